@@ -1,0 +1,140 @@
+"""The invoice: what one account owes for one cycle of one plan, to the last cent.
+
+An invoice foots: the amounts of `items` add up to `subtotal`, those of `taxes` to
+`tax_total`, and both to `total`. Amounts are exact decimals, already rounded where the
+plan says so, so adding what is printed gives what is printed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from ratedsl.lang.source import Span
+
+SCHEMA = "ratedsl.invoice/1"
+
+
+class Section(StrEnum):
+    """The part of the invoice in which an item stands, in the order of print."""
+
+    FEES = "fees"
+    USAGE = "usage"
+    DISCOUNTS = "discounts"
+    ROUNDING = "rounding"
+    AFTER_TAX = "after tax"
+
+
+class Frozen(BaseModel):
+    """Base of what an invoice is made of."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class InvoiceItem(Frozen):
+    """One row of the charges.
+
+    `key` names the row from one run to the next, so that two invoices can be compared.
+    `record` is the id of the plan record that made the row and `at` its clause. `detail`
+    tells rows of one record apart (the window and the zone). `quantity` and `unit_price`
+    are text ready to print, such as `112 min` and `0.10 EUR per min`; empty where the row
+    has none. `events` counts the usage events behind the row.
+    """
+
+    key: str
+    section: Section
+    record: str
+    title: str
+    line: str = ""
+    detail: str = ""
+    quantity: str = ""
+    unit_price: str = ""
+    events: int = 0
+    supplied: date
+    amount: Decimal
+    at: Span
+
+
+class InvoiceTax(Frozen):
+    """One tax of the invoice at one rate. `rate` is text such as `23%` or `1.11 USD per line`."""
+
+    key: str
+    record: str
+    title: str
+    rate: str
+    base: Decimal
+    amount: Decimal
+    shown_as: Literal["government tax", "carrier charge"]
+    at: Span
+
+
+class AllowanceUse(Frozen):
+    """What an allowance granted and what was drawn from it in the cycle, for one holder.
+
+    Quantities are text ready to print in the allowance's own unit. `holder` is the line, or
+    the account where the allowance is shared. `share` is the used part, in whole percent,
+    rounded down.
+    """
+
+    record: str
+    title: str
+    holder: str
+    granted: str
+    carried_in: str
+    used: str
+    left: str
+    share: int
+    at: Span
+
+
+class Outcomes(Frozen):
+    """How the events of the cycle ended, each counted once: the four add up to `events`.
+
+    An event of which some part was charged counts as rated, else one of which some part was
+    drawn from an allowance as covered, else one of which some part was free as free, else
+    as rejected. `reasons` counts the rejected parts by reason, also those of rated events.
+    """
+
+    events: int = 0
+    rated: int = 0
+    free: int = 0
+    covered: int = 0
+    rejected: int = 0
+    reasons: tuple[tuple[str, int], ...] = ()
+
+
+class Alert(Frozen):
+    """A threshold that was reached, in words, with the local time at which it was."""
+
+    record: str
+    words: str
+    when: str
+    at: Span
+
+
+class Invoice(Frozen):
+    """One account's invoice. `start` and `end` bound the usage cycle; `end` is exclusive
+    and the day on which the bill closes. `plan_hash` names the exact plan content."""
+
+    invoice_schema: Literal["ratedsl.invoice/1"] = SCHEMA
+    plan: str
+    plan_title: str
+    plan_hash: str
+    account: str
+    account_name: str = ""
+    currency: str
+    start: date
+    end: date
+    items: tuple[InvoiceItem, ...] = ()
+    subtotal: Decimal
+    taxes: tuple[InvoiceTax, ...] = ()
+    tax_total: Decimal
+    after_tax: tuple[InvoiceItem, ...] = ()
+    total: Decimal
+    allowances: tuple[AllowanceUse, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    outcomes: Outcomes = Outcomes()

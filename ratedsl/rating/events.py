@@ -1,0 +1,64 @@
+"""Usage as the rating engine takes it: events, and the accounts and lines they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(slots=True)
+class Event:
+    """One usage event as the network recorded it.
+
+    `start` is UTC milliseconds since 1970. `quantity` is an integer in the base unit of
+    the service: milliseconds for voice, bytes for data, messages for sms and mms, and the
+    unit's own base for a custom service. `calling` and `called` are E.164 with a leading
+    `+`, or bare digits as dialled; empty where there is none (a data session). `visited`
+    is the visited network while roaming, as MCC and MNC digits (`20801`) or an ISO 3166
+    country code (`FR`), and empty at home. `id` is unique in the store and breaks ties of
+    equal starts.
+    """
+
+    id: str
+    line: str
+    service: str
+    start: int
+    quantity: int
+    calling: str = ""
+    called: str = ""
+    direction: str = "outgoing"
+    visited: str = ""
+    attributes: Mapping[str, str] = NO_ATTRIBUTES
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A line's hold on a plan: from the local date `start` until `end`, exclusive, if any."""
+
+    plan: str
+    start: date
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A SIM or a number. `number` is its own E.164 number, where it has one."""
+
+    id: str
+    number: str = ""
+    subscriptions: tuple[Subscription, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=lambda: NO_ATTRIBUTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who pays one invoice, and its lines. `segment` is a free word such as `consumer`."""
+
+    id: str
+    lines: tuple[Line, ...]
+    name: str = ""
+    segment: str = ""
