@@ -1,0 +1,1 @@
+"""Results as text, JSON and Markdown, safe to print: one renderer a format."""
