@@ -66,6 +66,10 @@ class Source:
         end = self._starts[number] if number < len(self._starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
 
+    def offset(self, line: int) -> int:
+        """The offset at which line `line` (from 1) starts."""
+        return self._starts[line - 1]
+
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column, both from 1, of a character offset."""
         line = bisect_right(self._starts, offset)

@@ -1,0 +1,228 @@
+"""Text to syntax tree, one line at a time, with every mistake of the file reported.
+
+`parse` never raises for what a user wrote. A line that cannot be parsed yields exactly one
+diagnostic and is left out of the tree; its record is marked broken, so that later passes do
+not report the consequences.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from ratedsl.lang import ast
+from ratedsl.lang.builder import Builder
+from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.source import Source
+from ratedsl.lang.spelling import suggest
+from ratedsl.lang.unexpected import explain_unexpected
+
+if TYPE_CHECKING:
+    from lark import Lark, UnexpectedInput
+
+FACTS: dict[str, tuple[str, ...]] = {
+    "plan": (
+        *("currency", "timezone", "sold", "cycle", "rounding", "extends", "drops"),
+    ),
+    "zone": ("prefix", "country", "network", "includes"),
+    "holidays": ("date",),
+    "window": ("hours", "dates", "except", "order"),
+    "fee": ("amount", "prorated"),
+    "rate": (
+        *("billed", "minimum", "maximum", "setup", "price", "tiers", "tier", "across"),
+        *("when", "order"),
+    ),
+    "allowance": ("grant", "covers", "draws", "ends", "setup", "rollover", "after", "order"),
+    "cap": ("amount", "then", "alert", "order"),
+    "discount": ("percent", "amount", "applies", "limit", "when", "order"),
+    "tax": ("percent", "amount", "base", "added", "included", "shown", "when"),
+    "test": ("on", "given", "event", "invoice", "expect"),
+}
+"""Every kind of record, with the keywords that may open one of its facts."""
+
+KINDS = tuple(FACTS)
+
+# What stands before a comment: quoted text, and anything that opens neither.
+_CODE = re.compile(r'(?:"[^"]*"|[^"#]+)*')
+_FIRST_WORD = re.compile(r"\S+")
+
+_lock = Lock()
+
+
+def parse(source: Source) -> tuple[ast.File, list[Diagnostic]]:
+    """The tree of a file and everything that is wrong with its syntax."""
+    # The builder holds the source while a file is parsed, so one file is parsed at a time.
+    with _lock:
+        return _FileParser(source).run()
+
+
+class _FileParser:
+    """Takes one file apart into lines and groups the parsed lines into records."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.file = ast.File(source)
+        self.found: list[Diagnostic] = []
+        self.record: ast.Record | None = None
+        self.lark, self.builder = _parser()
+        self.builder.source = source
+
+    def run(self) -> tuple[ast.File, list[Diagnostic]]:
+        offset = 0
+        for line in self.source.text.split("\n"):
+            self._line(line.rstrip("\r"), offset)
+            offset += len(line) + 1
+        return self.file, self.found
+
+    def _line(self, line: str, offset: int) -> None:
+        code = _CODE.match(line)
+        assert code is not None
+        end = code.end()
+        indent = len(line) - len(line.lstrip(" \t"))
+        unclosed = end < len(line) and line[end] == '"'
+        text = line[:end].rstrip()
+        if unclosed:
+            self._report("E004", "this quoted text has no closing quote", offset + end,
+                         offset + len(line), 'close it with `"` on the same line')  # fmt: skip
+            self._break()
+            if indent == 0:
+                self.record = None
+        elif text.strip(" \t"):
+            self._statement(text, indent, offset)
+
+    def _statement(self, text: str, indent: int, offset: int) -> None:
+        start, end = offset + indent, offset + len(text)
+        if indent == 0:
+            self._header(start, end)
+        elif self.record is None:
+            if not self.file.records and not self.file.uses and not self.found:
+                self._report("E005", "a fact without a record above it", start, end,
+                             "start the record's header, such as `plan` or `rate`, "
+                             "in the first column")  # fmt: skip
+        else:
+            self._fact(self.record, start, end)
+
+    def _header(self, start: int, end: int) -> None:
+        self.record = None
+        parsed = self._parse("header", start, end, "a record")
+        if not isinstance(parsed, ast.Record):
+            return
+        kind = parsed.kind
+        if kind.text == "use":
+            self._use(parsed)
+            return
+        if kind.text not in FACTS:
+            near = suggest(kind.text, (*KINDS, "use"))
+            hint = f"did you mean `{near}`?" if near else "a record is one of " + ", ".join(KINDS)
+            if any(kind.text in facts for facts in FACTS.values()):
+                hint = "a fact stands below its record, indented by two spaces"
+            self._report("E002", f"unknown record `{kind.text}`", start, start + len(kind.text),
+                         hint)  # fmt: skip
+            return
+        self.record = parsed
+        self.file.records.append(parsed)
+
+    def _use(self, header: ast.Record) -> None:
+        if not header.title or header.id or header.override or header.match:
+            self.found.append(
+                Diagnostic(
+                    "E001",
+                    "`use` takes one path in quotes",
+                    header.span,
+                    help='write it as `use "shared/zones.rate"`, one a line',
+                )
+            )
+            return
+        start = self.source.text.index('"', self._offset(header.span.line))
+        span = self.source.span(start, start + len(header.title) + 2)
+        self.file.uses.append(ast.Word(header.title, span))
+
+    def _fact(self, record: ast.Record, start: int, end: int) -> None:
+        first = _FIRST_WORD.match(self.source.text, start, end)
+        assert first is not None
+        keyword = first.group()
+        known = FACTS[record.kind.text]
+        if keyword not in known:
+            record.broken = True
+            near = suggest(keyword, known)
+            hint = f"did you mean `{near}`?" if near else ""
+            if keyword in (*KINDS, "use") and not near:
+                hint = "a record starts in the first column"
+            hint = hint or f"a fact of `{record.kind.text}` is one of " + ", ".join(known)
+            self._report("E003", f"unknown fact `{keyword}` in {record.kind.text}", start,
+                         start + len(keyword), hint)  # fmt: skip
+            return
+        fact = self._parse(f"{record.kind.text}_fact", start, end, f"`{keyword}`")
+        if isinstance(fact, ast.Fact):
+            record.facts.append(fact)
+        else:
+            record.broken = True
+
+    def _parse(self, rule: str, start: int, end: int, what: str) -> object:
+        from lark import TextSlice, UnexpectedInput  # noqa: PLC0415
+
+        self.builder.line = (start, end)
+        text = TextSlice(self.source.text, start, end)
+        try:
+            return self.lark.parse(text, start=rule, on_error=_read_as_name)
+        except UnexpectedInput as problem:
+            self.found.append(explain_unexpected(problem, self.source, start, end, what))
+            return None
+
+    def _offset(self, line: int) -> int:
+        return self.source.offset(line)
+
+    def _break(self) -> None:
+        if self.record is not None:
+            self.record.broken = True
+
+    def _report(self, code: str, message: str, start: int, end: int, help_text: str) -> None:
+        self.found.append(Diagnostic(code, message, self.source.span(start, end), help=help_text))
+
+
+def _read_as_name(problem: UnexpectedInput) -> bool:
+    """Let a keyword be a name where only a name fits: `zone at "Austria"`."""
+    from lark import Token, UnexpectedToken  # noqa: PLC0415
+
+    if not isinstance(problem, UnexpectedToken) or "NAME" not in problem.accepts:
+        return False
+    if not str(problem.token)[:1].isalpha():
+        return False
+    problem.interactive_parser.feed_token(
+        Token.new_borrow_pos("NAME", str(problem.token), problem.token)
+    )
+    return True
+
+
+@cache
+def _parser() -> tuple[Lark, Builder]:
+    """The one parser of the process; its tables come from the user's cache where possible."""
+    from lark import Lark  # noqa: PLC0415
+
+    builder = Builder()
+    grammar = (Path(__file__).parent / "grammar.lark").read_text(encoding="utf-8")
+    starts = ["header", *(f"{kind}_fact" for kind in KINDS)]
+    options = {"parser": "lalr", "start": starts, "transformer": builder}
+    stored = _cache_file()
+    if stored is not None:
+        try:
+            return Lark(grammar, cache=stored, **options), builder
+        except (OSError, EOFError, ValueError, KeyError, AttributeError, ImportError):
+            Path(stored).unlink(missing_ok=True)
+    return Lark(grammar, **options), builder
+
+
+def _cache_file() -> str | None:
+    """Where the parser's tables are kept between runs, or None where nothing can be written."""
+    root = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
+    folder = Path(root) / "ratedsl"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return str(folder / f"grammar-{sys.version_info.major}{sys.version_info.minor}.lark")
