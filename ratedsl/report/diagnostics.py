@@ -1,0 +1,83 @@
+"""Findings in the form the user asked for; each form has its own module beside this one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.source import Source
+from ratedsl.report.paint import Paint, painter
+
+FORMATS = ("text", "concise", "json", "github")
+
+Lookup = Callable[[str], Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much was looked at: the numbers of plans and of the tests in them."""
+
+    plans: int
+    tests: int = 0
+
+
+def render(
+    found: tuple[Diagnostic, ...],
+    form: str,
+    lookup: Lookup,
+    extent: Extent | None = None,
+    *,
+    colour: bool = False,
+    width: int = 100,
+) -> str:
+    """The findings in one of `FORMATS`, ready to print: every line ends in a newline.
+
+    `lookup` gives the text of a path in a span; where it raises OSError or LookupError the
+    finding is shown without its lines. With an `extent`, forms for people close with the
+    summary. `width` is that of the terminal, for lines too long for it.
+    """
+    paint = painter(colour)
+    if form == "json":
+        from ratedsl.report.diagnostics_json import render_json  # noqa: PLC0415
+
+        return render_json(found, extent)
+    if form == "github":
+        from ratedsl.report.diagnostics_github import render_github  # noqa: PLC0415
+
+        return render_github(found)
+    if form == "concise":
+        from ratedsl.report.diagnostics_concise import render_concise  # noqa: PLC0415
+
+        body = render_concise(found, paint)
+    elif form == "text":
+        from ratedsl.report.diagnostics_text import render_text  # noqa: PLC0415
+
+        body = render_text(found, lookup, paint, width)
+    else:
+        raise ValueError(f"no such format: {form}")
+    return body if extent is None else f"{body}{summary(found, extent, paint)}\n"
+
+
+def count(found: tuple[Diagnostic, ...]) -> tuple[int, int]:
+    """How many errors and how many warnings there are."""
+    errors = sum(one.is_error for one in found)
+    return errors, len(found) - errors
+
+
+def summary(found: tuple[Diagnostic, ...], extent: Extent, paint: Paint) -> str:
+    """One line: what was checked and what came of it, with a glyph that says how it went."""
+    errors, warnings = count(found)
+    checked = _number(extent.plans, "plan")
+    if extent.tests:
+        checked += f", {_number(extent.tests, 'test')}"
+    results = [
+        paint(style, f"{glyph} {_number(many, style)}")
+        for style, glyph, many in (("error", "✖", errors), ("warning", "▲", warnings))
+        if many
+    ]
+    return f"checked {checked}: {', '.join(results) or paint('clean', '✓ no findings')}"
+
+
+def _number(many: int, noun: str) -> str:
+    return f"{many:,} {noun}{'' if many == 1 else 's'}"
