@@ -131,10 +131,10 @@ def _top() -> Parser:
 
 
 def _nearest(word: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415
+    from ratedsl.lang.spelling import suggest  # noqa: PLC0415
 
-    found = get_close_matches(word.lower(), VERBS, n=1)
-    return f", did you mean `{found[0]}`?" if found else f"; verbs are {', '.join(VERBS)}"
+    near = suggest(word, VERBS)
+    return f", did you mean `{near}`?" if near else f"; the verbs are {', '.join(VERBS)}"
 
 
 def _internal(error: Exception) -> str:
