@@ -39,11 +39,12 @@ class Token(NamedTuple):
 
 # Words that join the parts of a fact. They are listed so that `100 then` is no quantity
 # with the unit `then`, and so that ids stand out between them.
-_JOINING = frozenset(
-    "above across after and as at below by cycle day edge first for from full in is last "
-    "limit not of off on once only or otherwise per plus roaming started than the then "
-    "through to until up used when with".split()
-)
+_JOINING_WORDS = """
+above across after and as at below by cycle day edge first for from full in is last limit
+not of off on once only or otherwise per plus roaming started than the then through to
+until up used when with
+"""
+_JOINING = frozenset(_JOINING_WORDS.split())
 # Words that a number counts although they join elsewhere: `1 cycle`, `500 min used`.
 _COUNTED = frozenset({"cycle", "day"})
 

@@ -1,0 +1,1 @@
+"""The Author screen, and the dialogs that lie over it."""

@@ -1,0 +1,111 @@
+"""Everything the app asks of the rest of the product, in one place.
+
+The app's tests put their own functions here. The real ones load when they are first called,
+on a background lane, because the first frame does not wait for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from ratedsl.billing.delta import InvoiceDelta
+    from ratedsl.billing.invoice import Invoice
+    from ratedsl.preview import Bill, Checked, Cycle
+    from ratedsl.rating.events import Account, Event
+
+
+class UsageTrouble(Exception):
+    """Why usage cannot be read, in one line for the user."""
+
+
+class BillAccount(Protocol):
+    """The signature of `ratedsl.preview.bill_account`."""
+
+    def __call__(
+        self,
+        plan: object,
+        account: Account,
+        events: list[Event],
+        cycle: str,
+        cancelled: Callable[[], bool],
+    ) -> Bill | None:
+        """The account's bill of one cycle, or None if cancelled."""
+
+
+def _check_text(path: str, text: str) -> Checked:
+    from ratedsl.preview import check_text  # noqa: PLC0415
+
+    return check_text(path, text)
+
+
+def _cycles_of(plan: object, account: Account, events: list[Event]) -> tuple[Cycle, ...]:
+    from ratedsl.preview import cycles_of  # noqa: PLC0415
+
+    return cycles_of(plan, account, events)
+
+
+def _bill_account(
+    plan: object,
+    account: Account,
+    events: list[Event],
+    cycle: str,
+    cancelled: Callable[[], bool],
+) -> Bill | None:
+    from ratedsl.preview import bill_account  # noqa: PLC0415
+
+    return bill_account(plan, account, events, cycle, cancelled)
+
+
+def _compare(old: Invoice, new: Invoice) -> InvoiceDelta:
+    from ratedsl.billing.delta import compare  # noqa: PLC0415
+
+    return compare(old, new)
+
+
+def _plan_root(path: Path) -> Path:
+    from ratedsl.plan.files import plan_root  # noqa: PLC0415
+
+    return plan_root(path)
+
+
+def _accounts(usage: Path) -> list[Account]:
+    from ratedsl.usage.store import Store, StoreError  # noqa: PLC0415
+
+    try:
+        with Store.open(usage) as store:
+            return store.accounts()
+    except StoreError as error:
+        raise UsageTrouble(str(error)) from error
+
+
+def _events(usage: Path, account: str) -> list[Event]:
+    from ratedsl.usage.store import Store, StoreError  # noqa: PLC0415
+
+    try:
+        with Store.open(usage) as store:
+            return store.events_of(account)
+    except StoreError as error:
+        raise UsageTrouble(str(error)) from error
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+@dataclass(frozen=True)
+class Services:
+    """The functions the app calls. All but `now` run on a background lane."""
+
+    check_text: Callable[[str, str], Checked] = _check_text
+    cycles_of: Callable[[object, Account, list[Event]], tuple[Cycle, ...]] = _cycles_of
+    bill_account: BillAccount = _bill_account
+    compare: Callable[[Invoice, Invoice], InvoiceDelta] = _compare
+    plan_root: Callable[[Path], Path] = _plan_root
+    accounts: Callable[[Path], list[Account]] = _accounts
+    events: Callable[[Path, str], list[Event]] = _events
+    now: Callable[[], datetime] = _now
