@@ -10,13 +10,24 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from ratedsl.lang.source import Span
 
-SCHEMA = "ratedsl.invoice/1"
+SCHEMA: Final = "ratedsl.invoice/1"
+
+
+def _from_place(value: object) -> object:
+    if isinstance(value, str):
+        path, _, line = value.rpartition(":")
+        return Span(path, int(line), 1, 2)
+    return value
+
+
+# The clause behind a row. An invoice read from JSON has it as `file:line`, the line's start.
+Clause = Annotated[Span, BeforeValidator(_from_place)]
 
 
 class Section(StrEnum):
@@ -56,7 +67,7 @@ class InvoiceItem(Frozen):
     events: int = 0
     supplied: date
     amount: Decimal
-    at: Span
+    at: Clause
 
 
 class InvoiceTax(Frozen):
@@ -69,7 +80,7 @@ class InvoiceTax(Frozen):
     base: Decimal
     amount: Decimal
     shown_as: Literal["government tax", "carrier charge"]
-    at: Span
+    at: Clause
 
 
 class AllowanceUse(Frozen):
@@ -88,7 +99,7 @@ class AllowanceUse(Frozen):
     used: str
     left: str
     share: int
-    at: Span
+    at: Clause
 
 
 class Outcomes(Frozen):
@@ -113,7 +124,7 @@ class Alert(Frozen):
     record: str
     words: str
     when: str
-    at: Span
+    at: Clause
 
 
 class Invoice(Frozen):
