@@ -1,0 +1,133 @@
+"""The tables of a usage database, and the check that a file is one that we can use.
+
+Times are UTC milliseconds, quantities integers in base units (`ratedsl.rating.events`),
+dates ISO text, attributes a JSON object or NULL. Every usage row names its import batch.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from ratedsl.usage.connection import StoreError, explained, write_transaction
+
+VERSION = 1
+# In the file's header, so that another program's database is never taken for ours, nor
+# ours filled with tables by mistake: `user_version` 1 alone is common. It spells "rate".
+APPLICATION = 0x72617465
+
+USAGE_COLUMNS = (
+    "id",
+    "line",
+    "service",
+    "start",
+    "quantity",
+    "calling",
+    "called",
+    "direction",
+    "visited",
+    "attributes",
+    "batch",
+)
+
+TABLES: dict[str, dict[str, type]] = {
+    "accounts": {"id": str, "name": str, "segment": str, "timezone": str},
+    "lines": {"id": str, "account": str, "number": str, "attributes": str},
+    "subscriptions": {"line": str, "plan": str, "start": str, "end": str},
+    "batches": {
+        "id": int,
+        "file": str,
+        "content_sha256": str,
+        "mapping_sha256": str,
+        "read": int,
+        "stored": int,
+        "duplicate": int,
+        "rejected": int,
+        "at": str,
+    },
+    "usage": {
+        "seq": int,
+        **{name: int if name in ("start", "quantity", "batch") else str for name in USAGE_COLUMNS},
+    },
+    "rejects": {"batch": int, "line_number": int, "reason": str, "row": str},
+}
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "accounts": ("id",),
+    "lines": ("id",),
+    "subscriptions": ("line", "plan", "start"),
+    "batches": ("id",),
+    "usage": ("seq",),
+    "rejects": ("batch", "line_number"),
+}
+
+FOREIGN_KEYS: dict[str, list[tuple[str, str, str]]] = {
+    "lines": [("account", "accounts", "id")],
+    "subscriptions": [("line", "lines", "id")],
+    "usage": [("line", "lines", "id"), ("batch", "batches", "id")],
+    "rejects": [("batch", "batches", "id")],
+}
+
+MAY_BE_NULL = {"attributes", "end"}
+
+# What one account's events in order of time, and the accounts of one plan, are found by.
+INDEXES: list[tuple[str, tuple[str, ...], bool]] = [
+    ("lines", ("account", "id"), False),
+    ("subscriptions", ("plan", "line"), False),
+    ("usage", ("id",), True),
+    ("usage", ("line", "start", "id"), False),
+]
+
+
+def require_usage_database(path: Path, connection: sqlite3.Connection) -> None:
+    """Return only if the database is a usage database of this version; write nothing."""
+    with explained(path):
+        application, version, tables = _header(connection)
+    if application == 0 and version == 0 and tables == 0:
+        raise StoreError(
+            f"`{path}` holds no usage yet; fill it with `ratedsl usage sample --into {path}`"
+        )
+    if application != APPLICATION:
+        raise StoreError(f"`{path}` is a database of another program; name another file")
+    if version > VERSION:
+        raise StoreError(
+            f"`{path}` was written by a newer ratedsl (format {version}, this one reads"
+            f" {VERSION}); upgrade ratedsl"
+        )
+
+
+def make_tables(path: Path, connection: sqlite3.Connection) -> None:
+    """Make an empty database a usage database, at once or not at all; leave one that is."""
+    with explained(path):
+        if _header(connection) == (0, 0, 0):
+            with write_transaction(connection):
+                # Another import may have made them while this one waited for the lock.
+                if _header(connection) == (0, 0, 0):
+                    _create(connection)
+    require_usage_database(path, connection)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    from sqlite_utils import Database  # noqa: PLC0415 - slow to import, needed to write only
+
+    database = Database(connection, execute_plugins=False)
+    for name, columns in TABLES.items():
+        database.table(name).create(
+            columns,
+            pk=KEYS[name] if len(KEYS[name]) > 1 else KEYS[name][0],
+            foreign_keys=FOREIGN_KEYS.get(name, []),
+            not_null=set(columns) - MAY_BE_NULL - {"seq"},
+            strict=database.supports_strict,
+        )
+    for name, index, unique in INDEXES:
+        database.table(name).create_index(list(index), unique=unique)
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _header(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """The application's mark, the format's version, and the number of tables."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return application, version, tables
