@@ -1,0 +1,80 @@
+"""Totals over the invoices of many accounts, by plan and currency."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from ratedsl.billing.invoice import Invoice
+
+
+@dataclass(slots=True)
+class PlanTotals:
+    """What the invoices of one plan content in one currency add up to.
+
+    `net` is the sum of the subtotals. The events' outcomes add up to `events`, as those of
+    each invoice do; `reasons` counts why parts of events were rejected. `start` and `end`
+    bound all cycles, `end` exclusive.
+    """
+
+    plan: str
+    plan_title: str
+    plan_hash: str
+    currency: str
+    start: date
+    end: date
+    accounts: set[str] = field(default_factory=set)
+    invoices: int = 0
+    events: int = 0
+    rated: int = 0
+    free: int = 0
+    covered: int = 0
+    rejected: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    net: Decimal = Decimal(0)
+    taxes: Decimal = Decimal(0)
+    after_tax: Decimal = Decimal(0)
+    total: Decimal = Decimal(0)
+
+    def add(self, invoice: Invoice) -> None:
+        """Count one more invoice in."""
+        self.start = min(self.start, invoice.start)
+        self.end = max(self.end, invoice.end)
+        self.accounts.add(invoice.account)
+        self.invoices += 1
+        outcomes = invoice.outcomes
+        self.events += outcomes.events
+        self.rated += outcomes.rated
+        self.free += outcomes.free
+        self.covered += outcomes.covered
+        self.rejected += outcomes.rejected
+        self.reasons.update(dict(outcomes.reasons))
+        self.net += invoice.subtotal
+        self.taxes += invoice.tax_total
+        self.after_tax += sum((item.amount for item in invoice.after_tax), Decimal(0))
+        self.total += invoice.total
+
+
+def add_up(invoices: Iterable[Invoice]) -> tuple[PlanTotals, ...]:
+    """The totals of each plan in the order of their first invoices.
+
+    Takes the invoices one at a time, so a stream of any length fits in memory. Amounts of
+    different currencies, or of different contents of one plan, are never added together.
+    """
+    found: dict[tuple[str, str, str], PlanTotals] = {}
+    for invoice in invoices:
+        key = (invoice.plan, invoice.plan_hash, invoice.currency)
+        if key not in found:
+            found[key] = PlanTotals(
+                invoice.plan,
+                invoice.plan_title,
+                invoice.plan_hash,
+                invoice.currency,
+                invoice.start,
+                invoice.end,
+            )
+        found[key].add(invoice)
+    return tuple(found.values())

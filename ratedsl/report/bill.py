@@ -1,0 +1,163 @@
+"""An invoice laid out as the rows of a bill, for the renderers that draw it for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from ratedsl.billing.delta import Delta, RowChange, compare
+from ratedsl.billing.invoice import Invoice, InvoiceItem, InvoiceTax, Section
+from ratedsl.report.money import format_amount, shared_digits
+from ratedsl.report.names import line_names, shown_words
+from ratedsl.report.safe import safe_text
+
+HEADINGS = {
+    Section.FEES: "Fees",
+    Section.USAGE: "Usage",
+    Section.DISCOUNTS: "Discounts",
+    Section.ROUNDING: "Rounding",
+}
+
+
+class RowKind(Enum):
+    """What a row is, so that a renderer can set it apart."""
+
+    HEADING = "heading"
+    LINE = "line"
+    ITEM = "item"
+    SUM = "sum"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the bill in words ready to print; a cell that the row lacks is empty."""
+
+    kind: RowKind
+    words: str
+    quantity: str = ""
+    price: str = ""
+    amount: str = ""
+    change: str = ""
+
+    @property
+    def basis(self) -> str:
+        """How the amount comes about: the quantity times its price, or what there is of it."""
+        return " × ".join(part for part in (self.quantity, self.price) if part)
+
+
+def bill_rows(invoice: Invoice, previous: Invoice | None, locale: str = "en") -> tuple[Row, ...]:
+    """The rows in the order of a paper bill: charges, subtotal, taxes, after tax, total.
+
+    All amounts have the same number of decimals, so that a right-aligned column adds up at a
+    glance. Carrier charges stand apart from government taxes, each with their own sum. Rows
+    that only `previous` has close the bill before its total.
+    """
+    return tuple(_Bill(invoice, previous, locale).rows())
+
+
+class _Bill:
+    def __init__(self, invoice: Invoice, previous: Invoice | None, locale: str) -> None:
+        self.invoice = invoice
+        self.delta: Delta = compare(previous, invoice)
+        self.lines = line_names(invoice)
+        self.locale = locale
+        both = (invoice, previous) if previous is not None else (invoice,)
+        self.digits = shared_digits(
+            (
+                amount
+                for one in both
+                for amount in (
+                    *(item.amount for item in (*one.items, *one.after_tax)),
+                    *(part for tax in one.taxes for part in (tax.base, tax.amount)),
+                    *(one.subtotal, one.tax_total, one.total),
+                )
+            ),
+            invoice.currency,
+        )
+
+    def rows(self) -> Iterator[Row]:
+        invoice, delta = self.invoice, self.delta
+        for section, heading in HEADINGS.items():
+            items = [item for item in invoice.items if item.section == section]
+            yield from self._charges(heading, items, by_line=section is Section.USAGE)
+        others = [item for item in invoice.items if item.section not in HEADINGS]
+        yield from self._charges("Other charges", others, by_line=False)
+        yield self._sum(RowKind.SUM, "Subtotal", invoice.subtotal, delta.subtotal)
+        carrier = [tax for tax in invoice.taxes if tax.shown_as == "carrier charge"]
+        government = [tax for tax in invoice.taxes if tax.shown_as == "government tax"]
+        both = bool(carrier and government)
+        yield from self._taxes("Carrier surcharges", carrier, is_all=not both)
+        yield from self._taxes("Government taxes and charges", government, is_all=not both)
+        if both:
+            yield self._sum(RowKind.SUM, "Taxes and surcharges", invoice.tax_total, delta.tax_total)
+        yield from self._charges("After tax", invoice.after_tax, by_line=False)
+        yield from self._gone()
+        words = f"Total {safe_text(invoice.currency)}"
+        yield self._sum(RowKind.TOTAL, words, invoice.total, delta.total)
+
+    def _charges(self, heading: str, items: Iterable[InvoiceItem], by_line: bool) -> Iterator[Row]:
+        groups: dict[str, list[InvoiceItem]] = {}
+        for item in items:
+            groups.setdefault(item.line if by_line else "", []).append(item)
+        if groups:
+            yield Row(RowKind.HEADING, heading)
+        for line, group in groups.items():
+            if line:
+                yield Row(RowKind.LINE, f"Line {safe_text(self.lines[line])}")
+            for item in group:
+                owner = "" if by_line or not item.line else f"line {self.lines[item.line]}"
+                parts = (safe_text(item.title), shown_words(item.detail), safe_text(owner))
+                yield Row(
+                    RowKind.ITEM,
+                    ", ".join(part for part in parts if part),
+                    safe_text(item.quantity),
+                    safe_text(item.unit_price),
+                    self._money(item.amount),
+                    self._moved(self.delta.items.get(item.key)),
+                )
+
+    def _taxes(self, heading: str, taxes: list[InvoiceTax], is_all: bool) -> Iterator[Row]:
+        if not taxes:
+            return
+        yield Row(RowKind.HEADING, heading)
+        for tax in taxes:
+            yield Row(
+                RowKind.ITEM,
+                safe_text(tax.title),
+                # A flat amount has a base too, but is no share of it.
+                price=safe_text(tax.rate)
+                + (f" of {self._money(tax.base)}" if "%" in tax.rate else ""),
+                amount=self._money(tax.amount),
+                change=self._moved(self.delta.taxes.get(tax.key)),
+            )
+        total = sum((tax.amount for tax in taxes), Decimal(0))
+        moved = self.delta.tax_total if is_all else Decimal(0)
+        yield self._sum(RowKind.SUM, f"{heading}, sum", total, moved)
+
+    def _gone(self) -> Iterator[Row]:
+        """What the previous invoice had and this one has not."""
+        changes = (*self.delta.items.values(), *self.delta.taxes.values())
+        gone = [change for change in changes if change.new is None]
+        if gone:
+            yield Row(RowKind.HEADING, "No longer charged")
+        for change in gone:
+            yield Row(RowKind.ITEM, safe_text(change.title), change=self._moved(change))
+
+    def _sum(self, kind: RowKind, words: str, amount: Decimal, moved: Decimal) -> Row:
+        return Row(kind, words, amount=self._money(amount), change=self._signed(moved))
+
+    def _money(self, amount: Decimal) -> str:
+        return format_amount(amount, self.invoice.currency, self.locale, self.digits)
+
+    def _signed(self, moved: Decimal) -> str:
+        if not moved:
+            return ""
+        return f"{'+' if moved > 0 else ''}{self._money(moved)}"
+
+    def _moved(self, change: RowChange | None) -> str:
+        if change is None:
+            return ""
+        return f"{'new ' if change.old is None else ''}{self._signed(change.amount)}".rstrip()

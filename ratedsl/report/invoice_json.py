@@ -1,0 +1,77 @@
+"""An invoice for programs: JSON with a version, which `Invoice` reads back."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from ratedsl.billing.invoice import Invoice
+from ratedsl.lang.source import Span
+from ratedsl.report.json_text import json_text
+from ratedsl.report.names import distinct, line_names, mask_words
+from ratedsl.usage.privacy import mask_text
+
+
+def render_json(invoice: Invoice) -> str:
+    """The whole invoice as one JSON object, numbers of subscribers masked.
+
+    Amounts are text, so that no reader turns them into floats; clauses are `file:line`. Keys
+    stand in the model's order, and `Invoice.model_validate_json` reads the object back.
+    """
+    return json_text(_plain(masked(invoice)))
+
+
+def masked(invoice: Invoice) -> Invoice:
+    """The invoice without a whole subscriber number in it; its rows stay apart by key."""
+    names = line_names(invoice)
+    rows = (*invoice.items, *invoice.after_tax)
+    keys = distinct(row.key.replace(row.line, names[row.line]) for row in rows)
+    named = [
+        row.model_copy(
+            update={
+                "key": keys[row.key.replace(row.line, names[row.line])],
+                "line": names[row.line],
+                "detail": mask_words(row.detail),
+            }
+        )
+        for row in rows
+    ]
+    return invoice.model_copy(
+        update={
+            "account": mask_text(invoice.account),
+            "account_name": mask_text(invoice.account_name),
+            "items": tuple(named[: len(invoice.items)]),
+            "after_tax": tuple(named[len(invoice.items) :]),
+            "allowances": tuple(
+                use.model_copy(update={"holder": names[use.holder]}) for use in invoice.allowances
+            ),
+            "alerts": tuple(
+                alert.model_copy(update={"words": mask_words(alert.words)})
+                for alert in invoice.alerts
+            ),
+            "outcomes": invoice.outcomes.model_copy(
+                update={
+                    "reasons": tuple(
+                        (mask_words(reason), many) for reason, many in invoice.outcomes.reasons
+                    )
+                }
+            ),
+        }
+    )
+
+
+def _plain(value: object) -> object:
+    """The value in JSON's own types."""
+    if isinstance(value, BaseModel):
+        return {name: _plain(getattr(value, name)) for name in type(value).model_fields}
+    if isinstance(value, Span):
+        return value.place
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return value

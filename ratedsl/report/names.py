@@ -1,0 +1,83 @@
+"""Words and names as reports show them: safe to print, subscriber numbers masked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from ratedsl.billing.invoice import Invoice
+from ratedsl.billing.portfolio import PlanTotals
+from ratedsl.report.safe import safe_text
+from ratedsl.usage.privacy import mask_number, mask_text
+
+# Enough of a content hash to tell any two plans apart by eye.
+HASH_SHOWN = 12
+
+_E164 = re.compile(r"\+\d{7,}")
+
+
+def shown(text: str) -> str:
+    """A name or id from usage: one line, harmless, and without a whole number in it."""
+    return safe_text(mask_text(text))
+
+
+def shown_words(text: str) -> str:
+    """Words that tell of amounts and quantities: one line, harmless, E.164 numbers masked.
+
+    Long runs of bare digits stay, since a quantity of bytes is one.
+    """
+    return safe_text(mask_words(text))
+
+
+def mask_words(text: str) -> str:
+    """The words with every E.164 number in them masked, bare digits left alone."""
+    return _E164.sub(lambda found: mask_number(found.group()), text)
+
+
+def line_names(invoice: Invoice) -> dict[str, str]:
+    """What each line of the invoice is called in print: masked, yet no two alike."""
+    rows = (*invoice.items, *invoice.after_tax)
+    return distinct([*(row.line for row in rows), *(use.holder for use in invoice.allowances)])
+
+
+def distinct(names: Iterable[str]) -> dict[str, str]:
+    """Each name masked; names that look alike then get `~2`, `~3` in their order."""
+    named: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        if name in named:
+            continue
+        masked = mask_text(name)
+        candidate, number = masked, 1
+        while candidate in taken:
+            number += 1
+            candidate = f"{masked}~{number}"
+        taken.add(candidate)
+        named[name] = candidate
+    return named
+
+
+def period(start: date, end: date) -> str:
+    """A cycle by its first and last day, as people say it; `end` is exclusive."""
+    return f"{start} to {end - timedelta(days=1)}"
+
+
+def plan_name(of: Invoice | PlanTotals) -> str:
+    """The plan's title with its id."""
+    if of.plan_title in {"", of.plan}:
+        return safe_text(of.plan)
+    return safe_text(f"{of.plan_title} ({of.plan})")
+
+
+def outcome_words(events: int, rated: int, free: int, covered: int, rejected: int) -> str:
+    """How the events ended, as the sum that it is."""
+    return (
+        f"{events:,} events = {rated:,} rated + {free:,} free + {covered:,} covered"
+        f" + {rejected:,} rejected"
+    )
+
+
+def reason_words(reasons: Iterable[tuple[str, int]]) -> str:
+    """Why parts of events were rejected, with how often; empty if none was."""
+    return ", ".join(f"{shown_words(reason)} {many:,}" for reason, many in reasons)
