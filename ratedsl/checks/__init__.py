@@ -1,0 +1,24 @@
+"""What must hold between the records of a plan; one rule a module, listed in one tuple."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from ratedsl.checks.ambiguous_rates import check_ambiguous_rates
+from ratedsl.checks.charge_graph import check_charge_graph
+from ratedsl.checks.order_ties import check_order_ties
+from ratedsl.checks.stated_rounding import check_stated_rounding
+from ratedsl.checks.window_overlap import check_window_overlap
+from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.plan.model import Plan
+
+Check = Callable[[Plan], Iterable[Diagnostic]]
+
+CHECKS: tuple[Check, ...] = (
+    check_stated_rounding,
+    check_window_overlap,
+    check_ambiguous_rates,
+    check_order_ties,
+    check_charge_graph,
+)
+"""Every check, in the order in which they run; none depends on another."""

@@ -70,7 +70,7 @@ class Builder(Transformer[Token, Any]):
     def date(self, token: Token) -> ast.Day:
         year, month, day = (int(part) for part in token.split("-"))
         try:
-            value = date(year, month, day)
+            value = date(year, month, day) if 1900 <= year <= 2999 else None
         except ValueError:
             value = None
         return ast.Day(value, self._span(token))

@@ -1,0 +1,32 @@
+"""E312: no two rates may match the same usage equally well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from ratedsl.lang.diagnostics import Diagnostic, Label
+from ratedsl.plan.matching import exclusive_conditions, may_meet, specificity
+from ratedsl.plan.model import Plan
+
+
+def check_ambiguous_rates(plan: Plan) -> Iterator[Diagnostic]:
+    """Of two rates that can match one event, one is more special or both state an order.
+
+    Longest prefix decides between places; a rate that names a place, a visited place or a
+    condition is more special than one that does not (language, "Which rate applies").
+    """
+    for one, two in combinations(plan.rates, 2):
+        if one.order is not None and two.order is not None and one.order != two.order:
+            continue
+        if specificity(one) != specificity(two) or not may_meet(plan, one.match, two.match):
+            continue
+        if exclusive_conditions(one.conditions, two.conditions):
+            continue
+        later, earlier = (two, one) if one.at <= two.at else (one, two)
+        yield Diagnostic(
+            "E312", f"rates `{one.id}` and `{two.id}` can both apply to the same usage", later.at,
+            "matches the same usage",
+            "tell them apart by zone or by `when`, or give both an `order`; the lower one wins",
+            (Label(earlier.at, "as this one does"),),
+        )  # fmt: skip

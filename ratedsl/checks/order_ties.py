@@ -1,0 +1,52 @@
+"""E313: what competes for the same usage or the same money states its order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import TypeVar
+
+from ratedsl.lang.diagnostics import Diagnostic, Label
+from ratedsl.plan.matching import may_meet
+from ratedsl.plan.model import Allowance, Cap, Discount, Plan
+
+T = TypeVar("T", Allowance, Cap, Discount)
+
+
+def check_order_ties(plan: Plan) -> Iterator[Diagnostic]:
+    """Allowances, caps and discounts that may apply together have different orders."""
+    yield from _ties(plan.allowances, lambda one, two: _share_usage(plan, one, two), "allowances")
+    yield from _ties(plan.caps, lambda one, two: bool(_overlap(one.of, two.of)), "caps")
+    yield from _ties(plan.discounts, _share_money, "discounts")
+
+
+def _share_usage(plan: Plan, one: Allowance, two: Allowance) -> bool:
+    return any(may_meet(plan, a.match, b.match) for a in one.covers for b in two.covers)
+
+
+def _share_money(one: Discount, two: Discount) -> bool:
+    return one.applies == two.applies and any(
+        _overlap(a.of, b.of) for a in one.steps for b in two.steps
+    )
+
+
+def _overlap(one: Sequence[str], two: Sequence[str]) -> bool:
+    groups = {"usage", "fees", "charges"}
+    return bool(set(one) & set(two)) or bool(groups & {*one, *two})
+
+
+def _ties(found: Sequence[T], compete, what: str) -> Iterator[Diagnostic]:  # type: ignore[no-untyped-def]
+    for one, two in combinations(found, 2):
+        if one.order is not None and two.order is not None and one.order != two.order:
+            continue
+        if not compete(one, two):
+            continue
+        if one.order is None or two.order is None:
+            message = f"{what} `{one.id}` and `{two.id}` may apply together, in no stated order"
+        else:
+            message = f"{what} `{one.id}` and `{two.id}` have the same order {one.order}"
+        later, earlier = (two, one) if one.at <= two.at else (one, two)
+        yield Diagnostic(
+            "E313", message, later.at, "competes",
+            "give both an `order`; the lower one comes first", (Label(earlier.at, "with this"),),
+        )  # fmt: skip

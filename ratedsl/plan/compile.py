@@ -1,0 +1,126 @@
+"""Resolved records become the plan model, kind by kind."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import TypeVar
+
+from ratedsl.lang import ast
+from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.plan import model
+from ratedsl.plan.compile_allowance import compile_allowance, compile_cap
+from ratedsl.plan.compile_frame import (
+    compile_currency,
+    compile_cycle,
+    compile_holidays,
+    compile_rounding,
+    compile_sold,
+    compile_timezone,
+    compile_window,
+    compile_zones,
+)
+from ratedsl.plan.compile_invoice import compile_discount, compile_fee, compile_tax
+from ratedsl.plan.compile_rate import compile_rate
+from ratedsl.plan.compile_test import compile_test
+from ratedsl.plan.judge import Judge
+from ratedsl.plan.resolve import Resolved
+
+M = TypeVar("M")
+
+_SPAN_OF_CYCLE = {1: "month", 3: "quarter", 12: "year"}
+
+
+def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
+    """The plan and every finding of its compilation.
+
+    The plan is None for a library (a file without a plan) and where its own record is not
+    complete. A record that cannot be compiled is left out of the plan; its finding is an
+    error, so such a plan is shown but never used.
+    """
+    record = names.plan
+    judge = Judge(names)
+    if record is not None:
+        judge.currency = compile_currency(judge, record)
+    elif names.tests:
+        judge.report("E308", "a test in a file without a plan", names.tests[0].span,
+                     "move it beside the plan that it tests")  # fmt: skip
+
+    def each(kind: str, compile_one: Callable[[Judge, ast.Record], M | None]) -> tuple[M, ...]:
+        compiled = (compile_one(judge, one) for one in names.of_kind(kind).values())
+        return tuple(one for one in compiled if one is not None)
+
+    zones = compile_zones(judge, names.of_kind("zone"))
+    holidays = each("holidays", compile_holidays)
+    windows = each("window", compile_window)
+    taxes = each("tax", compile_tax) if record is not None else ()
+    if record is None:
+        _check_library(judge, names)
+        return None, judge.found
+    if record.id is None:
+        judge.report("E108", "this plan has no id", record.kind.span,
+                     "write it as `plan some-id \"Title\"`")  # fmt: skip
+    timezone = compile_timezone(judge, record)
+    cycle = compile_cycle(judge, record)
+    span = _SPAN_OF_CYCLE[cycle.months] if cycle else "month"
+    allowances = each("allowance", compile_allowance)
+    plan = model.Plan(
+        id=record.name,
+        title=record.title,
+        currency=judge.currency or "XXX",
+        timezone=timezone,
+        sold=compile_sold(judge, record),
+        cycle=cycle or model.Cycle(months=1, day=1),
+        rounding=compile_rounding(judge, record),
+        zones=zones,
+        holidays=holidays,
+        windows=windows,
+        fees=each("fee", lambda judge, one: compile_fee(judge, one, span)),
+        rates=each("rate", compile_rate),
+        allowances=allowances,
+        caps=each("cap", compile_cap),
+        discounts=each("discount", compile_discount),
+        taxes=taxes,
+        at=record.span,
+    )
+    known = {one.id: one for one in (*zones, *allowances)}
+    tests = [compile_test(judge, one, known) for one in names.tests]
+    plan = plan.model_copy(
+        update={
+            "tests": tuple(test for test in tests if test is not None),
+            "content_hash": content_hash(plan),
+        }
+    )
+    return plan, judge.found
+
+
+def _check_library(judge: Judge, names: Resolved) -> None:
+    """A library's charges cannot be judged without a currency, and nobody could use them."""
+    for kind, name in sorted(names.own):
+        if kind not in ("zone", "holidays", "window", "tax"):
+            found = names.records[kind, name]
+            judge.report("E110", f"a {kind} in a file without a plan", found.span,
+                         "add a `plan` record: a library lends zones, windows, holidays and taxes")  # fmt: skip
+
+
+def content_hash(plan: model.Plan) -> str:
+    """A name for what the plan means: 16 hexadecimal digits of a SHA-256.
+
+    Places in the text, comments, the order of records and facts, and the inline tests do
+    not count. Sets are put in order; what a person reads on the bill counts.
+    """
+    text = json.dumps(_ordered(plan.model_dump(mode="json")), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _ordered(value: object) -> object:
+    """The value with every list in an order that does not depend on the text."""
+    if isinstance(value, dict):
+        return {key: _ordered(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return sorted(
+            (_ordered(one) for one in value),
+            key=lambda one: json.dumps(one, sort_keys=True, ensure_ascii=False),
+        )
+    return value

@@ -1,0 +1,186 @@
+"""`allowance` and `cap` records become an Allowance and a Cap."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from ratedsl.lang import ast
+from ratedsl.plan import model
+from ratedsl.plan.compile_rate import compile_match, compile_order
+from ratedsl.plan.judge import Judge
+from ratedsl.plan.units import EVENT, SERVICES
+
+
+def compile_allowance(judge: Judge, record: ast.Record) -> model.Allowance | None:
+    """The allowance, or None where what it grants or covers is not known."""
+    covers = _covers(judge, record)
+    dimension = SERVICES[covers[0].match.service] if covers else None
+    grants, scope = _grants(judge, record, dimension)
+    draws = _draws(judge, record)
+    ends = _setting(judge, record, "ends", "`ends split` or `ends whole event`: what happens "
+                    "to the event in which it runs out")  # fmt: skip
+    after = _after(judge, record, dimension)
+    setups = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "setup"]
+    setup = judge.one(record, setups, "setup")
+    waived = judge.choice(setup.words[0], ("waived", "charged"), "way of a setup fee") if setup else None  # fmt: skip
+    if not (covers and grants and dimension and draws and ends and after):
+        return None
+    return model.Allowance(
+        id=record.name,
+        title=record.title,
+        dimension=dimension,
+        scope=cast(Any, scope),
+        grants=grants,
+        covers=covers,
+        draws=cast(Any, draws),
+        ends=cast(Any, ends.variant),
+        setup=cast(Any, waived or "waived"),
+        rollover=_rollover(judge, record, dimension),
+        after=after,
+        order=compile_order(judge, record),
+        at=record.span,
+    )
+
+
+def _covers(judge: Judge, record: ast.Record) -> tuple[model.Covers, ...]:
+    facts = [fact for fact in record.facts if isinstance(fact, ast.Covers)]
+    if not facts:
+        judge.missing(record, "covers", "say what it may be used for: `covers data`")
+    covers: list[model.Covers] = []
+    for fact in facts:
+        match = compile_match(judge, fact.match)
+        window = (judge.name(fact.window, ("window",), "window") or "") if fact.window else ""
+        if match is None:
+            continue
+        if covers and SERVICES[covers[0].match.service] != SERVICES[match.service]:
+            judge.report(
+                "E304", f"this allowance counts `{covers[0].match.service}`, not `{match.service}`",
+                fact.match.span, "services that count in other units need an allowance of their own",
+            )  # fmt: skip
+            continue
+        covers.append(model.Covers(match=match, window=window, at=fact.span))
+    return tuple(covers)
+
+
+def _grants(
+    judge: Judge, record: ast.Record, dimension: str | None
+) -> tuple[tuple[model.Grant, ...], str]:
+    facts = [fact for fact in record.facts if isinstance(fact, ast.Grant)]
+    if not facts:
+        judge.missing(record, "grant", "say how much it gives: `grant 500 min per cycle`")
+    grants = []
+    scope = "line"
+    for fact, period in judge.timeline(facts, "grants"):
+        judge.choice(fact.per, ("cycle",), "span of a grant")
+        if fact.who is not None:
+            scope = judge.choice(fact.who, ("line", "account"), "holder of an allowance") or "line"
+        if dimension is None:
+            continue
+        quantity = judge.quantity(fact.value, dimension, "what it covers")
+        if quantity is not None:
+            grants.append(
+                model.Grant(
+                    quantity=quantity, unit=fact.value.unit.text, period=period, at=fact.span
+                )
+            )
+    return tuple(grants), scope
+
+
+def _setting(
+    judge: Judge, record: ast.Record, keyword: str, help_text: str
+) -> ast.Setting | None:
+    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
+    fact = judge.one(record, facts, keyword)
+    if fact is None:
+        judge.missing(record, keyword, f"add {help_text}")
+    return fact
+
+
+def _draws(judge: Judge, record: ast.Record) -> str | None:
+    fact = _setting(judge, record, "draws", "`draws billed units` or `draws actual units`: "
+                    "whether it pays for whole increments or for what was used")  # fmt: skip
+    return judge.choice(fact.words[0], ("billed", "actual"), "kind of units") if fact else None
+
+
+def _after(judge: Judge, record: ast.Record, dimension: str | None) -> model.After | None:
+    facts = [fact for fact in record.facts if isinstance(fact, ast.After)]
+    fact = judge.one(record, facts, "after")
+    if fact is None:
+        judge.missing(record, "after", "add `after own rate`, `after blocked`, or a price: what "
+                      "usage costs once it is used up")  # fmt: skip
+        return None
+    price = None
+    if fact.price is not None:
+        judged = judge.unit_price(fact.price, dimension or EVENT, "what it covers") if dimension else None  # fmt: skip
+        if judged is None:
+            return None
+        price, basis = judged
+        if basis == "event":
+            judge.report("E304", "the price after an allowance is per unit of what it covers",
+                         fact.price.unit.span, "write a price per unit, or `after own rate`")  # fmt: skip
+            return None
+    return model.After(kind=cast(Any, fact.kind), price=price, at=fact.span)
+
+
+def _rollover(judge: Judge, record: ast.Record, dimension: str) -> model.Rollover | None:
+    facts = [fact for fact in record.facts if isinstance(fact, ast.Rollover)]
+    fact = judge.one(record, facts, "rollover")
+    if fact is None:
+        return None
+    cycles = judge.whole(fact.count, 1, 60, "the life of a rollover in cycles")
+    judge.choice(fact.span_word, ("cycle", "cycles"), "span of a rollover")
+    limit = judge.quantity(fact.limit, dimension, "what it covers") if fact.limit else None
+    used = judge.choice(fact.used, ("first", "last"), "order of use") if fact.used else None
+    if fact.used is None:
+        judge.report("E316", "this does not say when rolled-over units are used", fact.span,
+                     "add `, used first` or `, used last`")  # fmt: skip
+    if cycles is None or used is None:
+        return None
+    return model.Rollover(cycles=cycles, limit=limit, used=cast(Any, used), at=fact.span)
+
+
+def compile_cap(judge: Judge, record: ast.Record) -> model.Cap | None:
+    """The cap, or None where its amount or its end is not known."""
+    facts = [fact for fact in record.facts if isinstance(fact, ast.Amount)]
+    if not facts:
+        judge.missing(record, "amount", "add `amount 50.00 EUR per cycle of usage before tax`")
+    of: tuple[str, ...] = ()
+    amounts = []
+    for fact, period in judge.timeline(facts, "amounts"):
+        judge.choice(fact.per, ("cycle",), "span of a cap")
+        if fact.around_tax is not None and fact.around_tax.text == "after":
+            judge.report("E112", "a cap counts charges before tax", fact.around_tax.span,
+                         "write `before tax`: usage is stopped before its tax is known")  # fmt: skip
+        else:
+            judge.choice(fact.around_tax, ("before",), "side of tax")
+        of = judge.targets(fact.of, ("rate",), ("usage",)) or of
+        money = judge.money(fact.money)
+        if money is not None:
+            amounts.append(model.CapAmount(amount=money, period=period, at=fact.span))
+    then_facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "then"]
+    then = judge.one(record, then_facts, "then")
+    if then is None:
+        judge.missing(record, "then", "add `then blocked` or `then free`: what happens to usage "
+                      "above the cap")  # fmt: skip
+    alerts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "alert"]
+    alert = judge.one(record, alerts, "alert")
+    share = None
+    if alert is not None and alert.number is not None:
+        share = judge.number(alert.number)
+        if share is not None and not 0 < share <= 100:
+            judge.report("E315", "an alert is at more than 0% and at most 100% of the cap",
+                         alert.number.span, "correct the percentage")  # fmt: skip
+            share = None
+    chosen = judge.choice(then.words[0], ("blocked", "free"), "end of a cap") if then else None
+    if not (amounts and of and chosen):
+        return None
+    return model.Cap(
+        id=record.name,
+        title=record.title,
+        of=of,
+        amounts=tuple(amounts),
+        then=cast(Any, chosen),
+        alert=share,
+        order=compile_order(judge, record),
+        at=record.span,
+    )

@@ -1,0 +1,125 @@
+"""Which files a plan is made of: `use` followed from file to file.
+
+Paths are relative to the file that names them and stay inside the plan root: the nearest
+folder called `plans` above the first file, or that file's own folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ratedsl.lang import ast
+from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.parser import parse
+from ratedsl.lang.source import Source
+
+_DEEPEST = 50
+
+
+@dataclass
+class FileSet:
+    """The first file and all that it uses, in order of first use, and what is wrong with them.
+
+    `uses` says for each file which others it names; keys are real paths.
+    """
+
+    first: Path
+    files: dict[Path, ast.File] = field(default_factory=dict)
+    uses: dict[Path, list[tuple[ast.Word, Path]]] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The text of every file by the path that its spans carry."""
+        return {file.source.path: file.source for file in self.files.values()}
+
+
+def plan_root(path: Path) -> Path:
+    """The folder that `use` may not leave."""
+    real = path.resolve()
+    return next((folder for folder in real.parents if folder.name == "plans"), real.parent)
+
+
+def read_files(path: str | Path, overlay: Mapping[Path, str] | None = None) -> FileSet:
+    """Read and parse a file and everything it uses.
+
+    `overlay` holds texts that count instead of what is on disk (an editor's buffer), by
+    real path. Raises OSError only where the first file itself cannot be read.
+    """
+    first = Path(path)
+    texts = overlay or {}
+    found = FileSet(first.resolve())
+    _read(found, _source(first, texts), first.resolve(), plan_root(first), texts, ())
+    return found
+
+
+def _source(path: Path, texts: Mapping[Path, str]) -> Source:
+    text = texts.get(path.resolve())
+    return Source.read(path) if text is None else Source(str(path), text)
+
+
+def _read(
+    found: FileSet,
+    source: Source,
+    real: Path,
+    root: Path,
+    texts: Mapping[Path, str],
+    chain: tuple[Path, ...],
+) -> None:
+    file, problems = parse(source)
+    found.files[real] = file
+    found.uses[real] = []
+    found.diagnostics += problems
+    for word in file.uses:
+        target = _target(found, word, source, root, (*chain, real))
+        if target is None:
+            continue
+        shown, target_real = target
+        if target_real not in found.files:
+            try:
+                used = _source(shown, texts)
+            except OSError as problem:
+                reason = problem.strerror or "it cannot be read"
+                found.diagnostics.append(
+                    Diagnostic(
+                        "E105", f"cannot read `{word.text}`: {reason.lower()}", word.span,
+                        help=f"a used file is looked for beside the file that names it: {shown}",
+                    )  # fmt: skip
+                )
+                continue
+            _read(found, used, target_real, root, texts, (*chain, real))
+        found.uses[real].append((word, target_real))
+
+
+def _target(
+    found: FileSet, word: ast.Word, source: Source, root: Path, chain: tuple[Path, ...]
+) -> tuple[Path, Path] | None:
+    """The used file as shown to people and its real path, or None and a finding."""
+
+    def refuse(code: str, message: str, help_text: str) -> None:
+        found.diagnostics.append(Diagnostic(code, message, word.span, help=help_text))
+
+    if "\0" in word.text or not word.text.strip():
+        refuse("E105", "this path names no file", "name a `.rate` file, relative to this one")
+        return None
+    shown = Path(source.path).parent / word.text
+    try:
+        real = shown.resolve()
+    except (OSError, RuntimeError):
+        refuse("E105", f"cannot read `{word.text}`: no such path", "correct the path")
+        return None
+    if Path(word.text).is_absolute() or not real.is_relative_to(root):
+        refuse("E104", f"`{word.text}` lies outside the plan folder",
+               f"used files stay inside `{root.name}/`; move the file there")  # fmt: skip
+        return None
+    if real in chain:
+        names = [one.name for one in (*chain[chain.index(real) :], real)]
+        refuse("E106", "these files use each other in a circle: " + " → ".join(names),
+               "take out one `use`, or move what both need into a third file")  # fmt: skip
+        return None
+    if len(chain) > _DEEPEST:
+        refuse("E106", f"files use each other more than {_DEEPEST} deep", "shorten the chain")
+        return None
+    return shown, real

@@ -1,0 +1,253 @@
+"""Judgement of words and values: what a number with a unit, a name or a choice means.
+
+Every method returns None for what it cannot accept, after reporting one diagnostic that
+says what is wrong and how to mend it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+from ratedsl.lang import ast
+from ratedsl.lang.diagnostics import Diagnostic, Label
+from ratedsl.lang.source import Span
+from ratedsl.lang.spelling import did_you_mean, suggest
+from ratedsl.plan.currencies import CURRENCIES
+from ratedsl.plan.model import Element, Period, UnitPrice
+from ratedsl.plan.resolve import Resolved
+from ratedsl.plan.timeline import periods
+from ratedsl.plan.units import EVENT, SERVICES, UNITS, Unit
+
+F = TypeVar("F", bound=ast.Fact)
+E = TypeVar("E", bound=Element)
+
+# Beyond this no tariff goes; it keeps quantities and amounts inside 64 bits with room to spare.
+_LARGEST = Decimal(10) ** 15
+_SMALLEST_PLACES = 12
+
+
+@dataclass
+class Judge:
+    """What the values of one plan are judged against, and the findings so far."""
+
+    names: Resolved
+    currency: str = ""
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def report(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        help_text: str = "",
+        label: str = "",
+        related: Sequence[Label] = (),
+    ) -> None:
+        """Add a finding."""
+        self.found.append(Diagnostic(code, message, span, label, help_text, tuple(related)))
+
+    def add(self, finding: Diagnostic) -> None:
+        """Add a finding made elsewhere."""
+        self.found.append(finding)
+
+    # ---- words ----------------------------------------------------------------------------
+
+    def choice(self, word: ast.Word | None, known: Iterable[str], what: str) -> str | None:
+        """The word if it is one of `known`; `what` says what it should be."""
+        if word is None:
+            return None
+        options = list(known)
+        if word.text in options:
+            return word.text
+        near = suggest(word.text, options)
+        listed = ", ".join(options)
+        self.report(
+            "E112", f"`{word.text}` is no {what}", word.span,
+            f"did you mean `{near}`?" if near else f"it is one of {listed}",
+        )  # fmt: skip
+        return None
+
+    def name(self, word: ast.Word | None, kinds: Sequence[str], what: str) -> str | None:
+        """The word if it names a record of one of the kinds."""
+        if word is None:
+            return None
+        known = [name for kind, name in self.names.records if kind in kinds]
+        if word.text in known:
+            return word.text
+        self.report(
+            "E101", f"unknown {what} `{word.text}`", word.span,
+            did_you_mean(word.text, known, f"define it, or `use` the file that does: no {what} "
+                         "is known here" if not known else ""),
+        )  # fmt: skip
+        return None
+
+    def targets(
+        self, words: Sequence[ast.Word], kinds: Sequence[str], groups: Sequence[str]
+    ) -> tuple[str, ...]:
+        """Names of charges: groups such as `usage`, or ids of records of the kinds."""
+        good = []
+        for word in words:
+            if word.text in groups:
+                good.append(word.text)
+                continue
+            known = [name for kind, name in self.names.records if kind in kinds]
+            if word.text in known:
+                good.append(word.text)
+            else:
+                self.report(
+                    "E101", f"unknown charge `{word.text}`", word.span,
+                    did_you_mean(word.text, [*groups, *known]),
+                )  # fmt: skip
+        return tuple(dict.fromkeys(good))
+
+    def place(self, word: ast.Word) -> str | None:
+        """A zone's id, or digits: a prefix in E.164 with `+`, or as dialled."""
+        if word.text.lstrip("+").isdigit():
+            return word.text
+        return self.name(word, ("zone",), "zone")
+
+    # ---- numbers and units -----------------------------------------------------------------
+
+    def number(self, number: ast.Number) -> Decimal | None:
+        """The number, if it is neither huge nor finer than any tariff."""
+        exponent = number.value.as_tuple().exponent
+        if abs(number.value) > _LARGEST or (
+            isinstance(exponent, int) and -exponent > _SMALLEST_PLACES
+        ):
+            self.report(
+                "E317", "this number is too large, or too fine, to be meant", number.span,
+                f"numbers go up to {_LARGEST:.0f} and down to {_SMALLEST_PLACES} decimals",
+            )  # fmt: skip
+            return None
+        return number.value
+
+    def whole(self, number: ast.Number, least: int, most: int, what: str) -> int | None:
+        """The number as an integer between `least` and `most`."""
+        value = self.number(number)
+        if value is None:
+            return None
+        if value != value.to_integral_value() or not least <= value <= most:
+            self.report("E318", f"{what} is a whole number from {least} to {most}", number.span,
+                        "correct the number")  # fmt: skip
+            return None
+        return int(value)
+
+    def money(self, value: ast.Value, *, negative: bool = False) -> Decimal | None:
+        """An amount in the plan's currency."""
+        amount = self.number(value.number)
+        code = value.unit.text
+        if code not in CURRENCIES:
+            help_text = did_you_mean(code, CURRENCIES, "write an ISO 4217 code such as `EUR`")
+            if code in UNITS:
+                help_text = f"an amount of money goes here: {value.number.text} {self.currency}"
+            self.report("E301", f"unknown currency `{code}`", value.unit.span, help_text)
+            return None
+        if self.currency and code != self.currency:
+            self.report(
+                "E302", f"this plan is in {self.currency}, not in {code}", value.unit.span,
+                f"give the amount in {self.currency}",
+            )  # fmt: skip
+            return None
+        if amount is not None and amount < 0 and not negative:
+            self.report(
+                "E309", "a price cannot be negative", value.span,
+                "what reduces a bill is a `discount`",
+            )  # fmt: skip
+            return None
+        return amount
+
+    def unit(self, word: ast.Word) -> Unit | None:
+        """A unit of usage."""
+        if word.text in UNITS:
+            return UNITS[word.text]
+        help_text = did_you_mean(word.text, UNITS)
+        if word.text in CURRENCIES:
+            help_text = "a quantity with its unit goes here, not money"
+        self.report("E303", f"unknown unit `{word.text}`", word.span, help_text)
+        return None
+
+    def quantity(self, value: ast.Value, dimension: str, what: str) -> int | None:
+        """A quantity in base units of `dimension`, which `what` is counted in."""
+        number, unit = self.number(value.number), self.unit(value.unit)
+        if number is None or unit is None:
+            return None
+        if not self.fits(unit, dimension, value.unit, what):
+            return None
+        base = Fraction(number) * unit.size
+        if base.denominator != 1 or base < 0:
+            self.report(
+                "E305", "this quantity is no whole number of base units", value.span,
+                "durations count in whole milliseconds, volumes in whole bytes, "
+                "others in whole pieces, and none is negative",
+            )  # fmt: skip
+            return None
+        return int(base)
+
+    def fits(self, unit: Unit, dimension: str, word: ast.Word, what: str) -> bool:
+        """Whether a unit measures `dimension`; reports if not."""
+        if unit.dimension == dimension:
+            return True
+        fitting = ", ".join(u.name for u in UNITS.values() if u.dimension == dimension)
+        self.report("E304", f"{what} is not counted in `{unit.name}`", word.span,
+                    f"units that fit: {fitting}")  # fmt: skip
+        return False
+
+    def unit_price(
+        self, price: ast.UnitPrice, dimension: str, what: str
+    ) -> tuple[UnitPrice, str] | None:
+        """A unit price and its basis: `quantity`, or `event` where it is per call."""
+        amount, unit = self.money(price.money), self.unit(price.unit)
+        count = self.number(price.count) if price.count else Decimal(1)
+        if amount is None or unit is None or count is None:
+            return None
+        basis = "event" if unit.dimension == EVENT else "quantity"
+        if basis == "quantity" and not self.fits(unit, dimension, price.unit, what):
+            return None
+        per = Fraction(count) * unit.size
+        if per.denominator != 1 or per <= 0:
+            self.report("E305", "a price is per a whole number of base units", price.span,
+                        "correct the number before the unit")  # fmt: skip
+            return None
+        parts = (
+            f"{price.money.number.text} {price.money.unit.text} per",
+            price.block,
+            price.count.text if price.count else "",
+            price.unit.text,
+        )
+        text = " ".join(part for part in parts if part)
+        block = price.block if price.block in ("started", "full") else ""
+        return (
+            UnitPrice(amount=amount, per=int(per), block=block, text=text, at=price.span),  # type: ignore[arg-type]
+            basis,
+        )
+
+    def service(self, word: ast.Word) -> str | None:
+        """A service; its dimension is `SERVICES[service]`."""
+        return self.choice(word, SERVICES, "service")
+
+    # ---- facts ----------------------------------------------------------------------------
+
+    def one(self, record: ast.Record, facts: Sequence[F], name: str) -> F | None:
+        """The only fact of its kind, or None; a second one is reported."""
+        for extra in facts[1:]:
+            self.report(
+                "E310", f"`{name}` stands twice in {record.kind.text} `{record.name}`", extra.span,
+                "delete one of them", "the second", (Label(facts[0].span, "the first"),),
+            )  # fmt: skip
+        return facts[0] if facts else None
+
+    def missing(self, record: ast.Record, fact: str, help_text: str) -> None:
+        """Report a fact that the record needs, unless a broken line may hold it."""
+        if not record.broken:
+            span = record.id.span if record.id else record.kind.span
+            self.report(
+                "E308", f"{record.kind.text} `{record.name}` has no `{fact}`", span, help_text
+            )
+
+    def timeline(self, facts: Sequence[F], name: str) -> list[tuple[F, Period]]:
+        """Dated facts of one key with their periods."""
+        return periods(facts, lambda fact: fact.dated, name, self.add)  # type: ignore[attr-defined]

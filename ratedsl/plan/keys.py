@@ -1,0 +1,61 @@
+"""The key of a fact: what makes two facts of a record the same fact said again.
+
+Facts of one key form one dated timeline, and an `override` replaces the inherited facts of
+the keys that it states. Facts of the set kind (`prefix`, `covers`, ...) each stand alone.
+"""
+
+from __future__ import annotations
+
+from ratedsl.lang import ast
+
+SETS = {
+    "zone": {"prefix", "country", "network", "includes"},
+    "holidays": {"date"},
+    "window": {"hours", "dates", "except"},
+    "rate": {"when"},
+    "allowance": {"covers"},
+    "discount": {"when"},
+    "tax": {"base", "when"},
+    "plan": {"drops"},
+    "test": {"given", "event", "expect"},
+}
+"""Facts of which a record may have any number, by kind of record."""
+
+Key = tuple[str, ...]
+
+
+def key_of(kind: str, fact: ast.Fact) -> Key:
+    """The key of `fact` in a record of `kind`."""
+    if fact.keyword in SETS.get(kind, ()):
+        return (fact.keyword, _text(fact))
+    match fact:
+        case ast.Price(window=window) | ast.Setup(window=window):
+            return (fact.keyword, window.text if window else "")
+        case ast.Tier(bound=bound):
+            value = f"{bound.value.number.value.normalize()} {bound.value.unit.text}" if bound.value else ""
+            return ("tier", bound.kind, value)
+        case ast.Setting(keyword="rounding", words=words):
+            return ("rounding", *(word.text for word in words[1:]))
+        case ast.Percent() | ast.Amount():
+            # A tax or a discount may change its shape, so both share one key.
+            return ("amount",)
+        case _:
+            return (fact.keyword,)
+
+
+def _text(fact: ast.Fact) -> str:
+    """What a set's fact says, without its place."""
+    return repr(_plain(fact))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, ast.Fact | ast.Word | ast.Number | ast.Value | ast.Match | ast.Test):
+        return tuple(
+            _plain(getattr(value, name))
+            for cls in type(value).__mro__
+            for name in getattr(cls, "__slots__", ())
+            if name != "span"
+        )
+    if isinstance(value, tuple):
+        return tuple(_plain(one) for one in value)
+    return str(value)

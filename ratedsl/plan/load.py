@@ -1,0 +1,53 @@
+"""From a path to a plan: the passes in order, and every finding of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ratedsl.checks import CHECKS
+from ratedsl.lang.diagnostics import Diagnostic, sort_diagnostics
+from ratedsl.lang.source import Source
+from ratedsl.plan.compile import compile_plan
+from ratedsl.plan.files import read_files
+from ratedsl.plan.model import Plan
+from ratedsl.plan.resolve import resolve
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a file holds.
+
+    `plan` is there whenever the file has one that is complete enough to look at; use it
+    only if `ok`. `sources` are the texts of the file and of all it uses, by path.
+    """
+
+    plan: Plan | None
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing found is an error."""
+        return not any(one.is_error for one in self.diagnostics)
+
+    def source(self, path: str) -> Source:
+        """The text of one of the files; empty where there is none."""
+        return self.sources.get(path) or Source(path, "")
+
+
+def load(path: str | Path, overlay: Mapping[Path, str] | None = None) -> Loaded:
+    """Read, parse, resolve, compile and check one file.
+
+    A user's mistake is a diagnostic, never an exception; only a file that cannot be read
+    raises OSError. `overlay` holds texts that count instead of those on disk, by real path.
+    """
+    files = read_files(path, overlay)
+    names = resolve(files)
+    plan, compiled = compile_plan(names)
+    found = [*files.diagnostics, *names.diagnostics, *compiled]
+    if plan is not None:
+        for check in CHECKS:
+            found += check(plan)
+    return Loaded(plan, sort_diagnostics(found), files.sources)

@@ -1,0 +1,215 @@
+"""Which records a plan has: its own, those that `use` lends, those that `extends` brings.
+
+Names resolve here, before anything is compiled: a record that is defined twice, an
+`override` of nothing, and a dropped record are settled, and what is left is one record for
+each kind and id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ratedsl.lang import ast
+from ratedsl.lang.diagnostics import Diagnostic, Label
+from ratedsl.lang.spelling import did_you_mean
+from ratedsl.plan.files import FileSet
+from ratedsl.plan.keys import key_of
+
+LENT = ("zone", "window", "holidays", "tax")
+"""Kinds that `use` lends; all others come by `extends` only."""
+
+RESERVED = frozenset({"usage", "fees", "charges"})
+
+Names = dict[tuple[str, str], ast.Record]
+
+
+@dataclass
+class Resolved:
+    """The records in effect for one file. `plan` is None for a library."""
+
+    plan: ast.Record | None = None
+    records: Names = field(default_factory=dict)
+    tests: list[ast.Record] = field(default_factory=list)
+    own: set[tuple[str, str]] = field(default_factory=set)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def of_kind(self, kind: str) -> dict[str, ast.Record]:
+        """The records of one kind by id, in order of id."""
+        return {name: self.records[kind, name]
+                for found, name in sorted(self.records) if found == kind}  # fmt: skip
+
+
+def resolve(files: FileSet) -> Resolved:
+    """The records in effect for the first file of the set."""
+    return _Resolver(files).file(files.first)
+
+
+class _Resolver:
+    def __init__(self, files: FileSet) -> None:
+        self.files = files
+        self.done: dict[Path, Resolved] = {}
+
+    def file(self, path: Path) -> Resolved:
+        if path not in self.done:
+            self.done[path] = self._resolve(path)
+        return self.done[path]
+
+    def _resolve(self, path: Path) -> Resolved:
+        result = Resolved()
+        file = self.files.files[path]
+        used = [(word, self.file(real)) for word, real in self.files.uses[path]]
+        lent: Names = {}
+        for word, other in used:
+            self._lend(result, lent, word, other)
+        result.plan = self._plan_record(result, file)
+        base = self._base(result, used)
+        if base is not None and result.plan is not None:
+            result.records.update(base.records)
+            self._drop(result, result.plan)
+            result.plan = _merge(base.plan, result.plan) if base.plan else result.plan
+        result.records = {**lent, **result.records}
+        for record in file.records:
+            if record.kind.text == "test":
+                result.tests.append(record)
+            elif record.kind.text != "plan":
+                self._add(result, record)
+        return result
+
+    def _lend(self, result: Resolved, lent: Names, word: ast.Word, other: Resolved) -> None:
+        for key, record in other.records.items():
+            if record.kind.text not in LENT:
+                continue
+            there = lent.setdefault(key, record)
+            if there is not record:
+                result.diagnostics.append(
+                    Diagnostic(
+                        "E102", f"two used files define {key[0]} `{key[1]}`", word.span,
+                        "brings a second one", "rename one of them",
+                        (Label(there.span, "one"), Label(record.span, "the other")),
+                    )  # fmt: skip
+                )
+
+    def _plan_record(self, result: Resolved, file: ast.File) -> ast.Record | None:
+        plans = [record for record in file.records if record.kind.text == "plan"]
+        for extra in plans[1:]:
+            result.diagnostics.append(
+                Diagnostic(
+                    "E109", "a second plan in this file", extra.span, "the second",
+                    "put each plan into a file of its own",
+                    (Label(plans[0].span, "the first"),),
+                )  # fmt: skip
+            )
+        return plans[0] if plans else None
+
+    def _base(
+        self, result: Resolved, used: list[tuple[ast.Word, Resolved]]
+    ) -> Resolved | None:
+        if result.plan is None:
+            return None
+        named = [f for f in result.plan.facts if f.keyword == "extends"]
+        bases = {
+            other.plan.name: other for _, other in used if other.plan is not None
+        }  # fmt: skip
+        for fact in named:
+            assert isinstance(fact, ast.Setting)
+            word = fact.words[0]
+            if word.text in bases:
+                return bases[word.text]
+            result.diagnostics.append(
+                Diagnostic(
+                    "E107", f"no used file holds a plan `{word.text}`", word.span,
+                    help=did_you_mean(word.text, bases, "name its file with `use` first"),
+                )  # fmt: skip
+            )
+        return None
+
+    def _drop(self, result: Resolved, plan: ast.Record) -> None:
+        for fact in plan.facts:
+            if not (isinstance(fact, ast.Setting) and fact.keyword == "drops"):
+                continue
+            kind, name = fact.words
+            if (kind.text, name.text) in result.records:
+                del result.records[kind.text, name.text]
+            else:
+                known = [there for found, there in result.records if found == kind.text]
+                result.diagnostics.append(
+                    Diagnostic(
+                        "E111", f"there is no {kind.text} `{name.text}` to drop", name.span,
+                        help=did_you_mean(name.text, known, "delete this fact"),
+                    )  # fmt: skip
+                )
+
+    def _add(self, result: Resolved, record: ast.Record) -> None:
+        if record.id is None:
+            result.diagnostics.append(
+                Diagnostic(
+                    "E108", f"this {record.kind.text} has no id", record.kind.span,
+                    help=f"write it as `{record.kind.text} some-id`; the id stays when titles change",
+                )  # fmt: skip
+            )
+            return
+        if record.id.text in RESERVED:
+            result.diagnostics.append(
+                Diagnostic(
+                    "E108", f"`{record.id.text}` cannot be an id", record.id.span,
+                    help="usage, fees and charges name all charges of their kind; choose another id",
+                )  # fmt: skip
+            )
+            return
+        key = (record.kind.text, record.id.text)
+        there = result.records.get(key)
+        if record.override:
+            if there is None:
+                known = [name for kind, name in result.records if kind == key[0]]
+                result.diagnostics.append(
+                    Diagnostic(
+                        "E103", f"there is no {key[0]} `{key[1]}` to override", record.id.span,
+                        help=did_you_mean(key[1], known, "take `override` out to define a new one"),
+                    )  # fmt: skip
+                )
+            record = _merge(there, record) if there else record
+        elif there is not None:
+            result.diagnostics.append(
+                Diagnostic(
+                    "E102", f"{key[0]} `{key[1]}` is defined twice", record.id.span,
+                    "defined again", "rename one, or say `override` to change the inherited one",
+                    (Label((there.id or there.kind).span, "first defined here"),),
+                )  # fmt: skip
+            )
+            return
+        self._one_name_for_charges(result, record, key)
+        result.records[key] = record
+        result.own.add(key)
+
+    def _one_name_for_charges(
+        self, result: Resolved, record: ast.Record, key: tuple[str, str]
+    ) -> None:
+        """Charges share one space of names, since discounts and taxes name them by id alone."""
+        charging = ("fee", "rate", "tax", "discount", "allowance", "cap")
+        if key[0] not in charging or record.id is None:
+            return
+        for kind in charging:
+            other = result.records.get((kind, key[1]))
+            if kind != key[0] and other is not None:
+                result.diagnostics.append(
+                    Diagnostic(
+                        "E102", f"`{key[1]}` already names a {kind}", record.id.span,
+                        "the same id", "charges share one space of names: rename one",
+                        (Label((other.id or other.kind).span, "first defined here"),),
+                    )  # fmt: skip
+                )
+
+
+def _merge(base: ast.Record, change: ast.Record) -> ast.Record:
+    """`base` with the facts of `change`: those of the same key are replaced, the others stay."""
+    kind = change.kind.text
+    stated = {key_of(kind, fact) for fact in change.facts}
+    kept = [fact for fact in base.facts if key_of(kind, fact) not in stated]
+    return replace(
+        change,
+        title=change.title or base.title,
+        match=change.match or base.match,
+        facts=[*kept, *change.facts],
+        broken=base.broken or change.broken,
+    )
