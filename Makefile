@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 PLAN := plans/smart-20.rate
 USAGE := .ratedsl/demo.db
-ACCOUNT := A-0001
+ACCOUNT := PT-0001
 CYCLE := 2026-08
 
 .DEFAULT_GOAL := help
@@ -54,7 +54,7 @@ clean: ## remove what these targets made
 	rm -rf $(VENV) .ratedsl .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The sample is remade when the code that makes it changes.
-$(USAGE): ratedsl/usage/sample.py ratedsl/usage/schema.py | $(VENV)/installed
+$(USAGE): $(wildcard ratedsl/usage/sample*) ratedsl/usage/schema.py | $(VENV)/installed
 	@mkdir -p $(dir $@) && rm -f $@ $@-wal $@-shm
 	$(call run,ratedsl usage sample --into $@)
 
