@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -138,6 +139,16 @@ def test_two_marks_of_one_long_line_are_both_seen() -> None:
     shown = show(found, source=source, width=60)
     assert shown[3].startswith("1 | first") and shown[4] == "  | ----- there"
     assert shown[5].endswith("last") and shown[6].endswith("^^^^ here")
+
+
+def test_many_findings_on_an_enormous_line_take_no_time() -> None:
+    source = Source("p.rate", "a" * 300_000)
+    found = [on(source, 1, column, column + 3) for column in range(1, 300_000, 300)]
+    started = time.perf_counter()
+    shown = show(*found, source=source)
+    # Laying the line out anew for each of the thousand would take a minute.
+    assert time.perf_counter() - started < 10
+    assert max(map(cell_width, shown)) <= 100
 
 
 def test_a_mark_longer_than_the_window_is_cut_with_it() -> None:

@@ -6,6 +6,7 @@ here in a few lines because a plain report must not load a terminal library.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -40,6 +41,7 @@ class Cells(NamedTuple):
         return self.starts[-1]
 
 
+@lru_cache(maxsize=16)  # a line with many findings, however long it is, is laid out once
 def lay_out(line: str) -> Cells:
     """The line as it is shown: tabs run to the next stop, control characters are pictures."""
     pieces: list[str] = []
