@@ -14,7 +14,7 @@ from tui.services import Services
 from tui.textfile import FileTrouble, read
 
 if TYPE_CHECKING:
-    from ratedsl.billing.delta import InvoiceDelta
+    from ratedsl.billing.delta import Delta
     from ratedsl.billing.invoice import Invoice
     from ratedsl.lang.diagnostics import Diagnostic
     from ratedsl.preview import Bill, Checked, Cycle
@@ -82,7 +82,7 @@ class BillDone(Message):
     version: Version
     bill: Bill
     base: Invoice | None
-    change: InvoiceDelta | None
+    change: Delta | None
     cycles: tuple[Cycle, ...]
     cycle: Cycle
     ms: int
@@ -119,7 +119,15 @@ def run_job(
             return
         post(CheckDone(job, diagnostics, billing, _ms(began)))
         if billing and usage is not None:
-            _bill(job, usage, checked.plan, services, post, cancelled, began)
+            _bill(
+                job,
+                usage,
+                checked.plan,
+                services=services,
+                post=post,
+                cancelled=cancelled,
+                began=began,
+            )
     except Exception as error:
         if not cancelled():
             post(JobFailed(job, error))
@@ -143,6 +151,7 @@ def _bill(
     job: Job,
     usage: Usage,
     plan: object,
+    *,
     services: Services,
     post: Callable[[Message], object],
     cancelled: Callable[[], bool],

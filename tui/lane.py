@@ -23,7 +23,7 @@ class Lane:
     """
 
     def __init__(
-        self, name: str, failed: Callable[[Exception], None], newest_only: bool = False
+        self, name: str, failed: Callable[[Exception], object], newest_only: bool = False
     ) -> None:
         """The thread starts with the first task; `failed` is called on it."""
         self._name = name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from ratedsl.cli.crash import state_folder
+
+_RUN = f"{time.time_ns():x}"  # process numbers come again; this does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ def keep(path: Path, text: str, now: datetime) -> bool:
 
     Each running app keeps its own text, so two apps with one file open lose neither.
     """
-    place = _place(path, os.getpid())
+    place = _own(path)
     note = {"path": str(path), "at": now.isoformat(), "text": text}
     try:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -45,7 +48,7 @@ def keep(path: Path, text: str, now: datetime) -> bool:
 def forget(path: Path) -> None:
     """Drop what this app has kept of `path`: it is saved, or given up on purpose."""
     with suppress(OSError):
-        _place(path, os.getpid()).unlink()
+        _own(path).unlink()
 
 
 def discard(kept: Kept) -> None:
@@ -57,11 +60,10 @@ def discard(kept: Kept) -> None:
 def find(path: Path) -> Kept | None:
     """The newest text of `path` that an ended app left behind; unreadable ones are passed over."""
     found: list[Kept] = []
-    stem = _place(path, 0).name.rsplit("-", 1)[0]
     with suppress(OSError):
-        for place in _folder().glob(f"{stem}-*.json"):
-            owner = place.stem.rsplit("-", 1)[1]
-            if owner.isdigit() and int(owner) != os.getpid() and _runs(int(owner)):
+        for place in _folder().glob(f"{_stem(path)}-*-*.json"):
+            owner = place.name.split("-")[1]
+            if place == _own(path) or (owner.isdigit() and _runs(int(owner))):
                 continue
             if kept := _load(place):
                 found.append(kept)
@@ -81,9 +83,12 @@ def _folder() -> Path:
     return state_folder() / "unsaved"
 
 
-def _place(path: Path, owner: int) -> Path:
-    name = sha256(os.path.realpath(path).encode("utf-8", errors="replace")).hexdigest()[:20]
-    return _folder() / f"{name}-{owner}.json"
+def _stem(path: Path) -> str:
+    return sha256(os.path.realpath(path).encode("utf-8", errors="replace")).hexdigest()[:20]
+
+
+def _own(path: Path) -> Path:
+    return _folder() / f"{_stem(path)}-{os.getpid()}-{_RUN}.json"
 
 
 def _runs(process: int) -> bool:
@@ -93,4 +98,5 @@ def _runs(process: int) -> bool:
         return False
     except (OSError, OverflowError):
         return True
-    return True
+    # The number may belong to another run of this very process by now.
+    return process != os.getpid()

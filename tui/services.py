@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from ratedsl.billing.delta import InvoiceDelta
+    from ratedsl.billing.delta import Delta
     from ratedsl.billing.invoice import Invoice
     from ratedsl.preview import Bill, Checked, Cycle
     from ratedsl.rating.events import Account, Event
@@ -61,7 +61,7 @@ def _bill_account(
     return bill_account(plan, account, events, cycle, cancelled)
 
 
-def _compare(old: Invoice, new: Invoice) -> InvoiceDelta:
+def _compare(old: Invoice | None, new: Invoice) -> Delta:
     from ratedsl.billing.delta import compare  # noqa: PLC0415
 
     return compare(old, new)
@@ -104,7 +104,7 @@ class Services:
     check_text: Callable[[str, str], Checked] = _check_text
     cycles_of: Callable[[object, Account, list[Event]], tuple[Cycle, ...]] = _cycles_of
     bill_account: BillAccount = _bill_account
-    compare: Callable[[Invoice, Invoice], InvoiceDelta] = _compare
+    compare: Callable[[Invoice | None, Invoice], Delta] = _compare
     plan_root: Callable[[Path], Path] = _plan_root
     accounts: Callable[[Path], list[Account]] = _accounts
     events: Callable[[Path, str], list[Event]] = _events

@@ -36,7 +36,7 @@ class Watcher:
     several times for one save: compare the content.
     """
 
-    def __init__(self, root: Path, file: Path, saved: Callable[[str], None]) -> None:
+    def __init__(self, root: Path, file: Path, saved: Callable[[str], object]) -> None:
         """Nothing happens before `start`."""
         self._root = root
         self._file = file
@@ -87,7 +87,7 @@ class Watcher:
 class _Handler(FileSystemEventHandler):
     """Passes on the paths of events that end a change."""
 
-    def __init__(self, saved: Callable[[str], None]) -> None:
+    def __init__(self, saved: Callable[[str], object]) -> None:
         """`saved` takes a path."""
         self._saved = saved
 

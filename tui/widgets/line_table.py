@@ -11,11 +11,13 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from ratedsl.report.safe import safe_text
 
@@ -40,6 +42,15 @@ def fit(text: str, width: int, right: bool = False) -> str:
     if length > width:
         return set_cell_size(text, width - 1) + "…" if width > 0 else ""
     return " " * (width - length) + text if right else text + " " * (width - length)
+
+
+def set_border(widget: Widget, title: str | None = None, subtitle: str | None = None) -> None:
+    """Put words into a widget's border: any text, none of it taken for markup."""
+    if title is not None:
+        widget.border_title = Content(safe_text(title)) if title else None
+    if subtitle is not None:
+        words = Content(safe_text(subtitle)) if subtitle else None
+        widget.border_subtitle = words
 
 
 class LineTable(ScrollView, can_focus=True):

@@ -1,0 +1,175 @@
+"""An invoice as the rows of the invoice pane, in the order of a paper bill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, auto
+
+from ratedsl.billing.delta import Delta, Kind, RowChange
+from ratedsl.billing.invoice import Invoice, InvoiceItem, Section
+from ratedsl.lang.source import Span
+from ratedsl.report.money import format_amount, shared_digits
+from ratedsl.usage.privacy import mask_text
+
+_HEADS = {
+    Section.FEES: "Fees",
+    Section.USAGE: "Usage",
+    Section.DISCOUNTS: "Discounts",
+    Section.ROUNDING: "Rounding",
+}
+
+
+class RowKind(Enum):
+    """What a row is, and so how it looks and whether it can be asked for its reasons."""
+
+    HEAD = auto()
+    ITEM = auto()
+    SUM = auto()
+    TOTAL = auto()
+    NOTE = auto()
+    ALERT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class BillRow:
+    """One row. `key` is what `Bill.explain` takes, empty where there is nothing to explain.
+
+    `change` is the difference to the compared invoice, None where there is none.
+    """
+
+    kind: RowKind
+    title: str
+    quantity: str = ""
+    amount: str = ""
+    change: Decimal | None = None
+    key: str = ""
+    at: Span | None = None
+
+
+def bill_rows(invoice: Invoice, delta: Delta | None = None) -> list[BillRow]:
+    """All rows of the invoice; amounts line up, and each shows every decimal that it has."""
+    return list(_Rows(invoice, delta or Delta()).rows())
+
+
+class _Rows:
+    def __init__(self, invoice: Invoice, delta: Delta) -> None:
+        self.invoice = invoice
+        self.delta = delta
+        amounts = [one.amount for one in (*invoice.items, *invoice.after_tax)]
+        amounts += [tax.amount for tax in invoice.taxes]
+        self.digits = shared_digits([*amounts, invoice.total], invoice.currency)
+
+    def rows(self) -> Iterator[BillRow]:
+        invoice, delta = self.invoice, self.delta
+        for section, head in _HEADS.items():
+            items = [item for item in invoice.items if item.section is section]
+            if items:
+                yield BillRow(RowKind.HEAD, head)
+                yield from map(self.item, items)
+        if gone := list(self.gone(delta.items)):
+            yield BillRow(RowKind.HEAD, "No longer charged")
+            yield from gone
+        yield BillRow(
+            RowKind.SUM,
+            "Subtotal",
+            amount=self.money(invoice.subtotal),
+            change=delta.subtotal or None,
+        )
+        taxes = [*self.taxes(), *self.gone(delta.taxes)]
+        if taxes:
+            yield BillRow(RowKind.HEAD, "Taxes, fees and surcharges")
+            yield from taxes
+        if invoice.after_tax:
+            yield BillRow(RowKind.HEAD, "After tax")
+            yield from map(self.item, invoice.after_tax)
+        yield BillRow(
+            RowKind.TOTAL,
+            f"TOTAL {invoice.currency}",
+            amount=self.money(invoice.total),
+            change=delta.total or None,
+        )
+        yield from self.notes()
+
+    def item(self, item: InvoiceItem) -> BillRow:
+        several = len({one.line for one in self.invoice.items if one.line}) > 1
+        words = [item.title, item.detail, mask_text(item.line) if several else ""]
+        parts = [part for part in (item.quantity, item.unit_price) if part]
+        return BillRow(
+            RowKind.ITEM,
+            " · ".join(word for word in words if word),
+            " × ".join(parts),
+            self.money(item.amount),
+            _amount(self.delta.items.get(item.key)),
+            item.key,
+            item.at,
+        )
+
+    def taxes(self) -> Iterator[BillRow]:
+        for tax in self.invoice.taxes:
+            title = tax.title if tax.rate in tax.title else f"{tax.title} {tax.rate}"
+            carrier = tax.shown_as == "carrier charge"
+            yield BillRow(
+                RowKind.ITEM,
+                f"{title} (carrier charge)" if carrier else title,
+                f"on {self.money(tax.base)}",
+                self.money(tax.amount),
+                _amount(self.delta.taxes.get(tax.key)),
+                tax.key,
+                tax.at,
+            )
+
+    def gone(self, changes: Mapping[str, RowChange]) -> Iterator[BillRow]:
+        for change in changes.values():
+            if change.kind is Kind.REMOVED:
+                nothing = self.money(Decimal(0))
+                title = f"{change.title} (gone)"
+                yield BillRow(RowKind.NOTE, title, amount=nothing, change=change.amount)
+
+    def notes(self) -> Iterator[BillRow]:
+        invoice = self.invoice
+        if invoice.alerts:
+            yield BillRow(RowKind.HEAD, "Alerts")
+            for alert in invoice.alerts:
+                yield BillRow(RowKind.ALERT, f"{alert.words} ({alert.when})", at=alert.at)
+        if invoice.allowances:
+            yield BillRow(RowKind.HEAD, "Allowances")
+            holders = len({one.holder for one in invoice.allowances}) > 1
+            for one in invoice.allowances:
+                title = f"{one.title} · {mask_text(one.holder)}" if holders else one.title
+                used = f"{one.used} of {one.granted}, {one.left} left"
+                yield BillRow(RowKind.NOTE, title, used, f"{one.share}%", at=one.at)
+        out = invoice.outcomes
+        if out.events:
+            yield BillRow(RowKind.HEAD, f"Events {out.events:,}")
+            parts = [
+                f"{count:,} {word}"
+                for count, word in (
+                    (out.rated, "rated"),
+                    (out.covered, "covered"),
+                    (out.free, "free"),
+                )
+                if count
+            ]
+            if parts:
+                yield BillRow(RowKind.NOTE, " · ".join(parts))
+            if out.rejected:
+                yield BillRow(RowKind.ALERT, f"{out.rejected:,} rejected")
+            for reason, count in out.reasons:
+                yield BillRow(RowKind.ALERT, f"{count:,} {reason}")
+
+    def money(self, amount: Decimal) -> str:
+        return format_amount(amount, self.invoice.currency, digits=self.digits)
+
+
+def _amount(change: RowChange | None) -> Decimal | None:
+    return None if change is None else change.amount
+
+
+def change_words(change: Decimal | None, currency: str) -> str:
+    """`▲ +1.20` or `▼ -0.88`; the sign is always there, empty without a change."""
+    if not change:
+        return ""
+    arrow, sign = ("▲", "+") if change > 0 else ("▼", "-")
+    return f"{arrow} {sign}{format_amount(abs(change), currency)}"

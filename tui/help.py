@@ -1,0 +1,47 @@
+"""Help that cannot be out of date: it is made of the bindings themselves."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+_NAMES = {
+    "RateEditor": "In the editor",
+    "InvoiceTable": "In the invoice",
+    "ProblemTable": "In the problem list",
+    "AuthorScreen": "Everywhere",
+}
+_GLYPHS = (
+    "● live       the invoice is that of the saved text",
+    "◐ unsaved    the invoice is that of the text in the editor, which is not saved",
+    "◌ working    it is being worked out",
+    "✖ stale      the invoice is an older one; the line above it says why",
+    "▲ ▼          more or less than with the last saved version",
+)
+
+
+def help_lines(screen: Screen[object]) -> list[tuple[str, str]]:
+    """Lines with their styles: the keys of where the focus is, then those that act everywhere."""
+    lines: list[tuple[str, str]] = []
+    nodes: list[DOMNode] = [screen.focused] if screen.focused is not None else []
+    for node in [*nodes, screen]:
+        name = _NAMES.get(type(node).__name__, "Here")
+        lines += [(name, "head"), *_keys(node), ("", "plain")]
+    lines.append(("Signs", "head"))
+    lines += [(f"  {line}", "plain") for line in _GLYPHS]
+    return lines
+
+
+def _keys(node: DOMNode) -> list[tuple[str, str]]:
+    by_words: dict[str, list[str]] = {}
+    found = node._merge_bindings().key_to_bindings if hasattr(node, "_merge_bindings") else {}
+    for key, bindings in found.items():
+        for binding in bindings:
+            if binding.description:
+                by_words.setdefault(binding.description, []).append(_shown(node, binding, key))
+    return [(f"  {', '.join(keys):<24} {words}", "plain") for words, keys in by_words.items()]
+
+
+def _shown(node: DOMNode, binding: Binding, key: str) -> str:
+    return binding.key_display or node.app.get_key_display(binding) or key

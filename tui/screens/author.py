@@ -1,0 +1,375 @@
+"""The Author screen: a plan's text, its findings, and one account's invoice, kept in step."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widgets import Static, TextArea
+
+from ratedsl.usage.privacy import mask_text
+from tui import clipboard
+from tui.bill_rows import bill_rows
+from tui.disk_changes import DiskLooked, FileSaved, KeptFound
+from tui.file_desk import FileDesk
+from tui.job import BillDone, CheckDone, JobFailed, NoUsageInCycle
+from tui.messages import BugFound, Repainted
+from tui.places import Places
+from tui.preview_desk import PreviewDesk
+from tui.services import Services
+from tui.session import Session
+from tui.usage_desk import AccountsRead, EventsRead, UsageDesk, UsageFailed, plan_id
+from tui.why_desk import WhyDesk, WhyFound
+from tui.widgets.banner import Banner, Offer
+from tui.widgets.editor import RateEditor, marks_of
+from tui.widgets.find_bar import FindBar
+from tui.widgets.invoice_table import InvoiceTable
+from tui.widgets.keys import KeyLine
+from tui.widgets.line_table import LineTable, set_border
+from tui.widgets.problem_table import ProblemTable
+from tui.widgets.status import Status, StatusLine
+
+if TYPE_CHECKING:
+    from tui.textfile import TextFile
+
+SMALLEST = (60, 15)
+ZOOMS = ("-zoom-editor", "-zoom-invoice", "-zoom-problems")
+ROOM_FOR_NOTES = 150  # columns of the screen from which amounts stand beside their clauses
+
+
+class AuthorScreen(Screen[None]):
+    """Holds the panes together; files, usage and preview each have a desk of their own."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "Save", id="save"),
+        Binding("f7", "account", "Account", id="account"),
+        Binding("shift+f7", "pick_cycle", "Cycle", show=False, id="cycle"),
+        Binding("f8", "problem(1)", "Next problem", id="problem.next"),
+        Binding("shift+f8", "problem(-1)", "Problem before", show=False, id="problem.before"),
+        Binding("f10", "zoom", "Zoom", id="zoom"),
+        Binding("ctrl+f", "find", "Find", show=False, id="find"),
+        Binding("ctrl+g", "line", "Go to line", show=False, id="line"),
+        Binding("ctrl+o", "open", "Open", show=False, id="open"),
+        Binding("f1", "app.help", "Help", id="help"),
+        Binding("ctrl+p", "app.command_palette", "Palette", id="palette"),
+        Binding("ctrl+q", "app.quit", "Quit", id="quit"),
+    ]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # as the base class declares it
+        (0, "-narrow"),
+        (100, "-wide"),
+        (150, "-very-wide"),
+    ]
+
+    def __init__(self, file: TextFile, usage: Path | None, services: Services) -> None:
+        """Edit `file` and bill the accounts of the database `usage`, if there is one."""
+        super().__init__()
+        self.services = services
+        self.session = Session()
+        self.files = FileDesk(self, file)
+        self.usage = UsageDesk(self, usage)
+        self.preview = PreviewDesk(self)
+        self.places = Places(self)
+        self.why = WhyDesk(self)
+        self.editor = RateEditor(id="editor")
+        self.invoice = InvoiceTable(id="invoice")
+        self.problems = ProblemTable(id="problems")
+        self.banner = Banner()
+        self.find_bar = FindBar()
+        self.status = StatusLine()
+
+    def compose(self) -> ComposeResult:
+        """Title, banner, editor and invoice side by side, findings below, keys."""
+        yield Static("", id="too-small", markup=False)
+        yield self.status
+        yield self.banner
+        with Horizontal(id="work"):
+            with Vertical(id="text"):
+                yield self.editor
+                yield self.find_bar
+            yield self.invoice
+        yield self.problems
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Show the text first; everything else follows once it is on screen."""
+        self.editor.load_text(self.files.file.text)
+        self.editor.focus()
+        self.file_opened()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.files.start()
+        self.usage.start()
+
+    def on_unmount(self) -> None:
+        """Let go of all threads."""
+        self.files.stop()
+        self.usage.stop()
+        self.preview.stop()
+        self.why.stop()
+
+    # What the desks ask for --------------------------------------------------------------
+
+    def say(
+        self, words: str, severity: Literal["information", "warning", "error"] = "information"
+    ) -> None:
+        """A short notice."""
+        self.notify(words, severity=severity, markup=False, timeout=6)
+
+    def ask(self, words: str, offers: list[Offer]) -> None:
+        """A question that waits; it takes the keys only if they are not being typed."""
+        self.banner.ask(words, offers)
+        if isinstance(self.focused, LineTable):
+            self.banner.focus()
+
+    def file_opened(self) -> None:
+        """Another file is in the editor."""
+        if self.preview.file_opened():
+            self.session.change_plan()
+            self.invoice.show_words(self.usage.words)
+        self.editor.set_marks({})
+        self.preview.now()
+
+    def file_saved(self) -> None:
+        """The buffer was written."""
+        self.preview.now()
+
+    def file_reloaded(self) -> None:
+        """The buffer was read anew."""
+        self.preview.now()
+
+    def used_file_changed(self) -> None:
+        """A file that the plan may use was saved by someone."""
+        self.preview.now()
+
+    def usage_changed(self) -> None:
+        """Another account or cycle, or usage was read."""
+        if self.usage.current is None:
+            self.session.take_nothing("")
+            self.invoice.show_words(self.usage.words)
+        self.preview.now()
+
+    # Messages ----------------------------------------------------------------------------
+
+    @on(TextArea.Changed, "#editor")
+    def _text_changed(self) -> None:
+        was_dirty = self.files.dirty
+        self.files.edited()
+        self.preview.text_changed()
+        if was_dirty != self.files.dirty:
+            self.show_state()
+
+    @on(TextArea.SelectionChanged, "#editor")
+    def _cursor_moved(self) -> None:
+        self.places.cursor_moved()
+
+    @on(FileSaved)
+    def _file_saved(self, event: FileSaved) -> None:
+        self.files.changes.noticed(event.path)
+
+    @on(DiskLooked)
+    def _disk_looked(self, event: DiskLooked) -> None:
+        self.files.changes.looked(event)
+
+    @on(KeptFound)
+    def _kept_found(self, event: KeptFound) -> None:
+        self.files.changes.offer(event.kept)
+
+    @on(AccountsRead)
+    def _accounts_read(self, event: AccountsRead) -> None:
+        self.usage.take_accounts(event.accounts, plan_id(self.editor.text))
+
+    @on(EventsRead)
+    def _events_read(self, event: EventsRead) -> None:
+        self.session.forget_bills()
+        self.usage.take_events(event.usage)
+
+    @on(UsageFailed)
+    def _usage_failed(self, event: UsageFailed) -> None:
+        self.usage.take_failure(event.words)
+
+    @on(BugFound)
+    def _bug_found(self, event: BugFound) -> None:
+        self.report_bug(event.error)
+
+    @on(CheckDone)
+    def _check_done(self, done: CheckDone) -> None:
+        if self.session.is_old(done.job):
+            return
+        self.session.take_check(done)
+        with self.app.batch_update():
+            self.problems.show(done.diagnostics, done.job.path)
+            self.editor.set_marks(marks_of(done.diagnostics, done.job.path))
+            self.show_state()
+
+    @on(BillDone)
+    def _bill_done(self, done: BillDone) -> None:
+        if self.session.is_old(done.job):
+            return
+        self.session.take_bill(done, self.services.now())
+        invoice = done.bill.invoice
+        with self.app.batch_update():
+            self.invoice.show_rows(bill_rows(invoice, done.change), invoice.currency)
+            self.show_state()
+        self.call_after_refresh(self.post_message, Repainted(done.job.gen, done.job.saved))
+
+    @on(NoUsageInCycle)
+    def _no_usage(self, event: NoUsageInCycle) -> None:
+        if not self.session.is_old(event.job):
+            self.session.take_nothing("no usage")
+            self.invoice.show_words(("This account has no usage yet.", "F7 chooses another."))
+            self.show_state()
+
+    @on(JobFailed)
+    def _job_failed(self, event: JobFailed) -> None:
+        if not self.session.is_old(event.job):
+            self.session.take_crash()
+            self.report_bug(event.error)
+            self.show_state()
+
+    def report_bug(self, error: Exception) -> None:
+        """Log an internal error and say where; the app goes on."""
+        from ratedsl.cli.crash import record_crash  # noqa: PLC0415
+
+        log = record_crash(error)
+        self.say(f"internal error ({type(error).__name__}); details in {log}", "error")
+
+    @on(Resize)
+    def _resized(self, event: Resize) -> None:
+        width, height = event.size
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-too-small")
+        self.query_one("#too-small", Static).update(f"needs 60x15, now {width}x{height}")
+        self._show_notes()
+
+    @on(LineTable.Chosen, "#problems")
+    def _problem_chosen(self, event: LineTable.Chosen) -> None:
+        self.places.jump(self.problems.found[event.index].span)
+
+    @on(LineTable.Chosen, "#invoice")
+    def _row_chosen(self, event: LineTable.Chosen) -> None:
+        self.why.explain(self.invoice.row_at(event.index))
+
+    @on(LineTable.Moved, "#invoice")
+    def _row_moved(self) -> None:
+        self.places.show_row()
+
+    @on(InvoiceTable.ClauseWanted)
+    def _clause_wanted(self, event: InvoiceTable.ClauseWanted) -> None:
+        if event.row.at is not None:
+            self.places.jump(event.row.at)
+
+    @on(InvoiceTable.CycleWanted)
+    def _cycle_wanted(self, event: InvoiceTable.CycleWanted) -> None:
+        self.usage.step_cycle(event.by)
+
+    @on(InvoiceTable.CopyWanted)
+    def _copy_wanted(self) -> None:
+        clipboard.copy(self.app, self.invoice.as_text())
+
+    @on(WhyFound)
+    def _why_found(self, event: WhyFound) -> None:
+        self.why.show(event)
+
+    @on(RateEditor.Left)
+    def _editor_left(self) -> None:
+        (self.banner if self.banner.display else self.invoice).focus()
+
+    @on(FindBar.Sought)
+    def _sought(self, event: FindBar.Sought) -> None:
+        self.places.find(event.words, event.step)
+
+    @on(FindBar.LineSought)
+    def _line_sought(self, event: FindBar.LineSought) -> None:
+        self.editor.go_to(event.line, event.column)
+
+    @on(FindBar.Closed)
+    def _find_closed(self) -> None:
+        self.places.end_search()
+
+    # What the panes say about themselves -------------------------------------------------
+
+    def show_state(self) -> None:
+        """Title line, borders and label, all from the session."""
+        files, usage = self.files, self.usage.current
+        shown = self.session.shown
+        cycle = shown.done.cycle.label if shown else ""
+        who = f"{mask_text(usage.account.id)} {cycle}".strip() if usage else ""
+        state, words = self.session.state(files.dirty)
+        self.status.status = Status(files.path.name, files.dirty, who, state, words)
+        set_border(self.editor, files.path.name + ("*" if files.dirty else ""))
+        title = f"Invoice {cycle}".strip()
+        if shown and shown.done.change is not None and shown.done.change.comparable:
+            title += " · Δ vs saved"
+        if shown and not shown.done.job.saved:
+            title += " · unsaved"
+        set_border(self.invoice, title)
+        self.invoice.set_label(self.session.label())
+        self._show_notes()
+        self.places.show_row()
+
+    def _show_notes(self) -> None:
+        """Beside each clause of the open file, what it makes on the bill."""
+        shown = self.session.shown
+        if shown is None or self.session.label() or self.size.width < ROOM_FOR_NOTES:
+            self.editor.set_notes({})
+            return
+        from ratedsl.report.money import format_amount  # noqa: PLC0415
+
+        invoice = shown.done.bill.invoice
+        made = [(item.at, item.amount) for item in (*invoice.items, *invoice.after_tax)]
+        made += [(tax.at, tax.amount) for tax in invoice.taxes]
+        sums: dict[int, Decimal] = {}
+        for at, amount in made:
+            if at.path == shown.done.job.path:
+                sums[at.line - 1] = sums.get(at.line - 1, Decimal(0)) + amount
+        self.editor.set_notes(
+            {row: format_amount(amount, invoice.currency) for row, amount in sums.items()}
+        )
+
+    # Actions -----------------------------------------------------------------------------
+
+    def action_save(self) -> None:
+        """Write the buffer."""
+        self.files.save()
+
+    def action_account(self) -> None:
+        """Choose an account."""
+        self.usage.pick_account()
+
+    def action_pick_cycle(self) -> None:
+        """Choose a cycle."""
+        self.usage.pick_cycle()
+
+    def action_problem(self, step: int) -> None:
+        """Go to the next finding, or the one before."""
+        self.places.go_to_problem(step)
+
+    def action_find(self) -> None:
+        """Find in the text."""
+        words = self.editor.selected_text
+        self.places.begin_search()
+        self.find_bar.open(True, words if "\n" not in words else "")
+
+    def action_line(self) -> None:
+        """Go to a line."""
+        self.find_bar.open(False)
+
+    def action_open(self) -> None:
+        """Open another file of the plan's folder."""
+        self.places.pick_file()
+
+    def action_zoom(self) -> None:
+        """One pane fills the screen, or all are back."""
+        zoomed = [name for name in ZOOMS if self.has_class(name)]
+        self.remove_class(*ZOOMS)
+        if not zoomed:
+            focused = self.focused.id if self.focused is not None else None
+            pane = focused if focused in {"invoice", "problems"} else "editor"
+            self.add_class(f"-zoom-{pane}")
