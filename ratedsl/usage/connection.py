@@ -41,7 +41,7 @@ def open_reader(path: Path, wait: float = READER_WAITS) -> sqlite3.Connection:
 
 
 def open_writer(path: Path, wait: float = WRITER_WAITS) -> sqlite3.Connection:
-    """A connection that may write, in WAL mode with foreign keys; makes a missing file."""
+    """A connection that may write, with foreign keys; makes a missing file, changes none."""
     if path.is_dir():
         raise StoreError(f"`{path}` is a folder, not a usage database; name a file in it")
     if not path.parent.is_dir():
@@ -49,7 +49,6 @@ def open_writer(path: Path, wait: float = WRITER_WAITS) -> sqlite3.Connection:
     with explained(path):
         connection = _connect(f"{path.resolve().as_uri()}?mode=rwc", wait)
         try:
-            _use_write_ahead_log(connection, wait)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA cache_size = -65536")  # 64 MiB: random ids touch all
         except BaseException:
@@ -92,7 +91,8 @@ def _connect(address: str, wait: float) -> sqlite3.Connection:
     )
 
 
-def _use_write_ahead_log(connection: sqlite3.Connection, wait: float) -> None:
+def use_write_ahead_log(connection: sqlite3.Connection, wait: float) -> None:
+    """Let readers and one writer work side by side, from now on and for all who open it."""
     # The switch needs the file for itself and ignores the busy timeout, so two imports that
     # make the same database at once would trip over each other without this loop.
     deadline = time.monotonic() + wait

@@ -9,7 +9,12 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from ratedsl.usage.connection import StoreError, explained, write_transaction
+from ratedsl.usage.connection import (
+    StoreError,
+    explained,
+    use_write_ahead_log,
+    write_transaction,
+)
 
 VERSION = 1
 # In the file's header, so that another program's database is never taken for ours, nor
@@ -96,10 +101,15 @@ def require_usage_database(path: Path, connection: sqlite3.Connection) -> None:
         )
 
 
-def make_tables(path: Path, connection: sqlite3.Connection) -> None:
+def make_tables(path: Path, connection: sqlite3.Connection, wait: float) -> None:
     """Make an empty database a usage database, at once or not at all; leave one that is."""
     with explained(path):
-        if _header(connection) == (0, 0, 0):
+        empty = _header(connection) == (0, 0, 0)
+        if not empty:
+            # Before anything is written: another program's file stays as it is.
+            require_usage_database(path, connection)
+        use_write_ahead_log(connection, wait)
+        if empty:
             with write_transaction(connection):
                 # Another import may have made them while this one waited for the lock.
                 if _header(connection) == (0, 0, 0):

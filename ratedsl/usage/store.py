@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -72,12 +72,14 @@ class Store:
         up to `wait` seconds for another writer.
         """
         file = Path(path)
-        if create:
-            connection = open_writer(file, WRITER_WAITS if wait is None else wait)
-        else:
-            connection = open_reader(file, READER_WAITS if wait is None else wait)
+        if wait is None:
+            wait = WRITER_WAITS if create else READER_WAITS
+        connection = (open_writer if create else open_reader)(file, wait)
         try:
-            (make_tables if create else require_usage_database)(file, connection)
+            if create:
+                make_tables(file, connection, wait)
+            else:
+                require_usage_database(file, connection)
         except BaseException:
             connection.close()
             raise
@@ -87,12 +89,7 @@ class Store:
         """The store itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Close, whatever happened."""
         self.close()
 

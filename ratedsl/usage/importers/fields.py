@@ -120,8 +120,8 @@ def quantity_reader(
             return int(text) * factor
         if not text:
             raise FieldError(f"{column} is empty")
-        seconds = _clock(column, text) if unit == "h:m:s" else _decimal(column, text, decimal)
-        return _whole(column, part, seconds * factor)
+        amount = (_clock if unit == "h:m:s" else _decimal)(column, text, decimal)
+        return _whole(column, part, amount * factor)
 
     def read(fields: Fields) -> int:
         total = 0
@@ -146,14 +146,19 @@ def _whole(column: str, part: QuantityPart, amount: Decimal) -> int:
 
 
 def _decimal(column: str, text: str, decimal: str) -> Decimal:
-    plain = text if decimal == "." else text.replace(".", "!").replace(decimal, ".")
+    plain = _pointed(text, decimal)
     if _NUMBER.fullmatch(plain) is None:
         raise FieldError(f"{column} is not a number")
     return Decimal(plain)
 
 
-def _clock(column: str, text: str) -> Decimal:
-    found = _CLOCK.fullmatch(text)
+def _pointed(text: str, decimal: str) -> str:
+    """The text with a point for the file's decimal mark; a point of the file fits nothing."""
+    return text if decimal == "." else text.replace(".", "!").replace(decimal, ".")
+
+
+def _clock(column: str, text: str, decimal: str) -> Decimal:
+    found = _CLOCK.fullmatch(_pointed(text, decimal))
     if found is None:
         raise FieldError(f"{column} is not a length as `h:m:s`")
     hours, minutes, seconds = found.groups()

@@ -110,7 +110,11 @@ class RowReader:
         return text
 
     def _choose(
-        self, fields: Fields, at: int | None, values: dict[str, str] | dict[str, Direction], reasons: list[str]
+        self,
+        fields: Fields,
+        at: int | None,
+        values: dict[str, str] | dict[str, Direction],
+        reasons: list[str],
     ) -> str:
         if at is None:
             return ""

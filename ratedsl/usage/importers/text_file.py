@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self
 
 LINE_LIMIT = 1_000_000
@@ -101,12 +100,7 @@ class TextFile:
         """The file itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Close, whatever happened."""
         self._closing.close()
 

@@ -1,0 +1,145 @@
+"""`ratedsl usage`: fill a usage database, and say what is in it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ratedsl.cli.problem import Problem
+
+if TYPE_CHECKING:
+    from ratedsl.usage.mapping import Mapping
+
+HELP = "import usage, make a sample, count what is stored"
+
+FINDINGS = 1
+SHOWN_REJECTS = 10
+EXAMPLES = """\
+examples:
+  ratedsl usage sample --into usage.db
+  ratedsl usage import calls.csv.gz --into usage.db --mapping calls.toml
+  ratedsl usage stats --usage usage.db"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare `import`, `sample` and `stats` with their options."""
+    parser.epilog = EXAMPLES
+    verbs = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    loads = verbs.add_parser("import", help="import a CSV file, packed by gzip or not")
+    loads.add_argument("file", metavar="FILE", type=Path, help="the file; again adds nothing")
+    loads.add_argument("--into", metavar="DB", type=Path, required=True, help="made if missing")
+    loads.add_argument(
+        "--mapping", metavar="MAPPING", type=Path, required=True, help="what the columns mean"
+    )
+
+    makes = verbs.add_parser("sample", help="make a seeded, realistic sample")
+    makes.add_argument("--into", metavar="DB", type=Path, required=True, help="a new file")
+    makes.add_argument("--accounts", metavar="N", type=int, default=300, help="default 300")
+    makes.add_argument("--months", metavar="M", type=int, default=3, help="default 3")
+    makes.add_argument("--seed", metavar="S", type=int, default=1, help="default 1")
+
+    counts = verbs.add_parser("stats", help="count what a database holds")
+    counts.add_argument("--usage", metavar="DB", type=Path, required=True, help="the database")
+
+    for verb in (loads, makes, counts):
+        verb.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what was asked for: 0 if clean, 1 if an import rejected rows."""
+    from ratedsl.usage.connection import StoreError  # noqa: PLC0415 - late, as all of it
+    from ratedsl.usage.importers.text_file import UsageFileError  # noqa: PLC0415
+
+    actions = {"import": _import, "sample": _sample, "stats": _stats}
+    try:
+        return actions[arguments.action](arguments)
+    except (StoreError, UsageFileError) as error:
+        raise Problem(str(error)) from error
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from ratedsl.usage.importers.csv_import import import_csv  # noqa: PLC0415
+    from ratedsl.usage.render import import_json, import_text  # noqa: PLC0415
+    from ratedsl.usage.statistics import rejects_of  # noqa: PLC0415
+    from ratedsl.usage.store import Store  # noqa: PLC0415
+
+    mapping, sha256 = _mapping(arguments.mapping)
+    if not arguments.file.exists():
+        # Before the database is made, which a wrong name should not leave behind.
+        raise Problem(f"no usage file at `{arguments.file}`")
+    with Store.open(arguments.into, create=True) as store:
+        with _progress(f"importing {arguments.file.name}") as progress:
+            totals = import_csv(store, arguments.file, mapping, sha256, progress)
+        rejects = rejects_of(store, totals.batch, SHOWN_REJECTS)
+    render = import_json if arguments.format == "json" else import_text
+    print(render(arguments.file.name, str(arguments.into), totals, rejects))
+    return FINDINGS if totals.rejected else 0
+
+
+def _sample(arguments: argparse.Namespace) -> int:
+    from ratedsl.usage.render import sample_json, sample_text  # noqa: PLC0415
+    from ratedsl.usage.sample import (  # noqa: PLC0415
+        MOST_ACCOUNTS,
+        MOST_MONTHS,
+        Sample,
+        make_sample,
+    )
+
+    for name, most in (("accounts", MOST_ACCOUNTS), ("months", MOST_MONTHS)):
+        if not 1 <= getattr(arguments, name) <= most:
+            raise Problem(f"--{name} must be between 1 and {most:,}")
+    sample = Sample(arguments.accounts, arguments.months, arguments.seed)
+    with _progress("making the sample") as progress:
+        made = make_sample(arguments.into, sample, progress)
+    render = sample_json if arguments.format == "json" else sample_text
+    print(render(str(arguments.into), sample, made))
+    return 0
+
+
+def _stats(arguments: argparse.Namespace) -> int:
+    from ratedsl.usage.render import stats_json, stats_text  # noqa: PLC0415
+    from ratedsl.usage.statistics import statistics  # noqa: PLC0415
+    from ratedsl.usage.store import Store  # noqa: PLC0415
+
+    with Store.open(arguments.usage) as store:
+        found = statistics(store)
+    render = stats_json if arguments.format == "json" else stats_text
+    print(render(str(arguments.usage), found))
+    return 0
+
+
+def _mapping(path: Path) -> tuple[Mapping, str]:
+    from ratedsl.report.safe import safe_text  # noqa: PLC0415
+    from ratedsl.usage.mapping_checks import load_mapping  # noqa: PLC0415
+
+    loaded = load_mapping(path)
+    if loaded.mapping is not None:
+        return loaded.mapping, loaded.sha256
+    name = safe_text(str(path))
+    if len(loaded.problems) == 1:
+        raise Problem(f"{name}: {loaded.problems[0]}")
+    for problem in loaded.problems:
+        print(f"{name}: {safe_text(problem)}", file=sys.stderr)
+    raise Problem(f"the mapping `{path}` has {len(loaded.problems)} mistakes, see above")
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal's stderr that goes away when done; else nothing at all."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn  # noqa: PLC0415
+
+    from ratedsl.report.safe import safe_text  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(safe_text(title), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
