@@ -88,10 +88,9 @@ class UnitPrice:
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """A flat amount of a tier; `at_zero` charges it before any usage too."""
+    """A flat amount, charged once a tier is reached."""
 
     money: Value
-    at_zero: bool
 
 
 @dataclass(frozen=True, slots=True)

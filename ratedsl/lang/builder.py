@@ -284,11 +284,8 @@ class Builder(Transformer[Token, Any]):
     def above(self) -> ast.Bound:
         return ast.Bound("above", None, self._line_span())
 
-    def flat(self, money: ast.Value, at_zero: object) -> ast.Flat:
-        return ast.Flat(money, at_zero is not None)
-
-    def at_zero(self, token: Token) -> object:
-        return token
+    def flat(self, money: ast.Value) -> ast.Flat:
+        return ast.Flat(money)
 
     def tier_unit(self, price: ast.UnitPrice, flat: ast.Flat | None) -> tuple[Any, Any, bool]:
         return price, flat, False
@@ -387,12 +384,6 @@ class Builder(Transformer[Token, Any]):
 
     def limit(self, value: ast.Value) -> ast.Setting:
         return self._setting("limit", value=value)
-
-    def added_on_top(self) -> ast.Setting:
-        return self._setting("on top")
-
-    def included(self) -> ast.Setting:
-        return self._setting("included")
 
     def shown(self, first: ast.Word, second: ast.Word) -> ast.Setting:
         return self._setting("shown", first, second)

@@ -40,7 +40,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "allowance": ("grant", "covers", "draws", "ends", "setup", "rollover", "after", "order"),
     "cap": ("amount", "then", "alert", "order"),
     "discount": ("percent", "amount", "applies", "limit", "when", "order"),
-    "tax": ("percent", "amount", "base", "added", "included", "shown", "when"),
+    "tax": ("percent", "amount", "base", "shown", "when"),
     "test": ("on", "given", "event", "invoice", "expect"),
 }
 """Every kind of record, with the keywords that may open one of its facts."""

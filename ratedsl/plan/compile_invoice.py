@@ -153,7 +153,6 @@ def compile_tax(judge: Judge, record: ast.Record) -> model.Tax | None:
         title=record.title,
         steps=tuple(steps),
         base=tuple(base),
-        included=any(fact.keyword == "included" for fact in settings),
         shown=cast(Any, kind if kind in kinds else kinds[0]),
         conditions=compile_conditions(judge, record.facts),
         at=record.span,

@@ -321,7 +321,6 @@ class _RateCompiler:
                         inclusive=bound.kind != "below",
                         price=price,
                         flat=flat or 0,
-                        flat_at_zero=bool(fact.flat and fact.flat.at_zero),
                         rejected=fact.rejected,
                         period=period,
                         at=fact.span,

@@ -181,7 +181,6 @@ class Tier(Dated):
     inclusive: bool = True
     price: UnitPrice | None = None
     flat: Decimal = Decimal(0)
-    flat_at_zero: bool = False
     rejected: bool = False
 
 
@@ -334,7 +333,6 @@ class Tax(Element):
     title: str = ""
     steps: tuple[TaxStep, ...]
     base: tuple[Share, ...] = ()
-    included: bool = False
     shown: Literal["government tax", "carrier charge"] = "government tax"
     conditions: tuple[Test, ...] = ()
 

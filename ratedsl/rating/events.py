@@ -32,7 +32,7 @@ class Event:
     called: str = ""
     direction: str = "outgoing"
     visited: str = ""
-    attributes: Mapping[str, str] = NO_ATTRIBUTES
+    attributes: Mapping[str, str] = field(default_factory=lambda: NO_ATTRIBUTES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,288 @@
+"""One account's bill: its usage rated, its fees, discounts and taxes, as an invoice.
+
+This is the one way from events to an invoice: replay, preview, inline tests and totals all
+go through `bill_cycle`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from ratedsl.billing.charge import Charge
+from ratedsl.billing.discount import discount_charges
+from ratedsl.billing.fees import fee_charges, holdings
+from ratedsl.billing.invoice import (
+    Alert,
+    AllowanceUse,
+    Invoice,
+    InvoiceItem,
+    InvoiceTax,
+    Section,
+)
+from ratedsl.billing.tax import TaxCharge, tax_charges
+from ratedsl.billing.usage import UsageRows
+from ratedsl.plan.calendar import BillCycle
+from ratedsl.plan.model import Plan
+from ratedsl.plan.units import show_quantity
+from ratedsl.rating.balances import Balance, grant_on
+from ratedsl.rating.events import Account, Event
+from ratedsl.rating.parts import AlertRaised, RatedEvent
+from ratedsl.rating.reference import AccountRater
+from ratedsl.rating.rounding import round_money, to_decimal
+from ratedsl.rating.tables import PlanTables
+from ratedsl.rating.trace import Step
+
+ZERO = Fraction(0)
+_CHECK_EVERY = 256
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error: the caller asked for it
+    """The caller no longer wants the bill."""
+
+
+@dataclass
+class Billed:
+    """An invoice, and what it was made of for whoever asks why."""
+
+    invoice: Invoice
+    charges: list[Charge]
+    taxes: list[TaxCharge]
+    rater: AccountRater
+
+
+def first_cycle(
+    tables: PlanTables, account: Account, events: Sequence[Event], wanted: BillCycle
+) -> BillCycle:
+    """The cycle from which events must be replayed so that the wanted one is exact.
+
+    Only what rolls over from one cycle to the next needs the past; without it the wanted
+    cycle stands on its own.
+    """
+    if not any(allowance.rollover for allowance in tables.plan.allowances):
+        return wanted
+    starts = [one.start for one in holdings(account, tables.plan.id)]
+    days = [*starts, *(tables.day(event.start) for event in events[:1])]
+    first = min([day for day in days if day < wanted.start], default=wanted.start)
+    # Usage older than the longest rollover cannot matter any more.
+    longest = max(one.rollover.cycles for one in tables.plan.allowances if one.rollover)
+    cycle = wanted
+    for _ in range(longest + 1):
+        if cycle.start <= first:
+            break
+        cycle = tables.cycles.before(cycle)
+    return cycle
+
+
+def bill_cycle(
+    tables: PlanTables,
+    account: Account,
+    events: Sequence[Event],
+    cycle: BillCycle,
+    *,
+    keep_events: bool = False,
+    prepare: Callable[[AccountRater], None] | None = None,
+    watch: Callable[[RatedEvent], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Billed:
+    """The bill that closes at the end of `cycle`.
+
+    `events` are the account's own in order of start and id; those outside the cycle count
+    only for what they leave behind. `prepare` may set a starting state, `watch` sees every
+    rated event of the cycle. Raises Cancelled soon after `cancelled` says so.
+    """
+    plan = tables.plan
+    start = first_cycle(tables, account, events, cycle)
+    rater = AccountRater(tables, account, start)
+    if prepare is not None:
+        rater.advance(cycle)
+        prepare(rater)
+    rows = UsageRows(plan, tables.day, cycle.start, keep_events=keep_events)
+    for number, event in enumerate(events):
+        if number % _CHECK_EVERY == 0 and cancelled():
+            raise Cancelled
+        if event.start < start.start_ms or event.start >= cycle.end_ms:
+            continue
+        rated = rater.rate(event)
+        if event.start >= cycle.start_ms:
+            rows.add(rated)
+            if watch is not None:
+                watch(rated)
+    rater.advance(cycle)
+    return _assemble(tables, account, cycle, rater, rows)
+
+
+def _assemble(
+    tables: PlanTables, account: Account, cycle: BillCycle, rater: AccountRater, rows: UsageRows
+) -> Billed:
+    plan = tables.plan
+    held = holdings(account, plan.id)
+    since = min((one.start for one in held), default=None)
+    rounding = plan.rounding_for("item")
+    charges = [*fee_charges(plan, held, cycle, tables.cycles), *rows.charges()]
+    for charge in charges:
+        charge.amount = charge.net = round_money(charge.exact, rounding)
+        if rounding is not None and charge.amount != charge.exact:
+            words = f"rounded {rounding.mode} to {rounding.quantum} per item"
+            charge.steps += (Step(words, rounding.at),)
+    charges = [charge for charge in charges if charge.amount]
+    discounts = discount_charges(plan, "before", charges, account, since, cycle.end)
+    lines = _lines_billed(account, plan, cycle)
+    taxes = tax_charges(plan, charges, lines, account, since, cycle.end)
+    subtotal = sum((one.amount for one in (*charges, *discounts)), ZERO)
+    tax_total = sum((one.amount for one in taxes), ZERO)
+    after = _after_tax(plan, charges, taxes, account, since, cycle)
+    total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
+    after += _invoice_rounding(plan, total, cycle)
+    total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
+    invoice = Invoice(
+        plan=plan.id,
+        plan_title=plan.title,
+        plan_hash=plan.content_hash,
+        account=account.id,
+        account_name=account.name,
+        currency=plan.currency,
+        start=cycle.start,
+        end=cycle.end,
+        items=tuple(_item(one) for one in (*charges, *discounts)),
+        subtotal=to_decimal(subtotal),
+        taxes=tuple(_tax(one, plan.currency) for one in taxes),
+        tax_total=to_decimal(tax_total),
+        after_tax=tuple(_item(one) for one in after),
+        total=to_decimal(total),
+        allowances=tuple(_allowances(rater, plan, cycle)),
+        alerts=tuple(_alert(tables, one) for one in rater.alerts),
+        outcomes=rows.outcomes(),
+    )
+    return Billed(invoice, [*charges, *discounts, *after], taxes, rater)
+
+
+def _lines_billed(account: Account, plan: Plan, cycle: BillCycle) -> list[str]:
+    """The lines that hold the plan at any time from the cycle's start to the bill's close."""
+    return sorted(
+        {
+            one.line
+            for one in holdings(account, plan.id)
+            if one.start <= cycle.end and (one.end is None or one.end > cycle.start)
+        }
+    )
+
+
+def _after_tax(
+    plan: Plan,
+    charges: Sequence[Charge],
+    taxes: Sequence[TaxCharge],
+    account: Account,
+    since: date | None,
+    cycle: BillCycle,
+) -> list[Charge]:
+    """Discounts after tax, off what charges and their taxes together come to."""
+    if not any(discount.applies == "after" for discount in plan.discounts):
+        return []
+    net = sum((charge.net for charge in charges), ZERO)
+    gross = net + sum((tax.amount for tax in taxes), ZERO)
+    kept = [charge.net for charge in charges]
+    if net > 0:
+        for charge in charges:
+            charge.net = charge.net * gross / net
+    found = discount_charges(plan, "after", charges, account, since, cycle.end)
+    for charge, amount in zip(charges, kept, strict=True):
+        charge.net = amount
+    return found
+
+
+def _invoice_rounding(plan: Plan, total: Fraction, cycle: BillCycle) -> list[Charge]:
+    """The difference that rounding the whole invoice makes, as a row of its own."""
+    rounding = plan.rounding_for("invoice")
+    difference = round_money(total, rounding) - total
+    if rounding is None or not difference:
+        return []
+    words = f"total rounded {rounding.mode} to {rounding.quantum}"
+    return [
+        Charge(
+            key="rounding:", section=Section.ROUNDING, record="", title="Rounding",
+            at=rounding.at, supplied=cycle.end, formula=words, exact=difference,
+            amount=difference, steps=(Step(words, rounding.at),),
+        )  # fmt: skip
+    ]
+
+
+def _item(charge: Charge) -> InvoiceItem:
+    return InvoiceItem(
+        key=charge.key,
+        section=charge.section,
+        record=charge.record,
+        title=charge.title,
+        line=charge.line,
+        detail=charge.detail,
+        quantity=charge.quantity,
+        unit_price=charge.unit_price,
+        events=charge.events,
+        supplied=charge.supplied,
+        amount=to_decimal(charge.amount),
+        at=charge.at,
+    )
+
+
+def _tax(one: TaxCharge, currency: str) -> InvoiceTax:
+    if one.step.percent is not None:
+        rate = f"{one.step.percent}%"
+    else:
+        rate = f"{one.step.amount} {currency} per {one.step.per}"
+    return InvoiceTax(
+        key=f"tax:{one.tax.id}:{one.step.period.start or ''}",
+        record=one.tax.id,
+        title=one.tax.title or one.tax.id,
+        rate=rate,
+        base=_shown(one.base),
+        amount=to_decimal(one.amount),
+        shown_as=one.tax.shown,
+        at=one.step.at,
+    )
+
+
+def _shown(base: Fraction) -> Decimal:
+    """A tax base as it is printed; a share of a charge may have no end, so six decimals do."""
+    try:
+        return to_decimal(base)
+    except ValueError:
+        return to_decimal(Fraction(round(base * 10**6), 10**6))
+
+
+def _allowances(rater: AccountRater, plan: Plan, cycle: BillCycle) -> Iterable[AllowanceUse]:
+    for (name, holder), balance in sorted(rater.balances.items()):
+        if not (balance.granted or balance.carried_in):
+            continue
+        allowance = balance.allowance
+        grant = grant_on(allowance, cycle.start) or grant_on(allowance, cycle.end - timedelta(1))
+        unit = grant.unit if grant else ""
+        whole = balance.granted + balance.carried_in
+
+        def shown(base: int, unit: str = unit, balance: Balance = balance) -> str:
+            return show_quantity(base, balance.allowance.dimension, unit)
+
+        yield AllowanceUse(
+            record=name,
+            title=allowance.title or name,
+            holder=holder or rater.account.id,
+            granted=shown(balance.granted),
+            carried_in=shown(balance.carried_in),
+            used=shown(balance.used),
+            left=shown(balance.left),
+            share=balance.used * 100 // whole if whole else 0,
+            at=allowance.at,
+        )
+
+
+def _alert(tables: PlanTables, one: AlertRaised) -> Alert:
+    when = tables.calendar.local(one.instant)
+    percent = one.spent * 100 / one.limit if one.limit else ZERO
+    return Alert(
+        record=one.cap,
+        words=f"{int(percent)}% of the cap of {to_decimal(one.limit)} {tables.plan.currency}",
+        when=when.strftime("%Y-%m-%d %H:%M"),
+        at=one.at,
+    )

@@ -1,0 +1,49 @@
+"""A charge on its way to the invoice: exact, dated, and with its clause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from ratedsl.billing.invoice import Section
+from ratedsl.lang.source import Span
+from ratedsl.rating.parts import RatedEvent
+from ratedsl.rating.trace import Step
+
+
+@dataclass(slots=True)
+class Charge:
+    """One future row of the invoice.
+
+    `exact` is the sum before the item's rounding, `amount` after it; `net` is what discounts
+    leave of it, which is what taxes stand on. `steps` explain it; `rated` are the usage
+    events behind it, kept only where someone may ask for them.
+    """
+
+    key: str
+    section: Section
+    record: str
+    title: str
+    at: Span
+    supplied: date
+    line: str = ""
+    detail: str = ""
+    quantity: str = ""
+    unit_price: str = ""
+    formula: str = ""
+    events: int = 0
+    exact: Fraction = Fraction(0)
+    amount: Fraction = Fraction(0)
+    net: Fraction = Fraction(0)
+    steps: tuple[Step, ...] = ()
+    rated: list[RatedEvent] = field(default_factory=list)
+
+    def is_of(self, targets: tuple[str, ...]) -> bool:
+        """Whether the charge is one of the named ones: a record, `fees`, `usage`, `charges`."""
+        return (
+            self.record in targets
+            or "charges" in targets
+            or (self.section is Section.FEES and "fees" in targets)
+            or (self.section is Section.USAGE and "usage" in targets)
+        )

@@ -1,0 +1,145 @@
+"""Discounts: what they take off, in their order, and how it spreads over the charges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from ratedsl.billing.charge import Charge
+from ratedsl.billing.invoice import Section
+from ratedsl.plan.model import Discount, DiscountStep, Plan, Rounding, Test
+from ratedsl.rating.events import Account
+from ratedsl.rating.rounding import round_money, to_decimal
+from ratedsl.rating.tables import compare, holds
+from ratedsl.rating.trace import Step
+
+
+def applies_to(
+    conditions: Iterable[Test], account: Account, since: date | None, on: date
+) -> bool:
+    """Whether conditions on the account hold on a day: tenure, segment, number of lines."""
+    return all(_condition(test, account, since, on) for test in conditions)
+
+
+def _condition(test: Test, account: Account, since: date | None, on: date) -> bool:
+    match test.attribute:
+        case "tenure":
+            return since is not None and compare(test, Decimal(_elapsed(since, on, test.unit)))
+        case "lines":
+            return holds(test, str(len(account.lines)))
+        case "segment":
+            return holds(test, account.segment)
+    return any(holds(test, line.attributes.get(test.attribute, "")) for line in account.lines)
+
+
+def _elapsed(since: date, on: date, unit: str) -> int:
+    """Whole days, months or years from one date to another, counted as a person would."""
+    if unit == "day":
+        return (on - since).days
+    months = (on.year - since.year) * 12 + on.month - since.month - (on.day < since.day)
+    return months // 12 if unit == "year" else months
+
+
+def discount_charges(
+    plan: Plan,
+    side: str,
+    charges: Sequence[Charge],
+    account: Account,
+    since: date | None,
+    close: date,
+) -> list[Charge]:
+    """The discounts before or after tax; each lowers `net` of the charges that it is off.
+
+    Lower `order` first, each on what the ones before it left, never below zero. What a
+    discount takes off is spread over its charges by amount, to the last cent.
+    """
+    made = []
+    for discount in sorted(plan.discounts, key=lambda one: (one.order or 0, one.id)):
+        if discount.applies != side or not applies_to(
+            discount.conditions, account, since, close
+        ):
+            continue
+        charge = _take_off(discount, charges, plan.rounding_for("item"), close)
+        if charge is not None:
+            made.append(charge)
+    return made
+
+
+def _take_off(
+    discount: Discount, charges: Sequence[Charge], rounding: Rounding | None, close: date
+) -> Charge | None:
+    left = None if discount.limit is None else Fraction(discount.limit)
+    total = Fraction(0)
+    steps: list[Step] = []
+    for step in discount.steps:
+        chosen = [
+            one for one in charges if one.is_of(step.of) and step.period.holds(one.supplied)
+        ]
+        base = sum((one.net for one in chosen), Fraction(0))
+        if base <= 0:
+            continue
+        off = round_money(_wanted(step, base), rounding)
+        off = min(off, base) if left is None else min(off, base, left)
+        if off <= 0:
+            continue
+        _spread(off, base, chosen, rounding)
+        left = None if left is None else left - off
+        total += off
+        steps.append(Step(_words(step, base, off), step.at))
+    if not total:
+        return None
+    if left == 0:
+        steps.append(Step(f"held to the limit of {discount.limit} per invoice", discount.at))
+    return Charge(
+        key=f"discount:{discount.id}",
+        section=Section.DISCOUNTS if discount.applies == "before" else Section.AFTER_TAX,
+        record=discount.id,
+        title=discount.title or discount.id,
+        at=discount.at,
+        supplied=close,
+        detail=", ".join(_rate(step) for step in discount.steps[-1:]),
+        formula=" + ".join(step.words for step in steps),
+        exact=-total,
+        amount=-total,
+        net=Fraction(0),
+        steps=tuple(steps),
+    )
+
+
+def _wanted(step: DiscountStep, base: Fraction) -> Fraction:
+    if step.percent is not None:
+        return base * Fraction(step.percent) / 100
+    assert step.amount is not None
+    return Fraction(step.amount)
+
+
+def _rate(step: DiscountStep) -> str:
+    return f"{step.percent}%" if step.percent is not None else f"{step.amount}"
+
+
+def _words(step: DiscountStep, base: Fraction, off: Fraction) -> str:
+    what = ", ".join(step.of)
+    return f"{_rate(step)} of {what} ({to_decimal(base)}): {to_decimal(off)}"
+
+
+def _spread(
+    off: Fraction, base: Fraction, charges: Sequence[Charge], rounding: Rounding | None
+) -> None:
+    """Lower each charge by its share; what rounding leaves goes to the largest remainders."""
+    quantum = Fraction(rounding.quantum) if rounding else Fraction(1, 10**12)
+    shares = []
+    for charge in charges:
+        exact = off * charge.net / base
+        whole = exact // quantum * quantum
+        shares.append([charge, whole, exact - whole])
+    rest = off - sum((share[1] for share in shares), Fraction(0))
+    for share in sorted(shares, key=lambda share: (-share[2], share[0].key)):
+        step = min(quantum, rest)
+        if step <= 0:
+            break
+        share[1] += step
+        rest -= step
+    for charge, whole, _ in shares:
+        charge.net -= whole

@@ -1,0 +1,159 @@
+"""Rated events gathered into the rows of an invoice, by line, rate, window and price."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from ratedsl.billing.charge import Charge
+from ratedsl.billing.invoice import Outcomes, Section
+from ratedsl.plan.model import Plan
+from ratedsl.plan.timeline import cuts
+from ratedsl.plan.units import EVENT, SERVICES, show_quantity
+from ratedsl.rating.parts import Outcome, Part, RatedEvent
+from ratedsl.rating.pricing import ZERO
+
+Key = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Row:
+    """What the events of one row add up to."""
+
+    rated: RatedEvent
+    part: Part | None
+    supplied: date
+    units: int = 0
+    events: int = 0
+    exact: Fraction = ZERO
+    kept: list[RatedEvent] = field(default_factory=list)
+
+
+class UsageRows:
+    """Adds rated events up; the rows then hold every charged unit and every cent once.
+
+    Rows are kept apart at the dates on which a tax of the plan changes, so that each part is
+    taxed by the rate of its own day. With `keep_events` each row remembers its events.
+    """
+
+    def __init__(
+        self, plan: Plan, day_of: Callable[[int], date], first: date, *, keep_events: bool
+    ) -> None:
+        self.plan = plan
+        self.day_of = day_of
+        self.first = first
+        self.keep_events = keep_events
+        self._cuts = [
+            day for day in cuts(step.period for tax in plan.taxes for step in tax.steps)
+            if day > first
+        ]  # fmt: skip
+        self._rows: dict[Key, _Row] = {}
+        self._outcomes: Counter[Outcome] = Counter()
+        self._reasons: Counter[str] = Counter()
+
+    def add(self, rated: RatedEvent) -> None:
+        """Count an event and put its charge into its rows."""
+        self._outcomes[rated.outcome] += 1
+        charged = [part for part in rated.parts if part.outcome is Outcome.RATED]
+        for part in rated.parts:
+            if part.outcome is Outcome.REJECTED:
+                self._reasons[part.reason] += 1
+        if not rated.charge and not charged:
+            return
+        setup = min(rated.setup, rated.charge)
+        rest = rated.charge - setup
+        if setup:
+            self._put(rated, None, setup, "setup")
+        for part in charged[:-1]:
+            self._put(rated, part, part.amount, part.price)
+            rest -= part.amount
+        # Minimum, maximum, caps and rounding of the event end in its last charged part.
+        if charged:
+            self._put(rated, charged[-1], rest, charged[-1].price)
+        elif rest:
+            self._put(rated, None, rest, "setup")
+
+    def _put(self, rated: RatedEvent, part: Part | None, amount: Fraction, price: str) -> None:
+        event = rated.event
+        supplied = self.first
+        if self._cuts:
+            day = self.day_of(event.start)
+            supplied = max((cut for cut in self._cuts if cut <= day), default=self.first)
+        record = part.record if part else rated.rate.id if rated.rate else ""
+        window = part.window if part else ""
+        key = (record, event.line, window, price, supplied.isoformat())
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = _Row(rated, part, supplied)
+        row.events += 1
+        row.exact += amount
+        if part is not None:
+            row.units += part.units
+        if self.keep_events:
+            row.kept.append(rated)
+
+    def outcomes(self) -> Outcomes:
+        """How many events ended in each way."""
+        count = self._outcomes
+        return Outcomes(
+            events=sum(count.values()),
+            rated=count[Outcome.RATED],
+            free=count[Outcome.FREE],
+            covered=count[Outcome.COVERED],
+            rejected=count[Outcome.REJECTED],
+            reasons=tuple(sorted(self._reasons.items())),
+        )
+
+    def charges(self) -> list[Charge]:
+        """The rows in order of line, rate, window and price."""
+        found: list[Charge] = []
+        seen: Counter[str] = Counter()
+        for key in sorted(self._rows, key=lambda key: (key[1], key[0], *key[2:])):
+            charge = self._charge(key, self._rows[key])
+            # A price that changes within the cycle makes a second row of the same kind.
+            seen[charge.key] += 1
+            if seen[charge.key] > 1:
+                charge.key += f":{seen[charge.key]}"
+            found.append(charge)
+        return found
+
+    def _charge(self, key: Key, row: _Row) -> Charge:
+        record, line, window, price, supplied = key
+        titles = {one.id: one.title for one in (*self.plan.rates, *self.plan.allowances)}
+        rate = row.rated.rate
+        dimension = SERVICES.get(row.rated.event.service, EVENT)
+        if price == "setup":
+            quantity, unit_price = show_quantity(row.events, EVENT), "setup fee"
+            title = f"{titles.get(record) or record}, setup"
+            at = row.rated.setup_at or (rate.at if rate else self.plan.at)
+        else:
+            assert row.part is not None
+            if rate is not None and rate.basis == "event" and row.part.record == rate.id:
+                dimension = EVENT
+            quantity, unit_price = show_quantity(row.units, dimension), price
+            title = titles.get(record) or record
+            at = row.part.at
+        return Charge(
+            key="usage:" + ":".join((record, line, window, _price_key(price), supplied)),
+            section=Section.USAGE,
+            record=record,
+            title=title,
+            at=at,
+            supplied=row.supplied,
+            line=line,
+            detail=window,
+            quantity=quantity,
+            unit_price=unit_price,
+            formula=f"{quantity} × {unit_price}",
+            events=row.events,
+            exact=row.exact,
+            rated=row.kept,
+        )
+
+
+def _price_key(price: str) -> str:
+    """A row keeps its identity when only its price changes, so that two runs compare."""
+    return "setup" if price == "setup" else ""

@@ -1,0 +1,83 @@
+"""What became of an event: parts, each with exactly one outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from ratedsl.lang.source import Span
+from ratedsl.plan.model import Rate
+from ratedsl.rating.events import Event
+
+
+class Outcome(StrEnum):
+    """The four ways in which usage ends."""
+
+    RATED = "rated"
+    FREE = "free"
+    COVERED = "covered"
+    REJECTED = "rejected"
+
+
+class Part(NamedTuple):
+    """Billed units of an event with one outcome.
+
+    `record` is the id of the rate or allowance that decided; `at` its clause. `price` is
+    the unit price in words, `amount` what the part costs exactly, before the event's
+    rounding. `before` is what the allowance held, or what the tiers had counted, before.
+    `reason` says why a part was rejected. Events priced as such have one unit.
+    """
+
+    outcome: Outcome
+    units: int
+    record: str
+    at: Span
+    window: str = ""
+    price: str = ""
+    amount: Fraction = Fraction(0)
+    before: int = 0
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class RatedEvent:
+    """An event and its parts.
+
+    `charge` is what it costs, setup fee included, after the plan's rounding per event.
+    `setup` is the setup fee in it, `exact` the charge before any minimum, maximum, cap or
+    rounding, `billed` the units after increments, `prefix` the matched digits.
+    """
+
+    event: Event
+    rate: Rate | None
+    parts: tuple[Part, ...]
+    charge: Fraction
+    exact: Fraction
+    setup: Fraction = Fraction(0)
+    setup_at: Span | None = None
+    billed: int = 0
+    prefix: str = ""
+    notes: tuple[tuple[str, Span], ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """The one outcome by which the event is counted: the first of rated, covered, free
+        and rejected that any of its parts has."""
+        outcomes = {part.outcome for part in self.parts}
+        for outcome in (Outcome.RATED, Outcome.COVERED, Outcome.FREE):
+            if outcome in outcomes:
+                return outcome
+        return Outcome.REJECTED
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRaised:
+    """A cap's alert: the share was reached by the event that starts at `instant`."""
+
+    cap: str
+    instant: int
+    spent: Fraction
+    limit: Fraction
+    at: Span

@@ -1,0 +1,198 @@
+"""What the engine looks up on the way: a plan's records, by what an event asks of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ratedsl.plan.calendar import BillCycles, Calendar
+from ratedsl.plan.matching import direction_of
+from ratedsl.plan.model import Allowance, Cap, Covers, Match, Plan, Price, Rate, SetupFee, Test, Tier
+from ratedsl.plan.units import SERVICES
+from ratedsl.rating.events import Event
+from ratedsl.rating.places import PlaceIndex, Places
+from ratedsl.rating.timeline import WindowTimeline
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What applies to one kind of event: its rate, and allowances in the order of their use."""
+
+    rate: Rate | None
+    allowances: tuple[tuple[Allowance, tuple[Covers, ...]], ...]
+    caps: tuple[Cap, ...]
+    prefix: str
+    timeline: WindowTimeline | None
+
+
+class PlanTables:
+    """Indexes over one plan, made once and shared by all accounts."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.calendar = Calendar(plan.timezone)
+        self.cycles = BillCycles(plan.cycle, self.calendar)
+        self.places = PlaceIndex(plan)
+        self.holidays = {one.id: frozenset(one.dates) for one in plan.holidays}
+        self._windows = {window.id: window for window in plan.windows}
+        self._timelines: dict[tuple[str, ...], WindowTimeline] = {}
+        self._chosen: dict[tuple[object, ...], Chosen] = {}
+        self._days: dict[int, date] = {}
+        self._attributes = sorted({
+            test.attribute for rate in plan.rates for test in rate.conditions
+        } - {"direction"})  # fmt: skip
+        self._rates_of: dict[str, list[Rate]] = {}
+        for rate in plan.rates:
+            self._rates_of.setdefault(rate.match.service, []).append(rate)
+        self._caps_of = {
+            rate.id: tuple(
+                cap
+                for cap in sorted(plan.caps, key=lambda cap: (cap.order or 0, cap.id))
+                if rate.id in cap.of or "usage" in cap.of
+            )
+            for rate in plan.rates
+        }
+
+    def day(self, instant: int) -> date:
+        """The local date of an instant."""
+        # No clock jumps and no day starts within a quarter of an hour.
+        quarter = instant // 900_000
+        found = self._days.get(quarter)
+        if found is None:
+            found = self._days[quarter] = self.calendar.day(instant)
+        return found
+
+    def dimension(self, service: str) -> str:
+        """What a service is measured in."""
+        return SERVICES.get(service, "")
+
+    # ---- what applies ---------------------------------------------------------------------
+
+    def choose(self, event: Event) -> Chosen:
+        """The rate, allowances and caps for an event; the same for all events of its kind."""
+        attributes = event.attributes
+        key = (
+            event.service,
+            event.called,
+            event.visited,
+            event.direction,
+            *(attributes.get(name, "") for name in self._attributes),
+        )
+        found = self._chosen.get(key)
+        if found is None:
+            if len(self._chosen) > 100_000:
+                self._chosen.clear()
+            found = self._chosen[key] = self._choose(event)
+        return found
+
+    def _choose(self, event: Event) -> Chosen:
+        prefix, called = self.places.called(event.called)
+        visited = self.places.visited(event.visited)
+        rates = [
+            rate
+            for rate in self._rates_of.get(event.service, ())
+            if meets(rate.match, called, visited) and holds_for(rate.conditions, event)
+        ]
+        rates.sort(key=lambda rate: (*_less_special(rate.match), rate.order or 0, rate.id))
+        rate = rates[0] if rates else None
+        # Calls that come in draw from no bundle: an allowance covers what the line does.
+        allowances = [
+            (allowance, covers)
+            for allowance in sorted(self.plan.allowances, key=lambda one: (one.order or 0, one.id))
+            if event.direction == "outgoing"
+            and (covers := tuple(c for c in allowance.covers if c.match.service == event.service
+                                 and meets(c.match, called, visited)))
+        ]  # fmt: skip
+        caps = self._caps_of[rate.id] if rate else ()
+        return Chosen(rate, tuple(allowances), caps, prefix, self._timeline_of(rate))
+
+    def _timeline_of(self, rate: Rate | None) -> WindowTimeline | None:
+        if rate is None:
+            return None
+        names = {price.window for price in rate.prices} | {one.window for one in rate.setups}
+        return self.timeline(tuple(sorted(names - {""})))
+
+    def timeline(self, names: tuple[str, ...]) -> WindowTimeline | None:
+        """The timeline of some windows, or None for no windows."""
+        if not names:
+            return None
+        if names not in self._timelines:
+            windows = [self._windows[name] for name in names if name in self._windows]
+            self._timelines[names] = WindowTimeline(windows, self.holidays, self.calendar)
+        return self._timelines[names]
+
+
+def _less_special(match: Match) -> tuple[bool, bool]:
+    return (not match.to, "anywhere" in match.roaming)
+
+
+def meets(match: Match, called: Places, visited: Places) -> bool:
+    """Whether usage to and at these places is meant. Without `roaming`, only usage at home is."""
+    if match.to and called.isdisjoint(match.to):
+        return False
+    if match.roaming:
+        return not visited.isdisjoint(match.roaming)
+    return not visited
+
+
+def holds_for(conditions: tuple[Test, ...], event: Event) -> bool:
+    """Whether all conditions hold for an event; one that is silent on direction means outgoing."""
+    wanted = direction_of(conditions)
+    if wanted not in ("any", event.direction):
+        return False
+    return all(
+        holds(test, event.direction if test.attribute == "direction"
+              else event.attributes.get(test.attribute, ""))
+        for test in conditions
+    )  # fmt: skip
+
+
+def holds(test: Test, value: str) -> bool:
+    """Whether one test holds for an attribute's value; a missing attribute is empty."""
+    match test.operator:
+        case "is" | "in":
+            return value in test.values
+        case "is not" | "not in":
+            return value not in test.values
+    try:
+        number = Decimal(value)
+    except ArithmeticError:
+        return False
+    return compare(test, number)
+
+
+def compare(test: Test, number: Decimal) -> bool:
+    """Whether a number passes a comparing test."""
+    assert test.number is not None
+    match test.operator:
+        case ">=":
+            return number >= test.number
+        case "<=":
+            return number <= test.number
+        case ">":
+            return number > test.number
+        case _:
+            return number < test.number
+
+
+def price_in(rate: Rate, window: str, day: date) -> Price | None:
+    """The price of a window (or of all times) in force on a day."""
+    for price in rate.prices:
+        if price.window in ("", window) and price.period.holds(day):
+            return price
+    return None
+
+
+def setup_in(rate: Rate, window: str, day: date) -> SetupFee | None:
+    """The setup fee in force on a day for an event that starts in a window."""
+    for setup in rate.setups:
+        if setup.window in ("", window) and setup.period.holds(day):
+            return setup
+    return None
+
+
+def tiers_on(rate: Rate, day: date) -> tuple[Tier, ...]:
+    """The tiers in force on a day, lowest first."""
+    assert rate.tiers is not None
+    return tuple(tier for tier in rate.tiers.tiers if tier.period.holds(day))

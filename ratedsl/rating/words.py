@@ -1,0 +1,133 @@
+"""A rated event in words: the steps that led to its charge, each with its clause.
+
+Numbers are masked here already, since traces are read on every surface.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ratedsl.plan.model import Plan
+from ratedsl.plan.units import EVENT, SERVICES, show_quantity
+from ratedsl.rating.parts import Outcome, Part, RatedEvent
+from ratedsl.rating.rounding import to_decimal
+from ratedsl.rating.tables import PlanTables
+from ratedsl.rating.trace import EventRow, Step
+from ratedsl.usage.privacy import mask_number
+
+REASONS = {
+    "no-rate": "no rate of the plan matches",
+    "no-price": "its rate has no price at that time",
+    "blocked": "it is blocked",
+    "tier": "the tier that it reaches is rejected",
+    "cut": "the event ends at its maximum charge",
+    "not-subscribed": "the line does not hold the plan on that day",
+}
+"""What each reason of a rejection means."""
+
+
+def show_amount(amount: Fraction) -> str:
+    """An exact amount, with its rational where it has no end as a decimal."""
+    try:
+        return str(to_decimal(amount))
+    except ValueError:
+        places = to_decimal(Fraction(round(amount * 10**6), 10**6))
+        return f"{places}… ({amount.numerator}/{amount.denominator})"
+
+
+def event_row(rated: RatedEvent, tables: PlanTables) -> EventRow:
+    """The event ready to print, with its steps."""
+    event = rated.event
+    dimension = SERVICES.get(event.service, EVENT)
+    number = event.called if event.direction == "outgoing" else event.calling
+    outcomes = list(dict.fromkeys(part.outcome.value for part in rated.parts))
+    return EventRow(
+        id=event.id,
+        start=f"{tables.calendar.local(event.start):%Y-%m-%d %H:%M:%S}",
+        number=mask_number(number),
+        quantity=show_quantity(event.quantity, dimension),
+        billed=show_quantity(rated.billed, _billed_in(rated, dimension)),
+        outcome=" + ".join(outcomes),
+        amount=_amount_shown(rated.charge),
+        steps=tuple(steps(rated, tables.plan)),
+    )
+
+
+def _amount_shown(amount: Fraction):  # type: ignore[no-untyped-def]
+    try:
+        return to_decimal(amount)
+    except ValueError:
+        return to_decimal(Fraction(round(amount * 10**9), 10**9))
+
+
+def _billed_in(rated: RatedEvent, dimension: str) -> str:
+    return EVENT if rated.rate is not None and rated.rate.basis == "event" else dimension
+
+
+def steps(rated: RatedEvent, plan: Plan) -> Iterator[Step]:
+    """From the match to the charge, in the order of work."""
+    event, rate = rated.event, rated.rate
+    dimension = SERVICES.get(event.service, EVENT)
+    if rate is not None:
+        yield Step(_match_words(rated), rate.at)
+        billed_in = _billed_in(rated, dimension)
+        increments = rate.increments
+        if increments is not None and billed_in != EVENT and event.quantity > 0:
+            blocks = show_quantity(increments.first, dimension)
+            if increments.then != increments.first:
+                blocks += f" then {show_quantity(increments.then, dimension)}"
+            yield Step(
+                f"{show_quantity(event.quantity, dimension)} used, "
+                f"{show_quantity(rated.billed, dimension)} billed in blocks of {blocks}",
+                increments.at,
+            )
+        dimension = billed_in
+    if event.quantity <= 0:
+        yield Step("nothing was used, so it is free and counted", None)
+        return
+    for part in rated.parts:
+        yield Step(_part_words(part, dimension), part.at)
+    if rated.setup:
+        yield Step(f"setup fee {show_amount(rated.setup)}", rated.setup_at)
+    for words, at in rated.notes:
+        yield Step(words, at)
+    rounding = plan.rounding_for("event")
+    if rounding is not None and rated.charge != rated.exact and not rated.notes:
+        yield Step(
+            f"{show_amount(rated.exact)} rounded {rounding.mode} to {rounding.quantum} per event: "
+            f"{show_amount(rated.charge)}",
+            rounding.at,
+        )
+    yield Step(f"charge {show_amount(rated.charge)} {plan.currency}", None)
+
+
+def _match_words(rated: RatedEvent) -> str:
+    event, rate = rated.event, rated.rate
+    assert rate is not None
+    where = []
+    if event.called and event.direction == "outgoing":
+        matched = f" by prefix {rated.prefix}" if rated.prefix and rate.match.to else ""
+        where.append(f"to {mask_number(event.called)}{matched}")
+    if event.direction != "outgoing":
+        where.append(event.direction)
+    if event.visited:
+        where.append(f"while visiting {event.visited}")
+    return f"{event.service} {' '.join(where)} is rated by `{rate.id}`".replace("  ", " ")
+
+
+def _part_words(part: Part, dimension: str) -> str:
+    quantity = show_quantity(part.units, dimension)
+    window = f" in {part.window}" if part.window else ""
+    match part.outcome:
+        case Outcome.COVERED:
+            held = show_quantity(part.before, dimension)
+            return f"{quantity}{window} covered by `{part.record}`, which held {held}"
+        case Outcome.REJECTED:
+            return f"{quantity}{window} rejected: {REASONS.get(part.reason, part.reason)}"
+        case Outcome.FREE:
+            return f"{quantity}{window} free" + (f" at {part.price}" if part.price else "")
+    if part.price == "by tiers":
+        before = show_quantity(part.before, dimension)
+        return f"{quantity} by tiers after {before}: {show_amount(part.amount)}"
+    return f"{quantity}{window} × {part.price} = {show_amount(part.amount)}"

@@ -1,0 +1,1 @@
+"""Inline tests: running the `test` records of a plan against the plan itself."""

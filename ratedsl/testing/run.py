@@ -1,0 +1,161 @@
+"""Runs inline tests and says, for each expectation that does not hold, what came instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from ratedsl.billing.bill import bill_cycle
+from ratedsl.billing.invoice import Invoice
+from ratedsl.lang.source import Span
+from ratedsl.plan.model import Expectation, Plan, PlanTest
+from ratedsl.plan.units import SERVICES, show_quantity
+from ratedsl.rating.parts import Outcome, RatedEvent
+from ratedsl.rating.reference import AccountRater
+from ratedsl.rating.tables import PlanTables
+from ratedsl.rating.words import show_amount
+from ratedsl.testing.scene import Scene, set_up
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An expectation that does not hold, in words."""
+
+    expected: str
+    got: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One test's result; it passed if there is no failure."""
+
+    title: str
+    at: Span
+    failures: tuple[Failure, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every expectation holds."""
+        return not self.failures
+
+
+def run_tests(plan: Plan) -> list[TestResult]:
+    """Run every inline test of a plan, in the order of the text."""
+    tables = PlanTables(plan)
+    return [run_test(tables, test) for test in plan.tests]
+
+
+def run_test(tables: PlanTables, test: PlanTest) -> TestResult:
+    """Run one test against the plan of the tables."""
+    scene = set_up(tables, test)
+    if scene.problem:
+        return TestResult(test.title, test.at, (Failure("a bill date", scene.problem, test.at),))
+    try:
+        seen = _Seen.of(tables, test, scene)
+    except ValueError as problem:
+        return TestResult(test.title, test.at, (Failure("its `given`", str(problem), test.at),))
+    failures = [
+        Failure(expected, got, one.at)
+        for one in test.expectations
+        for expected, got in [_judge(one, seen, tables.plan)]
+        if got
+    ]
+    return TestResult(test.title, test.at, tuple(failures))
+
+
+@dataclass
+class _Seen:
+    """What a test's usage and invoice came to."""
+
+    rated: list[RatedEvent]
+    rater: AccountRater
+    invoice: Invoice | None
+
+    @classmethod
+    def of(cls, tables: PlanTables, test: PlanTest, scene: Scene) -> _Seen:
+        cycle = tables.cycles.at(scene.events[0].start) if scene.events else scene.cycle
+        rater = AccountRater(tables, scene.account, cycle)
+        scene.prepare(rater)
+        rated = [rater.rate(event) for event in scene.events]
+        if test.invoice is None:
+            return cls(rated, rater, None)
+        billed = bill_cycle(
+            tables, scene.account, scene.events, scene.cycle, prepare=scene.prepare
+        )
+        return cls(rated, billed.rater, billed.invoice)
+
+
+def _judge(one: Expectation, seen: _Seen, plan: Plan) -> tuple[str, str]:
+    """What was expected, and what came instead; the latter is empty where it holds."""
+    name = " ".join(part for part in (one.what, one.record) if part)
+    if one.what in ("billed", "covered", "free", "left"):
+        return _judge_quantity(one, seen, plan, name)
+    if one.what == "rejected":
+        reasons = sorted({part.reason for rated in seen.rated for part in rated.parts
+                          if part.outcome is Outcome.REJECTED})  # fmt: skip
+        good = one.text in reasons if one.text else bool(reasons)
+        came = ", ".join(reasons) or "nothing was rejected"
+        return f"rejected {one.text}".strip(), "" if good else came
+    if one.what == "alert":
+        raised = [alert.cap for alert in seen.rater.alerts]
+        return name, "" if one.record in raised else "no such alert"
+    assert one.money is not None
+    amount = _money(one, seen)
+    expected = f"{name} {one.money} {plan.currency}"
+    if amount is None:
+        return expected, f"the invoice has no {one.what} `{one.record}`"
+    if amount == Fraction(one.money):
+        return expected, ""
+    return expected, f"{show_amount(amount)} {plan.currency}"
+
+
+def _money(one: Expectation, seen: _Seen) -> Fraction | None:
+    invoice = seen.invoice
+    if one.what == "charge":
+        return sum((rated.charge for rated in seen.rated), Fraction(0))
+    assert invoice is not None
+    if not one.record:
+        whole: dict[str, Decimal] = {
+            "total": invoice.total,
+            "subtotal": invoice.subtotal,
+            "tax": invoice.tax_total,
+        }
+        return Fraction(whole[one.what])
+    if one.what in ("tax", "base"):
+        taxes = [tax for tax in invoice.taxes if tax.record == one.record]
+        field = "amount" if one.what == "tax" else "base"
+        found = [Fraction(getattr(tax, field)) for tax in taxes]
+    else:
+        rows = (*invoice.items, *invoice.after_tax)
+        found = [Fraction(row.amount) for row in rows if row.record == one.record]
+    if not found:
+        return Fraction(0) if one.money == 0 else None
+    total = sum(found, Fraction(0))
+    return -total if one.what == "discount" else total
+
+
+def _judge_quantity(
+    one: Expectation, seen: _Seen, plan: Plan, name: str
+) -> tuple[str, str]:
+    assert one.quantity is not None
+    dimension = _dimension(one, seen, plan)
+    if one.what == "billed":
+        found = sum(rated.billed for rated in seen.rated)
+    elif one.what == "left":
+        balances = [b for (record, _), b in seen.rater.balances.items() if record == one.record]
+        found = balances[0].left if balances else 0
+    else:
+        outcome = Outcome.COVERED if one.what == "covered" else Outcome.FREE
+        found = sum(part.units for rated in seen.rated for part in rated.parts
+                    if part.outcome is outcome)  # fmt: skip
+    expected = f"{name} {show_quantity(one.quantity, dimension)}"
+    return expected, "" if found == one.quantity else show_quantity(found, dimension)
+
+
+def _dimension(one: Expectation, seen: _Seen, plan: Plan) -> str:
+    allowance = next((a for a in plan.allowances if a.id == one.record), None)
+    if allowance is not None:
+        return allowance.dimension
+    return SERVICES.get(seen.rated[0].event.service, "event") if seen.rated else "event"

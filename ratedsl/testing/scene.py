@@ -1,0 +1,114 @@
+"""The account, state and usage that an inline test describes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from ratedsl.plan.calendar import BillCycle
+from ratedsl.plan.model import Given, PlanTest, TestEvent
+from ratedsl.rating.events import Account, Event, Line, Subscription
+from ratedsl.rating.reference import AccountRater
+from ratedsl.rating.tables import PlanTables
+
+FIRST_LINE = "1"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a test sets up. `problem` says why it cannot be set up, and is empty otherwise."""
+
+    account: Account
+    events: list[Event]
+    cycle: BillCycle
+    given: tuple[Given, ...]
+    problem: str = ""
+
+    def prepare(self, rater: AccountRater) -> None:
+        """Use up what the test says was used; raises ValueError where there was not so much."""
+        for given in self.given:
+            if given.kind != "used" or given.number is None:
+                continue
+            units = int(given.number)
+            for (name, _), balance in rater.balances.items():
+                if name != given.record:
+                    continue
+                if balance.draw(units, whole_event=False) < units:
+                    raise ValueError(f"`{name}` grants less than the test says was used")
+                break
+
+
+def set_up(tables: PlanTables, test: PlanTest) -> Scene:
+    """The scene of a test.
+
+    Without `given started` the lines take up the plan on the first day of the bill cycle of
+    the first event, or of the usage that the invoice bills; `given tenure` moves that back.
+    """
+    found = {given.kind: given for given in test.given}
+    events = [event for one in test.events for event in [_event(tables, one)] * one.times]
+    events.sort(key=lambda event: (event.start, event.id))
+    problem = ""
+    if test.invoice is not None:
+        cycle = tables.cycles.before(tables.cycles.on(test.invoice))
+        if cycle.end != test.invoice:
+            near = tables.cycles.on(test.invoice)
+            problem = f"no bill closes on {test.invoice}; bills close on {near.start} and {near.end}"
+    else:
+        cycle = tables.cycles.at(events[0].start)
+    first = tables.cycles.at(events[0].start).start if events else cycle.start
+    start = min(first, cycle.start)
+    if "tenure" in found:
+        start = _earlier(test.invoice or tables.day(events[0].start), found["tenure"])
+    if "started" in found and found["started"].day is not None:
+        start = found["started"].day
+    ended = found["ended"].day if "ended" in found else None
+    attributes = {given.record: given.value for given in test.given if given.kind == "attribute"}
+    subscription = Subscription(tables.plan.id, start, ended)
+    lines = tuple(
+        Line(name, subscriptions=(subscription,), attributes=MappingProxyType(attributes))
+        for name in _line_names(test, found.get("lines"))
+    )
+    account = Account("test", lines, segment=attributes.get("segment", ""))
+    return Scene(account, events, cycle, test.given, problem)
+
+
+def _line_names(test: PlanTest, count: Given | None) -> list[str]:
+    number = int(count.number) if count is not None and count.number else 1
+    names = [str(index + 1) for index in range(number)]
+    named = [event.line for event in test.events if event.line]
+    if named and count is None:
+        names = []
+    return list(dict.fromkeys([*names, *named]))
+
+
+def _event(tables: PlanTables, one: TestEvent) -> Event:
+    start = tables.calendar.instant(one.day, one.seconds, second_fold=one.second_fold)
+    attributes = dict(one.attributes)
+    direction = attributes.pop("direction", "outgoing")
+    return Event(
+        id=f"{one.at.line:06}",
+        line=one.line or FIRST_LINE,
+        service=one.service,
+        start=start,
+        quantity=one.quantity,
+        called=one.to,
+        direction=direction,
+        visited=one.roaming,
+        attributes=MappingProxyType(attributes),
+    )
+
+
+def _earlier(day: date, tenure: Given) -> date:
+    """The day that lies the tenure before `day`; a day 29-31 is clamped."""
+    number = int(tenure.number or 0)
+    if tenure.value == "day":
+        return day - timedelta(days=number)
+    months = number * 12 if tenure.value == "year" else number
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    for candidate in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, min(candidate, day.day))
+        except ValueError:
+            continue
+    raise AssertionError("every month has a day 28")
