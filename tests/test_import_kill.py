@@ -73,6 +73,16 @@ def finished(process: subprocess.Popen[bytes]) -> None:
     assert process.returncode == 1, errors.decode()  # 1: rows were rejected, as they should be
 
 
+def begins(process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the import begins to write its log, or has ended."""
+    while process.poll() is None:
+        try:
+            if log.stat().st_size:
+                return
+        except FileNotFoundError:
+            continue
+
+
 Contents = dict[str, list[tuple[object, ...]]]
 
 
@@ -110,14 +120,19 @@ def test_a_killed_import_leaves_all_or_nothing(folder: Path) -> None:
     finished(importing(folder, "b", "other.db"))
     whole = time.perf_counter() - begun
     random = Random(20260501)
-    killed = 0
+    killed = changed = 0
     for number in range(KILLS):
         # A name of its own each time, so that every import has something to store.
         name = f"k{number}"
         write(folder / f"{name}.csv", name, ROWS)
         before = contents(path)
         process = importing(folder, name)
-        time.sleep(whole * random.uniform(0.15, 1.0))
+        if number % 2:
+            time.sleep(whole * random.uniform(0.15, 1.1))
+        else:
+            # The moments that matter most: the commit is being written to the log.
+            begins(process, folder / "usage.db-wal")
+            time.sleep(random.uniform(0, 0.03))
         process.send_signal(signal.SIGKILL)
         process.wait(timeout=60)
         process.stderr.close() if process.stderr else None
@@ -127,11 +142,13 @@ def test_a_killed_import_leaves_all_or_nothing(folder: Path) -> None:
             assert len(after["batches"]) == len(before["batches"]) + 1
             assert len(after["usage"]) == len(before["usage"]) + ROWS - ROWS // 100
         reconciles(after)
+        changed += after != before
         (folder / f"{name}.csv").unlink()
         if len(after["batches"]) > 3:
             path.unlink()
             finished(importing(folder, "a"))
     assert killed >= KILLS // 2, "the kills came too late to test anything"
+    assert changed < KILLS, "no kill came before the commit"
     finished(importing(folder, "b"))
     after = contents(path)
     reconciles(after)

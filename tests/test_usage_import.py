@@ -231,7 +231,7 @@ def test_lines_must_be_there_unless_the_mapping_creates_them(tmp_path: Path) -> 
     assert load(tmp_path, HEADER + GOOD).stored == 1
 
 
-ODD_FILES = {
+ODD_FILES: dict[str, tuple[str | bytes, int, int]] = {
     "odd bytes": (HEADER.encode() + b"a,2026-03-01 10:00:00,L\xff1,60,+1\n" + GOOD.encode(), 1, 1),
     "NUL": (HEADER + "a\0,2026-03-01 10:00:00,L1,60,+1\n" + GOOD, 1, 1),
     "escape": (HEADER + "\x1b[2J,2026-03-01 10:00:00,L1,60,+1\n" + GOOD, 1, 1),

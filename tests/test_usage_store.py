@@ -95,9 +95,8 @@ def test_months_and_extent_follow_the_zone(database: Path) -> None:
 
 def test_an_abandoned_portfolio_does_not_hold_the_store(database: Path) -> None:
     with Store.open(database) as store:
-        walk = store.portfolio()
-        next(walk)
-        walk.close()
+        for _ in store.portfolio():
+            break
         fill(database, [row("e5", "A", 5 * HOUR)], {}, "basic")
         assert len(store.events_of("first")) == 4
 
