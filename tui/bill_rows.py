@@ -157,7 +157,7 @@ class _Rows:
             if out.rejected:
                 yield BillRow(RowKind.ALERT, f"{out.rejected:,} rejected")
             for reason, count in out.reasons:
-                yield BillRow(RowKind.ALERT, f"{count:,} {reason}")
+                yield BillRow(RowKind.ALERT, f"  {count:,} × {reason}")
 
     def money(self, amount: Decimal) -> str:
         return format_amount(amount, self.invoice.currency, digits=self.digits)

@@ -33,6 +33,7 @@ class FileDesk:
         self.dirty = False
         self.lane = Lane("files", lambda error: screen.post_message(BugFound(error)))
         self.changes = DiskChanges(self)
+        self._slot = recovery.Slot(file.path)
         self._watcher: Watcher | None = None
         self._keep_timer: Timer | None = None
 
@@ -56,7 +57,7 @@ class FileDesk:
             self._watcher.stop()
         self._watcher = watcher
         watcher.start()
-        if kept := recovery.find(path):
+        if kept := recovery.find(path, self._slot):
             self.screen.post_message(KeptFound(kept))
 
     def stop(self) -> None:
@@ -94,7 +95,7 @@ class FileDesk:
             self.screen.say(str(trouble), "error")
             return
         self.keep()
-        self.file, self.dirty = file, False
+        self.file, self.dirty, self._slot = file, False, recovery.Slot(path)
         self.screen.editor.load_text(file.text)
         self.screen.banner.done()
         self.screen.file_opened()
@@ -113,22 +114,22 @@ class FileDesk:
     def _keep_soon(self) -> None:
         self._keep_timer = None
         if self.dirty:
-            path, text = self.path, self.screen.editor.text
-            self.lane.submit(lambda cancelled: self._keep_now(path, text))
+            slot, text = self._slot, self.screen.editor.text
+            self.lane.submit(lambda cancelled: self._keep_now(slot, text))
         else:
-            recovery.forget(self.path)
+            self._forget()
 
-    def _keep_now(self, path: Path, text: str) -> None:
+    def _keep_now(self, slot: recovery.Slot, text: str) -> None:
         # A save may have come first; then there is nothing to keep.
-        if self.dirty and self.path == path:
-            recovery.keep(path, text, self.screen.services.now())
+        if self.dirty and self._slot is slot:
+            slot.keep(text, self.screen.services.now())
 
     def keep(self) -> bool:
         """Keep unsaved text for the next start, now. True if there was none or it is kept."""
         if not self.dirty:
-            recovery.forget(self.path)
+            self._slot.forget()
             return True
-        return recovery.keep(self.path, self.screen.editor.text, self.screen.services.now())
+        return self._slot.keep(self.screen.editor.text, self.screen.services.now())
 
     def give_up(self) -> None:
         """The user throws the changes away."""
@@ -137,8 +138,8 @@ class FileDesk:
 
     def _forget(self) -> None:
         # On the lane, behind a copy that may still be on its way.
-        path = self.path
-        self.lane.submit(lambda cancelled: recovery.forget(path))
+        slot = self._slot
+        self.lane.submit(lambda cancelled: slot.forget())
 
     # Saving ----------------------------------------------------------------------------
 

@@ -10,11 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 from ratedsl.cli.crash import state_folder
 
 _RUN = f"{time.time_ns():x}"  # process numbers come again; this does not
+_openings = count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +29,36 @@ class Kept:
     stored_in: Path
 
 
-def keep(path: Path, text: str, now: datetime) -> bool:
-    """Store the unsaved text of `path`; only the user may read it. False where it cannot be stored.
+class Slot:
+    """The place for unsaved text of one opening of one file.
 
-    Each running app keeps its own text, so two apps with one file open lose neither.
+    Each opening has its own, so that two apps with one file open lose neither text, and text
+    that waits to be offered is never overwritten.
     """
-    place = _own(path)
-    note = {"path": str(path), "at": now.isoformat(), "text": text}
-    try:
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=place.parent, suffix=".tmp")  # made with mode 0600
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as stream:
-            json.dump(note, stream)
-        Path(name).replace(place)
-    except OSError:
-        return False
-    return True
 
+    def __init__(self, path: Path) -> None:
+        """Nothing is stored before `keep`."""
+        self.path = path
+        self.place = _folder() / f"{_stem(path)}-{os.getpid()}-{_RUN}{next(_openings)}.json"
 
-def forget(path: Path) -> None:
-    """Drop what this app has kept of `path`: it is saved, or given up on purpose."""
-    with suppress(OSError):
-        _own(path).unlink()
+    def keep(self, text: str, now: datetime) -> bool:
+        """Store the text; only the user may read it. False where it cannot be stored."""
+        note = {"path": str(self.path), "at": now.isoformat(), "text": text}
+        folder = self.place.parent
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=folder, suffix=".tmp")  # made with mode 0600
+            with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as stream:
+                json.dump(note, stream)
+            Path(name).replace(self.place)
+        except OSError:
+            return False
+        return True
+
+    def forget(self) -> None:
+        """Drop what was stored: it is saved, or given up on purpose."""
+        with suppress(OSError):
+            self.place.unlink()
 
 
 def discard(kept: Kept) -> None:
@@ -57,13 +67,13 @@ def discard(kept: Kept) -> None:
         kept.stored_in.unlink()
 
 
-def find(path: Path) -> Kept | None:
-    """The newest text of `path` that an ended app left behind; unreadable ones are passed over."""
+def find(path: Path, besides: Slot) -> Kept | None:
+    """The newest text of `path` that was left behind, by this app or one that has ended."""
     found: list[Kept] = []
     with suppress(OSError):
         for place in _folder().glob(f"{_stem(path)}-*-*.json"):
             owner = place.name.split("-")[1]
-            if place == _own(path) or (owner.isdigit() and _runs(int(owner))):
+            if place == besides.place or (owner.isdigit() and _runs(int(owner))):
                 continue
             if kept := _load(place):
                 found.append(kept)
@@ -87,10 +97,6 @@ def _stem(path: Path) -> str:
     return sha256(os.path.realpath(path).encode("utf-8", errors="replace")).hexdigest()[:20]
 
 
-def _own(path: Path) -> Path:
-    return _folder() / f"{_stem(path)}-{os.getpid()}-{_RUN}.json"
-
-
 def _runs(process: int) -> bool:
     try:
         os.kill(process, 0)
@@ -98,5 +104,5 @@ def _runs(process: int) -> bool:
         return False
     except (OSError, OverflowError):
         return True
-    # The number may belong to another run of this very process by now.
+    # This app's own texts of earlier openings are offered.
     return process != os.getpid()

@@ -26,7 +26,9 @@ from ratedsl.lang.source import Span
 from ratedsl.preview import Bill, Checked, Cycle
 from ratedsl.rating.events import Account, Event, Line, Subscription
 from ratedsl.rating.trace import EventRow, Step, Why
-from tui.services import Services
+from tui.services import Services, UsageTrouble
+
+__all__ = ["UsageTrouble", "services"]
 
 NOON = datetime(2026, 5, 31, 15, 2, 13, tzinfo=UTC)
 CYCLES = (

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.events import Resize
-from textual.screen import Screen
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from ratedsl.usage.privacy import mask_text
 from tui import clipboard
@@ -23,79 +18,44 @@ from tui.job import BillDone, CheckDone, JobFailed, NoUsageInCycle
 from tui.messages import BugFound, Repainted
 from tui.places import Places
 from tui.preview_desk import PreviewDesk
+from tui.screens.panes import Panes
 from tui.services import Services
-from tui.session import Session
 from tui.usage_desk import AccountsRead, EventsRead, UsageDesk, UsageFailed, plan_id
 from tui.why_desk import WhyDesk, WhyFound
-from tui.widgets.banner import Banner, Offer
+from tui.widgets.banner import Offer
 from tui.widgets.editor import RateEditor, marks_of
 from tui.widgets.find_bar import FindBar
 from tui.widgets.invoice_table import InvoiceTable
-from tui.widgets.keys import KeyLine
-from tui.widgets.line_table import LineTable, set_border
-from tui.widgets.problem_table import ProblemTable
-from tui.widgets.status import Status, StatusLine
+from tui.widgets.line_table import LineTable
 
 if TYPE_CHECKING:
     from tui.textfile import TextFile
 
-SMALLEST = (60, 15)
-ZOOMS = ("-zoom-editor", "-zoom-invoice", "-zoom-problems")
-ROOM_FOR_NOTES = 150  # columns of the screen from which amounts stand beside their clauses
 
-
-class AuthorScreen(Screen[None]):
+class AuthorScreen(Panes):
     """Holds the panes together; files, usage and preview each have a desk of their own."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", id="save"),
-        Binding("f7", "account", "Account", id="account"),
+        Binding("f7", "account", "Account", key_display="F7", id="account"),
         Binding("shift+f7", "pick_cycle", "Cycle", show=False, id="cycle"),
-        Binding("f8", "problem(1)", "Next problem", id="problem.next"),
+        Binding("f8", "problem(1)", "Next problem", key_display="F8", id="problem.next"),
         Binding("shift+f8", "problem(-1)", "Problem before", show=False, id="problem.before"),
-        Binding("f10", "zoom", "Zoom", id="zoom"),
+        Binding("f10", "zoom", "Zoom", key_display="F10", id="zoom"),
         Binding("ctrl+f", "find", "Find", show=False, id="find"),
         Binding("ctrl+g", "line", "Go to line", show=False, id="line"),
         Binding("ctrl+o", "open", "Open", show=False, id="open"),
-        Binding("f1", "app.help", "Help", id="help"),
-        Binding("ctrl+p", "app.command_palette", "Palette", id="palette"),
-        Binding("ctrl+q", "app.quit", "Quit", id="quit"),
-    ]
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # as the base class declares it
-        (0, "-narrow"),
-        (100, "-wide"),
-        (150, "-very-wide"),
     ]
 
     def __init__(self, file: TextFile, usage: Path | None, services: Services) -> None:
         """Edit `file` and bill the accounts of the database `usage`, if there is one."""
         super().__init__()
         self.services = services
-        self.session = Session()
         self.files = FileDesk(self, file)
         self.usage = UsageDesk(self, usage)
         self.preview = PreviewDesk(self)
         self.places = Places(self)
         self.why = WhyDesk(self)
-        self.editor = RateEditor(id="editor")
-        self.invoice = InvoiceTable(id="invoice")
-        self.problems = ProblemTable(id="problems")
-        self.banner = Banner()
-        self.find_bar = FindBar()
-        self.status = StatusLine()
-
-    def compose(self) -> ComposeResult:
-        """Title, banner, editor and invoice side by side, findings below, keys."""
-        yield Static("", id="too-small", markup=False)
-        yield self.status
-        yield self.banner
-        with Horizontal(id="work"):
-            with Vertical(id="text"):
-                yield self.editor
-                yield self.find_bar
-            yield self.invoice
-        yield self.problems
-        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show the text first; everything else follows once it is on screen."""
@@ -241,13 +201,6 @@ class AuthorScreen(Screen[None]):
         log = record_crash(error)
         self.say(f"internal error ({type(error).__name__}); details in {log}", "error")
 
-    @on(Resize)
-    def _resized(self, event: Resize) -> None:
-        width, height = event.size
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-too-small")
-        self.query_one("#too-small", Static).update(f"needs 60x15, now {width}x{height}")
-        self._show_notes()
-
     @on(LineTable.Chosen, "#problems")
     def _problem_chosen(self, event: LineTable.Chosen) -> None:
         self.places.jump(self.problems.found[event.index].span)
@@ -293,45 +246,12 @@ class AuthorScreen(Screen[None]):
     def _find_closed(self) -> None:
         self.places.end_search()
 
-    # What the panes say about themselves -------------------------------------------------
-
     def show_state(self) -> None:
-        """Title line, borders and label, all from the session."""
-        files, usage = self.files, self.usage.current
-        shown = self.session.shown
-        cycle = shown.done.cycle.label if shown else ""
-        who = f"{mask_text(usage.account.id)} {cycle}".strip() if usage else ""
-        state, words = self.session.state(files.dirty)
-        self.status.status = Status(files.path.name, files.dirty, who, state, words)
-        set_border(self.editor, files.path.name + ("*" if files.dirty else ""))
-        title = f"Invoice {cycle}".strip()
-        if shown and shown.done.change is not None and shown.done.change.comparable:
-            title += " · Δ vs saved"
-        if shown and not shown.done.job.saved:
-            title += " · unsaved"
-        set_border(self.invoice, title)
-        self.invoice.set_label(self.session.label())
-        self._show_notes()
+        """Bring titles and labels up to date."""
+        usage = self.usage.current
+        account = mask_text(usage.account.id) if usage else ""
+        self.show_titles(self.files.path.name, self.files.dirty, account)
         self.places.show_row()
-
-    def _show_notes(self) -> None:
-        """Beside each clause of the open file, what it makes on the bill."""
-        shown = self.session.shown
-        if shown is None or self.session.label() or self.size.width < ROOM_FOR_NOTES:
-            self.editor.set_notes({})
-            return
-        from ratedsl.report.money import format_amount  # noqa: PLC0415
-
-        invoice = shown.done.bill.invoice
-        made = [(item.at, item.amount) for item in (*invoice.items, *invoice.after_tax)]
-        made += [(tax.at, tax.amount) for tax in invoice.taxes]
-        sums: dict[int, Decimal] = {}
-        for at, amount in made:
-            if at.path == shown.done.job.path:
-                sums[at.line - 1] = sums.get(at.line - 1, Decimal(0)) + amount
-        self.editor.set_notes(
-            {row: format_amount(amount, invoice.currency) for row, amount in sums.items()}
-        )
 
     # Actions -----------------------------------------------------------------------------
 
@@ -364,12 +284,3 @@ class AuthorScreen(Screen[None]):
     def action_open(self) -> None:
         """Open another file of the plan's folder."""
         self.places.pick_file()
-
-    def action_zoom(self) -> None:
-        """One pane fills the screen, or all are back."""
-        zoomed = [name for name in ZOOMS if self.has_class(name)]
-        self.remove_class(*ZOOMS)
-        if not zoomed:
-            focused = self.focused.id if self.focused is not None else None
-            pane = focused if focused in {"invoice", "problems"} else "editor"
-            self.add_class(f"-zoom-{pane}")

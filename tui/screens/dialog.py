@@ -25,6 +25,11 @@ class Dialog(ModalScreen[Result]):
         Binding("escape", "close", "Close", id="dialog.close"),
     ]
 
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # as the base class declares it
+        (0, "-narrow"),
+        (100, "-wide"),
+    ]
+
     def action_close(self) -> None:
         """Answer None."""
         self.dismiss(None)

@@ -90,7 +90,7 @@ class WhyTable(LineTable):
         """One line; a step has its place at the right."""
         line = self.lines[index]
         if line.event is not None:
-            return [Cell(fit(self._join(self._columns(line.event)), width))]
+            return [Cell(fit(" " + self._join(self._columns(line.event)), width))]
         if line.step is None:
             return [Cell(fit(" " + line.words if line.words else "", width), line.style)]
         place = line.step.at.place if line.step.at else ""

@@ -123,7 +123,7 @@ class InvoiceTable(LineTable):
         if self.label and style in {"plain", "strong"}:
             style = "faint"
         indent = "" if row.kind in {RowKind.SUM, RowKind.TOTAL} else "  "
-        right = self._amount_width if row.amount else 0
+        right = self._amount_width
         change = change_words(row.change, self._currency)
         changes = self._change_width + 1 if self._change_width else 0
         if not row.amount:
@@ -140,10 +140,10 @@ class InvoiceTable(LineTable):
         """The title, and the quantity where both have room."""
         if not quantity or (width < WIDE - 20 and cell_len(title) + cell_len(quantity) + 2 > width):
             return [Cell(fit(title, width), style)]
-        room = min(cell_len(quantity), width // 2)
+        room = min(cell_len(quantity), width * 2 // 3)
         return [
             Cell(fit(title, width - room - 1), style),
-            Cell(" " + fit(quantity, room, right=True), "faint"),
+            Cell(" " + fit(quantity, room, right=True), "faint"),  # quieter than the amount
         ]
 
     def action_clause(self) -> None:
