@@ -6,8 +6,10 @@ import gzip
 import hashlib
 import json
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -259,6 +261,36 @@ def test_odd_files_cost_their_bad_rows_only(tmp_path: Path, name: str) -> None:
     assert all(reason for _, reason, _ in rejects(tmp_path))
 
 
+def test_no_damage_to_a_file_breaks_the_import(tmp_path: Path) -> None:
+    random = Random(3)
+    _, rules = write(tmp_path, "")
+    loaded = load_mapping(rules)
+    assert loaded.mapping is not None
+    whole = (HEADER + "".join(GOOD.replace("1,", f"{n},", 1) for n in range(40))).encode()
+    odd = [b"\0", b'"', b"\n", b"\r", b",", b"\xff", b"\xc3", b"\x1b[", b"", b"9" * 40, b'","']
+    ends: Counter[str] = Counter()
+    with Store.open(tmp_path / "usage.db", create=True) as store:
+        for _ in range(150):
+            content = bytearray(whole)
+            for _ in range(random.randint(0, 6)):
+                at = random.randrange(len(content))
+                content[at : at + random.randrange(3)] = random.choice(odd)
+            packed = gzip.compress(bytes(content), mtime=0) if random.random() < 0.3 else content
+            file = tmp_path / "calls.csv"
+            file.write_bytes(
+                packed[: random.randint(0, len(packed))] if random.random() < 0.2 else packed
+            )
+            try:
+                totals = import_csv(store, file, loaded.mapping, loaded.sha256)
+            except UsageFileError:
+                ends["refused"] += 1
+                continue
+            ends["rejected" if totals.rejected else "clean"] += 1
+            assert totals.read == totals.stored + totals.duplicate + totals.rejected
+            assert totals.read <= content.count(b"\n") + content.count(b"\r")
+    assert min(ends["refused"], ends["rejected"], ends["clean"]) > 3, ends
+
+
 def test_a_rejected_row_keeps_its_line_and_text(tmp_path: Path) -> None:
     load(tmp_path, HEADER + GOOD + "\nb,never,L1,x,+1\n")
     assert rejects(tmp_path) == [
@@ -274,6 +306,7 @@ def test_a_rejected_row_keeps_its_line_and_text(tmp_path: Path) -> None:
     ("content", "reason"),
     [
         (b"", "is empty"),
+        (b"\n\r\n", "is empty"),
         (gzip.compress((HEADER + GOOD * 9_999).encode())[:-40], "damaged or cut off"),
         (gzip.compress(b"")[:5], "damaged or cut off"),
         (b"\x1f\x8b but no gzip at all", "damaged or cut off"),

@@ -69,7 +69,7 @@ def _import(arguments: argparse.Namespace) -> int:
     from ratedsl.usage.store import Store  # noqa: PLC0415
 
     mapping, sha256 = _mapping(arguments.mapping)
-    if not arguments.file.exists():
+    if not arguments.file.is_file():
         # Before the database is made, which a wrong name should not leave behind.
         raise Problem(f"no usage file at `{arguments.file}`")
     with Store.open(arguments.into, create=True) as store:

@@ -69,6 +69,20 @@ class Batch:
         self._rejects: list[dict[str, object]] = []
         self._read = self._stored = self._duplicate = self._rejected = 0
 
+    def begin(self, file: str, mapping_sha256: str, at: str) -> None:
+        """Store the batch itself, which its rows point to; the totals come at the end."""
+        nothing = dict.fromkeys(("read", "stored", "duplicate", "rejected"), 0)
+        self._tables["batches"].insert(
+            {
+                "id": self.number,
+                "file": storable(file),
+                "content_sha256": "",
+                "mapping_sha256": mapping_sha256,
+                **nothing,
+                "at": at,
+            }
+        )
+
     def owner_of(self, line: str) -> str | None:
         """The account that the line belongs to, or None where the store has no such line."""
         if line not in self._owners:
@@ -183,19 +197,7 @@ def open_batch(store: Store, file: str, mapping_sha256: str, at: str) -> Iterato
         sql = "SELECT coalesce(max(id), 0) + 1 FROM batches"
         (number,) = store.connection.execute(sql).fetchone()
         batch = Batch(store, number)
-        batch._tables["batches"].insert(
-            {
-                "id": number,
-                "file": storable(Path(file).name),
-                "content_sha256": "",
-                "mapping_sha256": mapping_sha256,
-                "read": 0,
-                "stored": 0,
-                "duplicate": 0,
-                "rejected": 0,
-                "at": at,
-            }
-        )
+        batch.begin(Path(file).name, mapping_sha256, at)
         yield batch
 
 

@@ -36,6 +36,9 @@ class TextFile:
         try:
             if path.is_dir():
                 raise UsageFileError(f"`{path}` is a folder, not a usage file")
+            if path.exists() and not path.is_file():
+                # A device or a pipe may have no end, and an import has to know its size.
+                raise UsageFileError(f"`{path}` is not a regular file; save its content first")
             self._raw = self._closing.enter_context(path.open("rb"))
             self.size = path.stat().st_size
             packed = self._raw.read(2) == GZIP_MARK
