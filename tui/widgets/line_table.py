@@ -74,7 +74,9 @@ class LineTable(ScrollView, can_focus=True):
         Binding("end,G", "last", "Last row", show=False, id="table.last"),
         Binding("enter", "choose", "Choose", show=False, id="table.choose"),
     ]
-    ROW_HEIGHT = 1
+    DEFAULT_CSS = """
+    LineTable { overflow-x: hidden; }
+    """
 
     cursor: reactive[int] = reactive(0, repaint=False)
 
