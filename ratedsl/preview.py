@@ -9,10 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 
+from ratedsl.billing.bill import Cancelled, bill_cycle
 from ratedsl.billing.invoice import Invoice
+from ratedsl.billing.replay import cycle_labelled, cycles_with_usage, on_plan
+from ratedsl.billing.why import explain_row
 from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.plan.load import load
+from ratedsl.plan.model import Plan
 from ratedsl.rating.events import Account, Event
+from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.trace import Why
 
 
@@ -29,7 +37,7 @@ class Cycle:
 class Checked:
     """A plan's text after check: its findings, and the plan if none of them is an error."""
 
-    plan: object | None
+    plan: Plan | None
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -46,12 +54,38 @@ def check_text(path: str, text: str) -> Checked:
 
     Files that the plan uses are read from disk.
     """
-    raise NotImplementedError
+    loaded = load(path, {Path(path).resolve(): text})
+    return Checked(loaded.plan if loaded.ok else None, loaded.diagnostics)
+
+
+@lru_cache(maxsize=4)
+def _tables_of(_content_hash: str, plan: _ByIdentity) -> PlanTables:
+    return PlanTables(plan.plan)
+
+
+class _ByIdentity:
+    """A plan as a cache key: hashing a whole model costs more than looking it up."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    def __hash__(self) -> int:
+        return id(self.plan)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and other.plan is self.plan
+
+
+def tables_of(plan: Plan) -> PlanTables:
+    """The plan's tables; the same ones as long as the plan is the same object."""
+    return _tables_of(plan.content_hash, _ByIdentity(plan))
 
 
 def cycles_of(plan: object, account: Account, events: list[Event]) -> tuple[Cycle, ...]:
     """The cycles in which the account has usage, oldest first, in the plan's calendar."""
-    raise NotImplementedError
+    assert isinstance(plan, Plan)
+    found = cycles_with_usage(tables_of(plan), events)
+    return tuple(Cycle(one.label, one.start, one.end) for one in found)
 
 
 def bill_account(
@@ -63,7 +97,18 @@ def bill_account(
 ) -> Bill | None:
     """The account's bill of the cycle labelled `cycle` (`2026-05`), or None if cancelled.
 
-    All lines of the account are billed by this plan: those that subscribe to its id from
-    their own dates, and if none does, all of them as if they had always held it.
+    Lines are billed by their own subscriptions to the plan; where the account has none, all
+    its lines are billed as if they held it. A label that is no month gives None too.
     """
-    raise NotImplementedError
+    assert isinstance(plan, Plan)
+    tables = tables_of(plan)
+    wanted = cycle_labelled(tables, cycle)
+    if wanted is None:
+        return None
+    try:
+        billed = bill_cycle(
+            tables, on_plan(account, plan), events, wanted, keep_events=True, cancelled=cancelled
+        )
+    except Cancelled:
+        return None
+    return Bill(billed.invoice, lambda key: explain_row(billed, tables, key))

@@ -1,0 +1,1 @@
+"""Charges become invoices: fees, discounts, taxes, and totals that foot."""

@@ -6,7 +6,7 @@ go through `bill_cycle`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -30,7 +30,7 @@ from ratedsl.plan.model import Plan
 from ratedsl.plan.units import show_quantity
 from ratedsl.rating.balances import Balance, grant_on
 from ratedsl.rating.events import Account, Event
-from ratedsl.rating.parts import AlertRaised, RatedEvent
+from ratedsl.rating.parts import AlertRaised
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.rounding import round_money, to_decimal
 from ratedsl.rating.tables import PlanTables
@@ -40,7 +40,7 @@ ZERO = Fraction(0)
 _CHECK_EVERY = 256
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: the caller asked for it
+class Cancelled(Exception):
     """The caller no longer wants the bill."""
 
 
@@ -85,34 +85,59 @@ def bill_cycle(
     *,
     keep_events: bool = False,
     prepare: Callable[[AccountRater], None] | None = None,
-    watch: Callable[[RatedEvent], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Billed:
-    """The bill that closes at the end of `cycle`.
+    """The bill that closes at the end of `cycle`; the rest is as for `bill_cycles`."""
+    (billed,) = bill_cycles(
+        tables,
+        account,
+        events,
+        [cycle],
+        keep_events=keep_events,
+        prepare=prepare,
+        cancelled=cancelled,
+    )
+    return billed
 
-    `events` are the account's own in order of start and id; those outside the cycle count
-    only for what they leave behind. `prepare` may set a starting state, `watch` sees every
-    rated event of the cycle. Raises Cancelled soon after `cancelled` says so.
+
+def bill_cycles(
+    tables: PlanTables,
+    account: Account,
+    events: Sequence[Event],
+    cycles: Sequence[BillCycle],
+    *,
+    keep_events: bool = False,
+    prepare: Callable[[AccountRater], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[Billed]:
+    """The bills of cycles that follow on each other, each closing at its cycle's end.
+
+    `events` are the account's in order of start and id. Those of lines that the account does
+    not list are another plan's and left out; those before the first cycle count only for what
+    they leave behind. `prepare` may set a starting state in the first cycle. Raises Cancelled
+    soon after `cancelled` says so.
     """
-    plan = tables.plan
-    start = first_cycle(tables, account, events, cycle)
+    start = first_cycle(tables, account, events, cycles[0])
     rater = AccountRater(tables, account, start)
-    if prepare is not None:
+    names = {line.id for line in account.lines}
+    mine = iter([one for one in events if one.line in names and one.start >= start.start_ms])
+    event = next(mine, None)
+    seen = 0
+    for cycle in cycles:
+        rows = UsageRows(tables.plan, tables.day, cycle.start, keep_events=keep_events)
+        if prepare is not None and cycle is cycles[0]:
+            rater.advance(cycle)
+            prepare(rater)
+        while event is not None and event.start < cycle.end_ms:
+            if seen % _CHECK_EVERY == 0 and cancelled():
+                raise Cancelled
+            seen += 1
+            rated = rater.rate(event)
+            if event.start >= cycle.start_ms:
+                rows.add(rated)
+            event = next(mine, None)
         rater.advance(cycle)
-        prepare(rater)
-    rows = UsageRows(plan, tables.day, cycle.start, keep_events=keep_events)
-    for number, event in enumerate(events):
-        if number % _CHECK_EVERY == 0 and cancelled():
-            raise Cancelled
-        if event.start < start.start_ms or event.start >= cycle.end_ms:
-            continue
-        rated = rater.rate(event)
-        if event.start >= cycle.start_ms:
-            rows.add(rated)
-            if watch is not None:
-                watch(rated)
-    rater.advance(cycle)
-    return _assemble(tables, account, cycle, rater, rows)
+        yield _assemble(tables, account, cycle, rater, rows)
 
 
 def _assemble(
@@ -203,10 +228,17 @@ def _invoice_rounding(plan: Plan, total: Fraction, cycle: BillCycle) -> list[Cha
     words = f"total rounded {rounding.mode} to {rounding.quantum}"
     return [
         Charge(
-            key="rounding:", section=Section.ROUNDING, record="", title="Rounding",
-            at=rounding.at, supplied=cycle.end, formula=words, exact=difference,
-            amount=difference, steps=(Step(words, rounding.at),),
-        )  # fmt: skip
+            key="rounding:",
+            section=Section.ROUNDING,
+            record="",
+            title="Rounding",
+            at=rounding.at,
+            supplied=cycle.end,
+            formula=words,
+            exact=difference,
+            amount=difference,
+            steps=(Step(words, rounding.at),),
+        )
     ]
 
 

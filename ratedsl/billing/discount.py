@@ -16,9 +16,7 @@ from ratedsl.rating.tables import compare, holds
 from ratedsl.rating.trace import Step
 
 
-def applies_to(
-    conditions: Iterable[Test], account: Account, since: date | None, on: date
-) -> bool:
+def applies_to(conditions: Iterable[Test], account: Account, since: date | None, on: date) -> bool:
     """Whether conditions on the account hold on a day: tenure, segment, number of lines."""
     return all(_condition(test, account, since, on) for test in conditions)
 
@@ -57,9 +55,7 @@ def discount_charges(
     """
     made = []
     for discount in sorted(plan.discounts, key=lambda one: (one.order or 0, one.id)):
-        if discount.applies != side or not applies_to(
-            discount.conditions, account, since, close
-        ):
+        if discount.applies != side or not applies_to(discount.conditions, account, since, close):
             continue
         charge = _take_off(discount, charges, plan.rounding_for("item"), close)
         if charge is not None:
@@ -74,9 +70,7 @@ def _take_off(
     total = Fraction(0)
     steps: list[Step] = []
     for step in discount.steps:
-        chosen = [
-            one for one in charges if one.is_of(step.of) and step.period.holds(one.supplied)
-        ]
+        chosen = [one for one in charges if one.is_of(step.of) and step.period.holds(one.supplied)]
         base = sum((one.net for one in chosen), Fraction(0))
         if base <= 0:
             continue

@@ -65,9 +65,7 @@ def fee_charges(
                     yield charge
 
 
-def _due(
-    fee: Fee, holding: Holding, cycle: BillCycle, cycles: BillCycles
-) -> Iterator[PartPeriod]:
+def _due(fee: Fee, holding: Holding, cycle: BillCycle, cycles: BillCycles) -> Iterator[PartPeriod]:
     """The periods of the fee that fall due for the holding on this invoice."""
     close = cycle.end
     for start, end in _periods(fee.amounts[0], holding, cycle, cycles):
@@ -120,9 +118,7 @@ def _in_force(fee: Fee, day: date) -> FeeAmount | None:
     return next((amount for amount in fee.amounts if amount.period.holds(day)), None)
 
 
-def _charge(
-    fee: Fee, holding: Holding, part: PartPeriod, calendar: Calendar
-) -> Charge | None:
+def _charge(fee: Fee, holding: Holding, part: PartPeriod, calendar: Calendar) -> Charge | None:
     amount = _in_force(fee, part.start)
     assert amount is not None
     share, words = share_of(part, fee.proration, calendar)
@@ -133,9 +129,11 @@ def _charge(
     span = "" if amount.span == "once" else f"{part.start} to {last_day}"
     price = f"{amount.amount}"
     steps = [
-        Step(f"{fee.title or fee.id}: {price} {_how_often(amount)}, in force on {part.start}",
-             amount.at)
-    ]  # fmt: skip
+        Step(
+            f"{fee.title or fee.id}: {price} {_how_often(amount)}, in force on {part.start}",
+            amount.at,
+        )
+    ]
     if words:
         at = fee.proration.at if fee.proration else fee.at
         steps.append(Step(f"part period {span}: {words}", at))

@@ -131,9 +131,7 @@ class _Taxes:
                         bases[key] = bases.get(key, ZERO) + value * percent / 100
         return bases
 
-    def _fixed(
-        self, tax: Tax, step: TaxStep, bases: dict[str, Fraction]
-    ) -> dict[str, Fraction]:
+    def _fixed(self, tax: Tax, step: TaxStep, bases: dict[str, Fraction]) -> dict[str, Fraction]:
         """A fixed amount for each line or item, or for the invoice."""
         assert step.amount is not None
         amount = Fraction(step.amount)
@@ -160,9 +158,7 @@ class _Taxes:
             exact[largest] += difference
         return exact
 
-    def _explain(
-        self, tax: Tax, step: TaxStep, bases: dict[str, Fraction]
-    ) -> tuple[Step, ...]:
+    def _explain(self, tax: Tax, step: TaxStep, bases: dict[str, Fraction]) -> tuple[Step, ...]:
         if step.amount is not None:
             counted = f" × {len(self.lines)} lines" if step.per == "line" else ""
             return (Step(f"{step.amount} per {step.per}{counted}", step.at),)
@@ -174,7 +170,5 @@ class _Taxes:
         ]
         scope = self.per_item or self.per_invoice
         if scope is not None:
-            steps.append(
-                Step(f"rounded {scope.mode} to {scope.quantum}, {scope.scope}", scope.at)
-            )
+            steps.append(Step(f"rounded {scope.mode} to {scope.quantum}, {scope.scope}", scope.at))
         return tuple(steps)

@@ -47,9 +47,10 @@ class UsageRows:
         self.first = first
         self.keep_events = keep_events
         self._cuts = [
-            day for day in cuts(step.period for tax in plan.taxes for step in tax.steps)
+            day
+            for day in cuts(step.period for tax in plan.taxes for step in tax.steps)
             if day > first
-        ]  # fmt: skip
+        ]
         self._rows: dict[Key, _Row] = {}
         self._outcomes: Counter[Outcome] = Counter()
         self._reasons: Counter[str] = Counter()

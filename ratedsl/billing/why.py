@@ -35,9 +35,13 @@ def _of_charge(charge: Charge, tables: PlanTables) -> Why:
     rows = tuple(event_row(rated, tables) for rated in charge.rated[:MOST_EVENTS])
     title = f"{charge.title} {charge.detail}".strip()
     return Why(
-        title, amount, f"{amount} {plan.currency} = {charge.formula}", tuple(steps), rows,
+        title,
+        amount,
+        f"{amount} {plan.currency} = {charge.formula}",
+        tuple(steps),
+        rows,
         total_events=charge.events,
-    )  # fmt: skip
+    )
 
 
 def _clauses(charge: Charge, plan: Plan) -> list[Step]:

@@ -25,8 +25,10 @@ def check_ambiguous_rates(plan: Plan) -> Iterator[Diagnostic]:
             continue
         later, earlier = (two, one) if one.at <= two.at else (one, two)
         yield Diagnostic(
-            "E312", f"rates `{one.id}` and `{two.id}` can both apply to the same usage", later.at,
+            "E312",
+            f"rates `{one.id}` and `{two.id}` can both apply to the same usage",
+            later.at,
             "matches the same usage",
             "tell them apart by zone or by `when`, or give both an `order`; the lower one wins",
             (Label(earlier.at, "as this one does"),),
-        )  # fmt: skip
+        )

@@ -26,9 +26,11 @@ def check_charge_graph(plan: Plan) -> Iterator[Diagnostic]:
             if frozenset(circle) not in reported:
                 reported.add(frozenset(circle))
                 yield Diagnostic(
-                    "E314", "these taxes stand on each other: " + " → ".join((*circle, name)),
-                    taxes[name].at, help="take one of them out of the other's base",
-                )  # fmt: skip
+                    "E314",
+                    "these taxes stand on each other: " + " → ".join((*circle, name)),
+                    taxes[name].at,
+                    help="take one of them out of the other's base",
+                )
             return
         for base in sorted(bases_of(taxes[name]) & taxes.keys()):
             yield from walk(base, (*chain, name))

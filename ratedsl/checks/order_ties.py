@@ -47,6 +47,10 @@ def _ties(found: Sequence[T], compete, what: str) -> Iterator[Diagnostic]:  # ty
             message = f"{what} `{one.id}` and `{two.id}` have the same order {one.order}"
         later, earlier = (two, one) if one.at <= two.at else (one, two)
         yield Diagnostic(
-            "E313", message, later.at, "competes",
-            "give both an `order`; the lower one comes first", (Label(earlier.at, "with this"),),
-        )  # fmt: skip
+            "E313",
+            message,
+            later.at,
+            "competes",
+            "give both an `order`; the lower one comes first",
+            (Label(earlier.at, "with this"),),
+        )

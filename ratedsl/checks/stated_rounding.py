@@ -18,17 +18,23 @@ def check_stated_rounding(plan: Plan) -> Iterator[Diagnostic]:
     charges = bool(plan.fees or plan.rates or plan.discounts)
     if charges and "item" not in scopes:
         yield Diagnostic(
-            "E316", f"plan `{plan.id}` does not say how the items of an invoice are rounded",
-            plan.at, help=f"add `rounding {example} per item` to the plan",
-        )  # fmt: skip
+            "E316",
+            f"plan `{plan.id}` does not say how the items of an invoice are rounded",
+            plan.at,
+            help=f"add `rounding {example} per item` to the plan",
+        )
     if plan.taxes and not scopes & {"tax per item", "tax per invoice"}:
         yield Diagnostic(
-            "E316", f"plan `{plan.id}` does not say how taxes are rounded", plan.at,
+            "E316",
+            f"plan `{plan.id}` does not say how taxes are rounded",
+            plan.at,
             help=f"add `rounding {example} per tax per invoice`, or `per tax per item`",
-        )  # fmt: skip
+        )
     if {"tax per item", "tax per invoice"} <= scopes:
         both = [one for one in plan.rounding if one.scope.startswith("tax")]
         yield Diagnostic(
-            "E311", "taxes are rounded per item and per invoice", both[-1].at,
+            "E311",
+            "taxes are rounded per item and per invoice",
+            both[-1].at,
             help="keep one of the two",
-        )  # fmt: skip
+        )

@@ -29,10 +29,13 @@ def check_window_overlap(plan: Plan) -> Iterator[Diagnostic]:
             problem = _both(plan, one, two)
             if problem:
                 yield Diagnostic(
-                    "E207", f"windows `{one.id}` and `{two.id}` {problem}", two.at, "overlaps",
+                    "E207",
+                    f"windows `{one.id}` and `{two.id}` {problem}",
+                    two.at,
+                    "overlaps",
                     f"change the hours of one, or give both an `order` (used by rate `{rate.id}`)",
                     (Label(one.at, "with this"),),
-                )  # fmt: skip
+                )
 
 
 def _windows_of(rate: Rate) -> list[str]:

@@ -79,7 +79,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Here, and not at exit, a closed pipe can still be handled quietly.
         sys.stdout.flush()
     except Problem as problem:
-        code = _say(f"ratedsl: {safe_text(str(problem))}")
+        _say(f"ratedsl: {safe_text(str(problem))}")
+        code = problem.exit_code
     except SystemExit as leaving:  # argparse, after --help or a wrong option
         code = leaving.code if isinstance(leaving.code, int) else WRONG_USAGE
     except KeyboardInterrupt:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ratedsl.cli.problem import Problem
+from ratedsl.cli.progress import progress
 
 if TYPE_CHECKING:
     from ratedsl.usage.mapping import Mapping
@@ -73,8 +72,8 @@ def _import(arguments: argparse.Namespace) -> int:
         # Before the database is made, which a wrong name should not leave behind.
         raise Problem(f"no usage file at `{arguments.file}`")
     with Store.open(arguments.into, create=True) as store:
-        with _progress(f"importing {arguments.file.name}") as progress:
-            totals = import_csv(store, arguments.file, mapping, sha256, progress)
+        with progress(f"importing {arguments.file.name}") as advance:
+            totals = import_csv(store, arguments.file, mapping, sha256, advance)
         rejects = rejects_of(store, totals.batch, SHOWN_REJECTS)
     render = import_json if arguments.format == "json" else import_text
     print(render(arguments.file.name, str(arguments.into), totals, rejects))
@@ -94,8 +93,8 @@ def _sample(arguments: argparse.Namespace) -> int:
         if not 1 <= getattr(arguments, name) <= most:
             raise Problem(f"--{name} must be between 1 and {most:,}")
     sample = Sample(arguments.accounts, arguments.months, arguments.seed)
-    with _progress("making the sample") as progress:
-        made = make_sample(arguments.into, sample, progress)
+    with progress("making the sample") as advance:
+        made = make_sample(arguments.into, sample, advance)
     render = sample_json if arguments.format == "json" else sample_text
     print(render(str(arguments.into), sample, made))
     return 0
@@ -126,20 +125,3 @@ def _mapping(path: Path) -> tuple[Mapping, str]:
     for problem in loaded.problems:
         print(f"{name}: {safe_text(problem)}", file=sys.stderr)
     raise Problem(f"the mapping `{path}` has {len(loaded.problems)} mistakes, see above")
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal's stderr that goes away when done; else nothing at all."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn  # noqa: PLC0415
-
-    from ratedsl.report.safe import safe_text  # noqa: PLC0415
-
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(safe_text(title), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,1 @@
+"""The text of plans: source, syntax tree, diagnostics."""

@@ -82,9 +82,7 @@ class Builder(Transformer[Token, Any]):
         hours, minutes, *rest = (int(part) for part in text.split(":"))
         seconds = rest[0] if rest else 0
         total = hours * 3600 + minutes * 60 + seconds
-        return ast.Clock(
-            total if minutes < 60 and seconds < 60 and total <= 86400 else None, span
-        )
+        return ast.Clock(total if minutes < 60 and seconds < 60 and total <= 86400 else None, span)
 
     def dated(self, start: ast.Day | None, through: ast.Day | None) -> ast.Dated:
         return ast.Dated(start, through)
@@ -249,9 +247,7 @@ class Builder(Transformer[Token, Any]):
 
     # ---- rates ------------------------------------------------------------------------------
 
-    def billed(
-        self, first: ast.Value, then: ast.Value | None, per: ast.Word | None
-    ) -> ast.Billed:
+    def billed(self, first: ast.Value, then: ast.Value | None, per: ast.Word | None) -> ast.Billed:
         return ast.Billed("billed", self._line_span(), first, then, per)
 
     def minimum(self, value: ast.Value, per: ast.Word) -> ast.Setting:
@@ -265,9 +261,7 @@ class Builder(Transformer[Token, Any]):
     ) -> ast.Setup:
         return ast.Setup("setup", self._line_span(), money, per, window, dated)
 
-    def price(
-        self, price: ast.UnitPrice, window: ast.Word | None, dated: ast.Dated
-    ) -> ast.Price:
+    def price(self, price: ast.UnitPrice, window: ast.Word | None, dated: ast.Dated) -> ast.Price:
         return ast.Price("price", self._line_span(), price, window, dated)
 
     def tiers(
@@ -296,9 +290,7 @@ class Builder(Transformer[Token, Any]):
     def tier_rejected(self) -> tuple[Any, Any, bool]:
         return None, None, True
 
-    def tier(
-        self, bound: ast.Bound, price: tuple[Any, Any, bool], dated: ast.Dated
-    ) -> ast.Tier:
+    def tier(self, bound: ast.Bound, price: tuple[Any, Any, bool], dated: ast.Dated) -> ast.Tier:
         return ast.Tier("tier", self._line_span(), bound, *price, dated)
 
     def across_split(self, increments: ast.Word) -> ast.Setting:
@@ -360,14 +352,10 @@ class Builder(Transformer[Token, Any]):
 
     # ---- discounts and taxes -------------------------------------------------------------------
 
-    def discount_percent(
-        self, percent: ast.Number, of: Words, dated: ast.Dated
-    ) -> ast.Percent:
+    def discount_percent(self, percent: ast.Number, of: Words, dated: ast.Dated) -> ast.Percent:
         return ast.Percent("percent", self._line_span(), percent, of, dated)
 
-    def tax_percent(
-        self, percent: ast.Number, of: Words | None, dated: ast.Dated
-    ) -> ast.Percent:
+    def tax_percent(self, percent: ast.Number, of: Words | None, dated: ast.Dated) -> ast.Percent:
         return ast.Percent("percent", self._line_span(), percent, of or (), dated)
 
     def discount_amount(self, money: ast.Value, of: Words, dated: ast.Dated) -> ast.Amount:
@@ -429,9 +417,7 @@ class Builder(Transformer[Token, Any]):
 
     def _given(self, variant: str, **parts: Any) -> ast.Given:
         known = {"subject": None, "value": None, "number": None, "day": None, "literal": None}
-        return ast.Given(
-            "given", self._line_span(), variant, **{**known, "used": False, **parts}
-        )
+        return ast.Given("given", self._line_span(), variant, **{**known, "used": False, **parts})
 
     def given_started(self, day: ast.Day) -> ast.Given:
         return self._given("started", day=day)
@@ -442,9 +428,7 @@ class Builder(Transformer[Token, Any]):
     def given_count(self, number: ast.Number, noun: ast.Word) -> ast.Given:
         return self._given("count", number=number, subject=noun)
 
-    def given_value(
-        self, subject: ast.Word, value: ast.Value, used: Token | None
-    ) -> ast.Given:
+    def given_value(self, subject: ast.Word, value: ast.Value, used: Token | None) -> ast.Given:
         return self._given("value", subject=subject, value=value, used=used is not None)
 
     def given_attribute(self, subject: ast.Word, literal: ast.Word) -> ast.Given:
@@ -490,4 +474,3 @@ class Builder(Transformer[Token, Any]):
 
     def expect_nothing(self, what: ast.Word) -> ast.Expect:
         return ast.Expect("expect", self._line_span(), what, None, None)
-

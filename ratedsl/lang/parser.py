@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from lark import Lark, UnexpectedInput
 
 FACTS: dict[str, tuple[str, ...]] = {
-    "plan": (
-        *("currency", "timezone", "sold", "cycle", "rounding", "extends", "drops"),
-    ),
+    "plan": (*("currency", "timezone", "sold", "cycle", "rounding", "extends", "drops"),),
     "zone": ("prefix", "country", "network", "includes"),
     "holidays": ("date",),
     "window": ("hours", "dates", "except", "order"),
@@ -87,8 +85,13 @@ class _FileParser:
         unclosed = end < len(line) and line[end] == '"'
         text = line[:end].rstrip()
         if unclosed:
-            self._report("E004", "this quoted text has no closing quote", offset + end,
-                         offset + len(line), 'close it with `"` on the same line')  # fmt: skip
+            self._report(
+                "E004",
+                "this quoted text has no closing quote",
+                offset + end,
+                offset + len(line),
+                'close it with `"` on the same line',
+            )
             self._break()
             if indent == 0:
                 self.record = None
@@ -101,9 +104,13 @@ class _FileParser:
             self._header(start, end)
         elif self.record is None:
             if not self.file.records and not self.file.uses and not self.found:
-                self._report("E005", "a fact without a record above it", start, end,
-                             "start the record's header, such as `plan` or `rate`, "
-                             "in the first column")  # fmt: skip
+                self._report(
+                    "E005",
+                    "a fact without a record above it",
+                    start,
+                    end,
+                    "start the record's header, such as `plan` or `rate`, in the first column",
+                )
         else:
             self._fact(self.record, start, end)
 
@@ -121,8 +128,9 @@ class _FileParser:
             hint = f"did you mean `{near}`?" if near else "a record is one of " + ", ".join(KINDS)
             if any(kind.text in facts for facts in FACTS.values()):
                 hint = "a fact stands below its record, indented by two spaces"
-            self._report("E002", f"unknown record `{kind.text}`", start, start + len(kind.text),
-                         hint)  # fmt: skip
+            self._report(
+                "E002", f"unknown record `{kind.text}`", start, start + len(kind.text), hint
+            )
             return
         self.record = parsed
         self.file.records.append(parsed)
@@ -154,8 +162,13 @@ class _FileParser:
             if keyword in (*KINDS, "use") and not near:
                 hint = "a record starts in the first column"
             hint = hint or f"a fact of `{record.kind.text}` is one of " + ", ".join(known)
-            self._report("E003", f"unknown fact `{keyword}` in {record.kind.text}", start,
-                         start + len(keyword), hint)  # fmt: skip
+            self._report(
+                "E003",
+                f"unknown fact `{keyword}` in {record.kind.text}",
+                start,
+                start + len(keyword),
+                hint,
+            )
             return
         fact = self._parse(f"{record.kind.text}_fact", start, end, f"`{keyword}`")
         if isinstance(fact, ast.Fact):

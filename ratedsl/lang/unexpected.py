@@ -42,8 +42,11 @@ def explain_unexpected(
     else:
         message = f"`{found}` does not fit here"
         span = source.span(offset, offset + len(found))
-    near = suggest(found, [option.strip("`") for option in options if option.startswith("`")]) \
-        if found and found[0].isalpha() else None  # fmt: skip
+    near = (
+        suggest(found, [option.strip("`") for option in options if option.startswith("`")])
+        if found and found[0].isalpha()
+        else None
+    )
     if found == "," and source.text[offset - 1 : offset].isdigit():
         hint = "write numbers without a thousands separator, with a point for decimals"
     elif near and near != found:

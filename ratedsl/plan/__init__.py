@@ -1,0 +1,1 @@
+"""The compiled plan: model, and the passes from syntax tree to it."""

@@ -44,8 +44,12 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
     if record is not None:
         judge.currency = compile_currency(judge, record)
     elif names.tests:
-        judge.report("E308", "a test in a file without a plan", names.tests[0].span,
-                     "move it beside the plan that it tests")  # fmt: skip
+        judge.report(
+            "E308",
+            "a test in a file without a plan",
+            names.tests[0].span,
+            "move it beside the plan that it tests",
+        )
 
     def each(kind: str, compile_one: Callable[[Judge, ast.Record], M | None]) -> tuple[M, ...]:
         compiled = (compile_one(judge, one) for one in names.of_kind(kind).values())
@@ -59,8 +63,9 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
         _check_library(judge, names)
         return None, judge.found
     if record.id is None:
-        judge.report("E108", "this plan has no id", record.kind.span,
-                     "write it as `plan some-id \"Title\"`")  # fmt: skip
+        judge.report(
+            "E108", "this plan has no id", record.kind.span, 'write it as `plan some-id "Title"`'
+        )
     timezone = compile_timezone(judge, record)
     cycle = compile_cycle(judge, record)
     span = _SPAN_OF_CYCLE[cycle.months] if cycle else "month"
@@ -100,8 +105,12 @@ def _check_library(judge: Judge, names: Resolved) -> None:
     for kind, name in sorted(names.own):
         if kind not in ("zone", "holidays", "window", "tax"):
             found = names.records[kind, name]
-            judge.report("E110", f"a {kind} in a file without a plan", found.span,
-                         "add a `plan` record: a library lends zones, windows, holidays and taxes")  # fmt: skip
+            judge.report(
+                "E110",
+                f"a {kind} in a file without a plan",
+                found.span,
+                "add a `plan` record: a library lends zones, windows, holidays and taxes",
+            )
 
 
 def content_hash(plan: model.Plan) -> str:

@@ -17,12 +17,18 @@ def compile_allowance(judge: Judge, record: ast.Record) -> model.Allowance | Non
     dimension = SERVICES[covers[0].match.service] if covers else None
     grants, scope = _grants(judge, record, dimension)
     draws = _draws(judge, record)
-    ends = _setting(judge, record, "ends", "`ends split` or `ends whole event`: what happens "
-                    "to the event in which it runs out")  # fmt: skip
+    ends = _setting(
+        judge,
+        record,
+        "ends",
+        "`ends split` or `ends whole event`: what happens to the event in which it runs out",
+    )
     after = _after(judge, record, dimension)
     setups = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "setup"]
     setup = judge.one(record, setups, "setup")
-    waived = judge.choice(setup.words[0], ("waived", "charged"), "way of a setup fee") if setup else None  # fmt: skip
+    waived = (
+        judge.choice(setup.words[0], ("waived", "charged"), "way of a setup fee") if setup else None
+    )
     if not (covers and grants and dimension and draws and ends and after):
         return None
     return model.Allowance(
@@ -54,9 +60,11 @@ def _covers(judge: Judge, record: ast.Record) -> tuple[model.Covers, ...]:
             continue
         if covers and SERVICES[covers[0].match.service] != SERVICES[match.service]:
             judge.report(
-                "E304", f"this allowance counts `{covers[0].match.service}`, not `{match.service}`",
-                fact.match.span, "services that count in other units need an allowance of their own",
-            )  # fmt: skip
+                "E304",
+                f"this allowance counts `{covers[0].match.service}`, not `{match.service}`",
+                fact.match.span,
+                "services that count in other units need an allowance of their own",
+            )
             continue
         covers.append(model.Covers(match=match, window=window, at=fact.span))
     return tuple(covers)
@@ -86,9 +94,7 @@ def _grants(
     return tuple(grants), scope
 
 
-def _setting(
-    judge: Judge, record: ast.Record, keyword: str, help_text: str
-) -> ast.Setting | None:
+def _setting(judge: Judge, record: ast.Record, keyword: str, help_text: str) -> ast.Setting | None:
     facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
     fact = judge.one(record, facts, keyword)
     if fact is None:
@@ -97,8 +103,13 @@ def _setting(
 
 
 def _draws(judge: Judge, record: ast.Record) -> str | None:
-    fact = _setting(judge, record, "draws", "`draws billed units` or `draws actual units`: "
-                    "whether it pays for whole increments or for what was used")  # fmt: skip
+    fact = _setting(
+        judge,
+        record,
+        "draws",
+        "`draws billed units` or `draws actual units`: "
+        "whether it pays for whole increments or for what was used",
+    )
     return judge.choice(fact.words[0], ("billed", "actual"), "kind of units") if fact else None
 
 
@@ -106,18 +117,30 @@ def _after(judge: Judge, record: ast.Record, dimension: str | None) -> model.Aft
     facts = [fact for fact in record.facts if isinstance(fact, ast.After)]
     fact = judge.one(record, facts, "after")
     if fact is None:
-        judge.missing(record, "after", "add `after own rate`, `after blocked`, or a price: what "
-                      "usage costs once it is used up")  # fmt: skip
+        judge.missing(
+            record,
+            "after",
+            "add `after own rate`, `after blocked`, or a price: what "
+            "usage costs once it is used up",
+        )
         return None
     price = None
     if fact.price is not None:
-        judged = judge.unit_price(fact.price, dimension or EVENT, "what it covers") if dimension else None  # fmt: skip
+        judged = (
+            judge.unit_price(fact.price, dimension or EVENT, "what it covers")
+            if dimension
+            else None
+        )
         if judged is None:
             return None
         price, basis = judged
         if basis == "event":
-            judge.report("E304", "the price after an allowance is per unit of what it covers",
-                         fact.price.unit.span, "write a price per unit, or `after own rate`")  # fmt: skip
+            judge.report(
+                "E304",
+                "the price after an allowance is per unit of what it covers",
+                fact.price.unit.span,
+                "write a price per unit, or `after own rate`",
+            )
             return None
     return model.After(kind=cast(Any, fact.kind), price=price, at=fact.span)
 
@@ -132,8 +155,12 @@ def _rollover(judge: Judge, record: ast.Record, dimension: str) -> model.Rollove
     limit = judge.quantity(fact.limit, dimension, "what it covers") if fact.limit else None
     used = judge.choice(fact.used, ("first", "last"), "order of use") if fact.used else None
     if fact.used is None:
-        judge.report("E316", "this does not say when rolled-over units are used", fact.span,
-                     "add `, used first` or `, used last`")  # fmt: skip
+        judge.report(
+            "E316",
+            "this does not say when rolled-over units are used",
+            fact.span,
+            "add `, used first` or `, used last`",
+        )
     if cycles is None or used is None:
         return None
     return model.Rollover(cycles=cycles, limit=limit, used=cast(Any, used), at=fact.span)
@@ -149,8 +176,12 @@ def compile_cap(judge: Judge, record: ast.Record) -> model.Cap | None:
     for fact, period in judge.timeline(facts, "amounts"):
         judge.choice(fact.per, ("cycle",), "span of a cap")
         if fact.around_tax is not None and fact.around_tax.text == "after":
-            judge.report("E112", "a cap counts charges before tax", fact.around_tax.span,
-                         "write `before tax`: usage is stopped before its tax is known")  # fmt: skip
+            judge.report(
+                "E112",
+                "a cap counts charges before tax",
+                fact.around_tax.span,
+                "write `before tax`: usage is stopped before its tax is known",
+            )
         else:
             judge.choice(fact.around_tax, ("before",), "side of tax")
         of = judge.targets(fact.of, ("rate",), ("usage",)) or of
@@ -160,16 +191,21 @@ def compile_cap(judge: Judge, record: ast.Record) -> model.Cap | None:
     then_facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "then"]
     then = judge.one(record, then_facts, "then")
     if then is None:
-        judge.missing(record, "then", "add `then blocked` or `then free`: what happens to usage "
-                      "above the cap")  # fmt: skip
+        judge.missing(
+            record, "then", "add `then blocked` or `then free`: what happens to usage above the cap"
+        )
     alerts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "alert"]
     alert = judge.one(record, alerts, "alert")
     share = None
     if alert is not None and alert.number is not None:
         share = judge.number(alert.number)
         if share is not None and not 0 < share <= 100:
-            judge.report("E315", "an alert is at more than 0% and at most 100% of the cap",
-                         alert.number.span, "correct the percentage")  # fmt: skip
+            judge.report(
+                "E315",
+                "an alert is at more than 0% and at most 100% of the cap",
+                alert.number.span,
+                "correct the percentage",
+            )
             share = None
     chosen = judge.choice(then.words[0], ("blocked", "free"), "end of a cap") if then else None
     if not (amounts and of and chosen):

@@ -29,8 +29,12 @@ def compile_currency(judge: Judge, record: ast.Record) -> str:
     if word is None:
         return ""
     if word.text not in CURRENCIES:
-        judge.report("E301", f"unknown currency `{word.text}`", word.span,
-                     did_you_mean(word.text, CURRENCIES, "write an ISO 4217 code such as `EUR`"))  # fmt: skip
+        judge.report(
+            "E301",
+            f"unknown currency `{word.text}`",
+            word.span,
+            did_you_mean(word.text, CURRENCIES, "write an ISO 4217 code such as `EUR`"),
+        )
         return ""
     return word.text
 
@@ -53,10 +57,13 @@ def compile_timezone(judge: Judge, record: ast.Record) -> str:
     tail = {name.rsplit("/", 1)[-1]: name for name in sorted(known)}
     near = tail.get(word.text)
     judge.report(
-        "E208", f"unknown time zone `{word.text}`", word.span,
-        f"did you mean `{near}`?" if near
+        "E208",
+        f"unknown time zone `{word.text}`",
+        word.span,
+        f"did you mean `{near}`?"
+        if near
         else did_you_mean(word.text, known, "write an IANA name such as `Europe/Lisbon`"),
-    )  # fmt: skip
+    )
     return "UTC"
 
 
@@ -81,8 +88,12 @@ def compile_cycle(judge: Judge, record: ast.Record) -> model.Cycle | None:
     if length is None or day is None:
         return None
     if day > 28 and not fact.flag and fact.number is not None:
-        judge.report("E316", f"not every month has a day {day}", fact.number.span,
-                     f"write `on day {day}, or the last day` to close on a shorter month's last day")  # fmt: skip
+        judge.report(
+            "E316",
+            f"not every month has a day {day}",
+            fact.number.span,
+            f"write `on day {day}, or the last day` to close on a shorter month's last day",
+        )
     return model.Cycle(months=cast(Any, CYCLES[length]), day=day, at=fact.span)
 
 
@@ -105,18 +116,32 @@ def compile_rounding(judge: Judge, record: ast.Record) -> tuple[model.Rounding, 
         mode = judge.choice(fact.words[0], MODES, "way of rounding")
         scope = " per ".join(word.text for word in fact.words[1:])
         if scope not in SCOPES:
-            judge.report("E112", f"nothing is rounded per {scope}", fact.words[-1].span,
-                         did_you_mean(scope, SCOPES))  # fmt: skip
+            judge.report(
+                "E112",
+                f"nothing is rounded per {scope}",
+                fact.words[-1].span,
+                did_you_mean(scope, SCOPES),
+            )
             continue
         if scope in seen:
-            judge.report("E310", f"two roundings per {scope}", fact.span, "delete one",
-                         "the second", (Label(seen[scope].span, "the first"),))  # fmt: skip
+            judge.report(
+                "E310",
+                f"two roundings per {scope}",
+                fact.span,
+                "delete one",
+                "the second",
+                (Label(seen[scope].span, "the first"),),
+            )
             continue
         seen[scope] = fact
         quantum = judge.money(fact.value) if fact.value else None
         if quantum == 0 and fact.value is not None:
-            judge.report("E318", "rounding to multiples of nothing", fact.value.span,
-                         "write a step such as 0.01")  # fmt: skip
+            judge.report(
+                "E318",
+                "rounding to multiples of nothing",
+                fact.value.span,
+                "write a step such as 0.01",
+            )
         elif mode and quantum is not None:
             rounding.append(
                 model.Rounding(
@@ -141,8 +166,12 @@ def _own_zone(judge: Judge, record: ast.Record) -> model.Zone:
         if isinstance(fact, ast.Named) and isinstance(fact.value, ast.Word):
             digits = fact.value.text
             if not digits.lstrip("+").isdigit() or len(digits) > 16:
-                judge.report("E318", "a prefix is up to 15 digits, `+` first in E.164",
-                             fact.value.span, "write it as +351, or as dialled: 112")  # fmt: skip
+                judge.report(
+                    "E318",
+                    "a prefix is up to 15 digits, `+` first in E.164",
+                    fact.value.span,
+                    "write it as +351, or as dialled: 112",
+                )
             else:
                 prefixes.append((digits, fact.title))
     return model.Zone(
@@ -163,8 +192,12 @@ def _countries(judge: Judge, record: ast.Record) -> set[str]:
         if len(word.text) == 2 and word.text.isalpha() and word.text.isupper():
             codes.add(word.text)
         else:
-            judge.report("E112", f"`{word.text}` is no country code", word.span,
-                         "write two capital letters, as in ISO 3166: `PT`")  # fmt: skip
+            judge.report(
+                "E112",
+                f"`{word.text}` is no country code",
+                word.span,
+                "write two capital letters, as in ISO 3166: `PT`",
+            )
     return codes
 
 
@@ -218,7 +251,7 @@ def compile_holidays(judge: Judge, record: ast.Record) -> model.Holidays:
             else:
                 days.add(fact.value.value)
     if not days:
-        judge.missing(record, "date", "add `date 2026-12-25 \"Christmas Day\"`")
+        judge.missing(record, "date", 'add `date 2026-12-25 "Christmas Day"`')
     return model.Holidays(
         id=record.name, title=record.title, dates=tuple(sorted(days)), at=record.span
     )
@@ -232,8 +265,13 @@ def compile_window(judge: Judge, record: ast.Record) -> model.Window:
         judge.missing(record, "hours", "add `hours mon-fri 08:00-20:00` or `hours otherwise`")
     if otherwise and len(hours) > 1:
         other = next(fact for fact in hours if not fact.otherwise)
-        judge.report("E311", "`hours otherwise` beside other hours", otherwise[0].span,
-                     "keep one of them", related=[Label(other.span, "other hours")])  # fmt: skip
+        judge.report(
+            "E311",
+            "`hours otherwise` beside other hours",
+            otherwise[0].span,
+            "keep one of them",
+            related=[Label(other.span, "other hours")],
+        )
     dates = [
         period
         for fact in record.facts
@@ -249,7 +287,9 @@ def compile_window(judge: Judge, record: ast.Record) -> model.Window:
         id=record.name,
         title=record.title,
         otherwise=bool(otherwise),
-        hours=tuple(sorted((one for one in compiled if one), key=lambda one: (one.days, one.start))),
+        hours=tuple(
+            sorted((one for one in compiled if one), key=lambda one: (one.days, one.start))
+        ),
         dates=tuple(sorted(dates, key=lambda period: str(period.start))),
         except_holidays=tuple(sorted(name for name in excepted if name)),
         order=compile_order(judge, record),
@@ -261,12 +301,17 @@ def _hours(judge: Judge, fact: ast.Hours) -> model.Hours | None:
     assert fact.start is not None and fact.end is not None
     start, end = fact.start.seconds, fact.end.seconds
     if start is None or end is None or start == 86400:
-        judge.report("E209", "this time of day does not exist", fact.start.span,
-                     "times run from 00:00 to 24:00")  # fmt: skip
+        judge.report(
+            "E209",
+            "this time of day does not exist",
+            fact.start.span,
+            "times run from 00:00 to 24:00",
+        )
         return None
     if start == end:
-        judge.report("E209", "these hours are empty", fact.start.span,
-                     "write 00:00-24:00 for the whole day")  # fmt: skip
+        judge.report(
+            "E209", "these hours are empty", fact.start.span, "write 00:00-24:00 for the whole day"
+        )
         return None
     days = _days(judge, fact.days)
     holidays = [judge.name(word, ("holidays",), "holiday calendar") for word in fact.holidays]
@@ -287,8 +332,12 @@ def _days(judge: Judge, words: Sequence[ast.Word]) -> set[int]:
             continue
         ends = word.text.split("-")
         if len(ends) > 2 or any(end not in WEEKDAYS for end in ends):
-            judge.report("E112", f"`{word.text}` is no day of the week", word.span,
-                         "write `mon-fri`, `sat`, `daily` or `holidays ID`")  # fmt: skip
+            judge.report(
+                "E112",
+                f"`{word.text}` is no day of the week",
+                word.span,
+                "write `mon-fri`, `sat`, `daily` or `holidays ID`",
+            )
             continue
         first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
         days.update((first + step) % 7 for step in range((last - first) % 7 + 1))

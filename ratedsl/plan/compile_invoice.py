@@ -30,18 +30,21 @@ def compile_fee(judge: Judge, record: ast.Record, cycle_span: str) -> model.Fee 
     recurring = any(amount.span in ("cycle", cycle_span) for amount in amounts)
     if prorated is None and recurring:
         judge.missing(
-            record, "prorated",
+            record,
+            "prorated",
             "say how a part of a period is charged: `prorated by day, counting the first day`, "
             "`prorated by second`, or `prorated not`",
-        )  # fmt: skip
+        )
     proration = None
     if prorated is not None:
         if prorated.method == "day" and not prorated.counting:
             judge.report(
-                "E316", "this does not say which end days count", prorated.span,
+                "E316",
+                "this does not say which end days count",
+                prorated.span,
                 "add `, counting the first day`, `, counting the last day`, or "
                 "`, counting the first and last day`",
-            )  # fmt: skip
+            )
         proration = model.Proration(
             method=cast(Any, prorated.method),
             counting=cast(Any, prorated.counting),
@@ -59,9 +62,7 @@ def compile_fee(judge: Judge, record: ast.Record, cycle_span: str) -> model.Fee 
     )
 
 
-def _fee_amount(
-    judge: Judge, fact: ast.Amount, period: model.Period
-) -> model.FeeAmount | None:
+def _fee_amount(judge: Judge, fact: ast.Amount, period: model.Period) -> model.FeeAmount | None:
     money = judge.money(fact.money)
     if fact.who is not None:
         judge.choice(fact.who, ("line", "account"), "payer of a fee")
@@ -71,8 +72,12 @@ def _fee_amount(
         span = judge.choice(fact.per, PERIODS, "period of a fee")
     timing = judge.choice(fact.timing, ("advance", "arrears"), "time of charging") or ""
     if span and span != "once" and fact.timing is None:
-        judge.report("E316", "this does not say when the fee is charged", fact.span,
-                     "add `in advance` or `in arrears`")  # fmt: skip
+        judge.report(
+            "E316",
+            "this does not say when the fee is charged",
+            fact.span,
+            "add `in advance` or `in arrears`",
+        )
         return None
     if money is None or span is None:
         return None
@@ -144,8 +149,12 @@ def compile_tax(judge: Judge, record: ast.Record) -> model.Tax | None:
     if shown is None:
         judge.missing(record, "shown", "add `shown as government tax` or `shown as carrier charge`")
     elif kind not in kinds:
-        judge.report("E112", f"`{kind}` is no way to show a tax", shown.span,
-                     "it is `government tax` or `carrier charge`")  # fmt: skip
+        judge.report(
+            "E112",
+            f"`{kind}` is no way to show a tax",
+            shown.span,
+            "it is `government tax` or `carrier charge`",
+        )
     if not steps:
         return None
     return model.Tax(
@@ -171,16 +180,24 @@ def _tax_steps(judge: Judge, record: ast.Record, has_base: bool) -> list[model.T
         if isinstance(fact, ast.Percent):
             percent = judge.number(fact.number)
             if not fact.of and not has_base:
-                judge.report("E308", "this percentage is of nothing", fact.span,
-                             "name its base: `percent 23% of fees, usage`")  # fmt: skip
+                judge.report(
+                    "E308",
+                    "this percentage is of nothing",
+                    fact.span,
+                    "name its base: `percent 23% of fees, usage`",
+                )
         else:
             amount = judge.money(fact.money)
             per = judge.choice(fact.per, ("line", "item", "invoice"), "base of a fixed tax")
         if per is not None and (percent is not None or amount is not None):
             steps.append(
                 model.TaxStep(
-                    percent=percent, amount=amount, per=cast(Any, per), of=of,
-                    period=period, at=fact.span,
-                )  # fmt: skip
+                    percent=percent,
+                    amount=amount,
+                    per=cast(Any, per),
+                    of=of,
+                    period=period,
+                    at=fact.span,
+                )
             )
     return steps

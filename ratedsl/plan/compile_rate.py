@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
@@ -44,8 +45,12 @@ def compile_conditions(judge: Judge, facts: Sequence[ast.Fact]) -> tuple[model.T
                 units = ("months", "month", "years", "year", "days", "day")
                 if test.unit is None or judge.choice(test.unit, units, "length of time") is None:
                     if test.unit is None:
-                        judge.report("E303", "tenure needs a unit", test.span,
-                                     "write it as `tenure >= 24 months`")  # fmt: skip
+                        judge.report(
+                            "E303",
+                            "tenure needs a unit",
+                            test.span,
+                            "write it as `tenure >= 24 months`",
+                        )
                     continue
                 unit = unit.rstrip("s")
             tests.append(
@@ -74,8 +79,12 @@ def compile_rate(judge: Judge, record: ast.Record) -> model.Rate | None:
     """The rate, or None where it says too little to be used."""
     if record.match is None:
         if not record.broken:
-            judge.report("E308", f"rate `{record.name}` does not say what it is for",
-                         record.span, "write it as `rate ID for voice to ZONE`")  # fmt: skip
+            judge.report(
+                "E308",
+                f"rate `{record.name}` does not say what it is for",
+                record.span,
+                "write it as `rate ID for voice to ZONE`",
+            )
         return None
     match = compile_match(judge, record.match)
     if match is None:
@@ -99,15 +108,23 @@ class _RateCompiler:
             judge.missing(record, "price", "give it a `price` or `tiers`")
         if prices and tiers is not None:
             price = next(f for f in record.facts if isinstance(f, ast.Price))
-            judge.report("E311", f"rate `{record.name}` has both prices and tiers", price.span,
-                         "keep one of them, or make it two rates",
-                         related=[Label(tiers.at, "the tiers")])  # fmt: skip
+            judge.report(
+                "E311",
+                f"rate `{record.name}` has both prices and tiers",
+                price.span,
+                "keep one of them, or make it two rates",
+                related=[Label(tiers.at, "the tiers")],
+            )
         basis = next(iter(self.bases), "quantity")
         if len(self.bases) > 1:
             second = list(self.bases.values())[1]
-            judge.report("E319", "prices per event and per quantity in one rate", second.span,
-                         "put one kind into a rate of its own",
-                         related=[Label(self.bases[basis].span, "the other kind")])  # fmt: skip
+            judge.report(
+                "E319",
+                "prices per event and per quantity in one rate",
+                second.span,
+                "put one kind into a rate of its own",
+                related=[Label(self.bases[basis].span, "the other kind")],
+            )
         setups = self._setups()
         return model.Rate(
             id=record.name,
@@ -131,9 +148,7 @@ class _RateCompiler:
         return any(isinstance(fact, types) for fact in self.record.facts)
 
     def _settings(self, keyword: str) -> list[ast.Setting]:
-        return [
-            f for f in self.record.facts if isinstance(f, ast.Setting) and f.keyword == keyword
-        ]
+        return [f for f in self.record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
 
     def _window(self, word: ast.Word | None) -> str:
         return (self.judge.name(word, ("window",), "window") or "") if word else ""
@@ -147,10 +162,12 @@ class _RateCompiler:
         plain = [facts[0] for key, facts in by_key.items() if not key[1]]
         if windowed and plain:
             self.judge.report(
-                "E207", "a price without a window beside prices with one", plain[0].span,
+                "E207",
+                "a price without a window beside prices with one",
+                plain[0].span,
                 "give it `in WINDOW`; a window of `hours otherwise` is what the others leave",
                 related=[Label(windowed[0].span, "has a window")],
-            )  # fmt: skip
+            )
         prices = []
         for key, facts in by_key.items():
             name = f"prices for `{key[1]}`" if key[1] else "prices"
@@ -201,8 +218,12 @@ class _RateCompiler:
         if first is None or then is None:
             return None
         if first == 0 or then == 0:
-            self.judge.report("E318", "an increment is at least one base unit", fact.span,
-                              "delete this fact to bill what was used")  # fmt: skip
+            self.judge.report(
+                "E318",
+                "an increment is at least one base unit",
+                fact.span,
+                "delete this fact to bill what was used",
+            )
             return None
         return model.Increments(first=first, then=then, at=fact.span)
 
@@ -230,10 +251,12 @@ class _RateCompiler:
         if keyword == "maximum":
             if len(fact.words) < 2:
                 self.judge.report(
-                    "E316", "this does not say what happens above the maximum", fact.span,
+                    "E316",
+                    "this does not say what happens above the maximum",
+                    fact.span,
                     "add `, then free` (the rest of the event costs nothing) or `, then cut` "
                     "(the event ends there)",
-                )  # fmt: skip
+                )
                 return None
             then = self.judge.choice(fact.words[1], ("free", "cut"), "end of a maximum") or "free"
         elif len(fact.words) > 1:
@@ -245,9 +268,7 @@ class _RateCompiler:
     def _across(
         self, prices: Sequence[model.Price], setups: Sequence[model.SetupFee]
     ) -> model.Across | None:
-        facts = [
-            f for f in self._settings("across") if f.variant in ("split", "start")
-        ]  # fmt: skip
+        facts = [f for f in self._settings("across") if f.variant in ("split", "start")]
         fact = self.judge.one(self.record, facts, "across")
         windows = {price.window for price in prices if price.window}
         if fact is None:
@@ -277,9 +298,10 @@ class _RateCompiler:
         if head is None:
             if tier_facts:
                 self.judge.missing(
-                    self.record, "tiers",
+                    self.record,
+                    "tiers",
                     "say how the tiers are read: `tiers graduated per cycle counting all usage`",
-                )  # fmt: skip
+                )
             return None
         judge = self.judge
         mode = judge.choice(head.mode, ("graduated", "volume"), "kind of tiers")
@@ -313,7 +335,7 @@ class _RateCompiler:
             for fact, period in self.judge.timeline(same, name):
                 price = self._unit_price(fact, fact.price) if fact.price else None
                 flat = self.judge.money(fact.flat.money) if fact.flat else None
-                if fact.price and price is None or fact.flat and flat is None:
+                if (fact.price and price is None) or (fact.flat and flat is None):
                     continue
                 tiers.append(
                     model.Tier(
@@ -340,18 +362,25 @@ class _RateCompiler:
         return self.judge.quantity(bound.value, self.dimension, f"`{self.match.service}`") or 0
 
     def _check_shape(self, tiers: list[model.Tier], facts: Sequence[ast.Tier]) -> None:
-        if facts and not any(fact.bound.kind == "above" for fact in facts) and not self.record.broken:
+        if (
+            facts
+            and not any(fact.bound.kind == "above" for fact in facts)
+            and not self.record.broken
+        ):
             last = max(facts, key=lambda fact: fact.span)
             self.judge.report(
-                "E306", f"the tiers of `{self.record.name}` say nothing about usage above the last",
-                last.span, "add `tier above PRICE`, or `tier above rejected`",
-            )  # fmt: skip
-        for before, after in zip(tiers, tiers[1:], strict=False):
+                "E306",
+                f"the tiers of `{self.record.name}` say nothing about usage above the last",
+                last.span,
+                "add `tier above PRICE`, or `tier above rejected`",
+            )
+        for before, after in itertools.pairwise(tiers):
             same = before.bound is not None and before.bound == after.bound
             if same and before.inclusive != after.inclusive:
                 self.judge.report(
-                    "E307", "two tiers end at the same bound", after.at,
+                    "E307",
+                    "two tiers end at the same bound",
+                    after.at,
                     "keep either `below` or `up to`",
                     related=[Label(before.at, "the other one")],
-                )  # fmt: skip
-
+                )

@@ -56,11 +56,19 @@ class _TestCompiler:
         expected = [self._expect(f) for f in facts if isinstance(f, ast.Expect)]
         invoice = self._day(self.bill.day) if self.bill else None
         if not expected and not self.record.broken:
-            self.judge.report("E401", f"test `{self.record.title}` expects nothing",
-                              self.record.span, "add an `expect`")  # fmt: skip
+            self.judge.report(
+                "E401",
+                f"test `{self.record.title}` expects nothing",
+                self.record.span,
+                "add an `expect`",
+            )
         if not events and self.bill is None and not self.record.broken:
-            self.judge.report("E402", f"test `{self.record.title}` does nothing",
-                              self.record.span, "add an `event` or `invoice on` a date")  # fmt: skip
+            self.judge.report(
+                "E402",
+                f"test `{self.record.title}` does nothing",
+                self.record.span,
+                "add an `event` or `invoice on` a date",
+            )
         if self.record.broken or len(self.judge.found) > before:
             return None
         return model.PlanTest(
@@ -114,13 +122,20 @@ class _TestCompiler:
             )
         if not fact.used:
             if value.unit.text in UNITS or self._allowance(subject) is not None:
-                self.judge.report("E403", "this does not say what is given", fact.span,
-                                  f"write `given {subject.text} {value.number.text} "
-                                  f"{value.unit.text} used`")  # fmt: skip
+                self.judge.report(
+                    "E403",
+                    "this does not say what is given",
+                    fact.span,
+                    f"write `given {subject.text} {value.number.text} {value.unit.text} used`",
+                )
             else:
-                self.judge.report("E403", f"a test cannot be given `{subject.text}`", subject.span,
-                                  "it can be given `tenure`, `started`, lines, used units of an "
-                                  "allowance, or an attribute and its value")  # fmt: skip
+                self.judge.report(
+                    "E403",
+                    f"a test cannot be given `{subject.text}`",
+                    subject.span,
+                    "it can be given `tenure`, `started`, lines, used units of an "
+                    "allowance, or an attribute and its value",
+                )
             return None
         allowance = self._allowance(subject)
         if allowance is None:
@@ -149,8 +164,9 @@ class _TestCompiler:
         if fact.quantity is not None:
             quantity = judge.quantity(fact.quantity, dimension, f"`{service}`")
         elif dimension not in (MESSAGE, EVENT):
-            judge.report("E403", "this event has no length", fact.span,
-                         "add `for 60 s`, or a volume")  # fmt: skip
+            judge.report(
+                "E403", "this event has no length", fact.span, "add `for 60 s`, or a volume"
+            )
             return None
         day, seconds = self._when(fact)
         times = judge.whole(fact.times, 1, 10_000_000, "a number of times") if fact.times else 1
@@ -175,12 +191,20 @@ class _TestCompiler:
         day = fact.day or (self.on.day if self.on else None)
         clock = fact.time or (self.on.time if self.on and not fact.day else None)
         if day is None:
-            self.judge.report("E402", "this event has no date", fact.span,
-                              "add `at 2026-03-02 09:15`, or give the test an `on` date")  # fmt: skip
+            self.judge.report(
+                "E402",
+                "this event has no date",
+                fact.span,
+                "add `at 2026-03-02 09:15`, or give the test an `on` date",
+            )
             return None, None
-        if clock is not None and clock.seconds is None or clock and clock.seconds == 86400:
-            self.judge.report("E209", "this time of day does not exist", clock.span,
-                              "times run from 00:00 to 23:59:59")  # fmt: skip
+        if (clock is not None and clock.seconds is None) or (clock and clock.seconds == 86400):
+            self.judge.report(
+                "E209",
+                "this time of day does not exist",
+                clock.span,
+                "times run from 00:00 to 23:59:59",
+            )
             return None, None
         return self._day(day), clock.seconds if clock else 0
 
@@ -195,8 +219,12 @@ class _TestCompiler:
         zone = self.plan.get(place or "")
         if place is not None and isinstance(zone, model.Zone):
             if not zone.prefixes:
-                self.judge.report("E403", f"zone `{place}` has no prefix to call", places[0].span,
-                                  "write a number instead")  # fmt: skip
+                self.judge.report(
+                    "E403",
+                    f"zone `{place}` has no prefix to call",
+                    places[0].span,
+                    "write a number instead",
+                )
                 return None
             return zone.prefixes[0][0]
         return place
@@ -211,8 +239,12 @@ class _TestCompiler:
             visited = [*zone.networks, *zone.countries]
             if visited:
                 return visited[0]
-            self.judge.report("E403", f"zone `{word.text}` has no network to visit", word.span,
-                              "write a network such as 20801, or a country code")  # fmt: skip
+            self.judge.report(
+                "E403",
+                f"zone `{word.text}` has no network to visit",
+                word.span,
+                "write a network such as 20801, or a country code",
+            )
             return None
         if word.text.isdigit() or (len(word.text) == 2 and word.text.isupper()):
             return word.text
@@ -243,8 +275,12 @@ class _TestCompiler:
             return model.Expectation(what=what, record=record or "", at=fact.span)
         known = (*MONEY_OF_ALL, *MONEY_OF_RECORD, *QUANTITIES, "left", "rejected", "alert")
         if self.judge.choice(fact.what, dict.fromkeys(known), "thing to expect") is not None:
-            self.judge.report("E403", f"`expect {what}` needs something else behind it", fact.span,
-                              "see `expect` in the language reference")  # fmt: skip
+            self.judge.report(
+                "E403",
+                f"`expect {what}` needs something else behind it",
+                fact.span,
+                "see `expect` in the language reference",
+            )
         return None
 
     def _expect_record(
@@ -274,5 +310,9 @@ class _TestCompiler:
 
     def _needs_invoice(self, fact: ast.Expect) -> None:
         if self.bill is None:
-            self.judge.report("E402", f"`expect {fact.what.text}` needs an invoice", fact.span,
-                              "add `invoice on` the date on which the bill closes")  # fmt: skip
+            self.judge.report(
+                "E402",
+                f"`expect {fact.what.text}` needs an invoice",
+                fact.span,
+                "add `invoice on` the date on which the bill closes",
+            )

@@ -84,9 +84,11 @@ def _read(
                 reason = problem.strerror or "it cannot be read"
                 found.diagnostics.append(
                     Diagnostic(
-                        "E105", f"cannot read `{word.text}`: {reason.lower()}", word.span,
+                        "E105",
+                        f"cannot read `{word.text}`: {reason.lower()}",
+                        word.span,
                         help=f"a used file is looked for beside the file that names it: {shown}",
-                    )  # fmt: skip
+                    )
                 )
                 continue
             _read(found, used, target_real, root, texts, (*chain, real))
@@ -111,13 +113,19 @@ def _target(
         refuse("E105", f"cannot read `{word.text}`: no such path", "correct the path")
         return None
     if Path(word.text).is_absolute() or not real.is_relative_to(root):
-        refuse("E104", f"`{word.text}` lies outside the plan folder",
-               f"used files stay inside `{root.name}/`; move the file there")  # fmt: skip
+        refuse(
+            "E104",
+            f"`{word.text}` lies outside the plan folder",
+            f"used files stay inside `{root.name}/`; move the file there",
+        )
         return None
     if real in chain:
         names = [one.name for one in (*chain[chain.index(real) :], real)]
-        refuse("E106", "these files use each other in a circle: " + " → ".join(names),
-               "take out one `use`, or move what both need into a third file")  # fmt: skip
+        refuse(
+            "E106",
+            "these files use each other in a circle: " + " → ".join(names),
+            "take out one `use`, or move what both need into a third file",
+        )
         return None
     if len(chain) > _DEEPEST:
         refuse("E106", f"files use each other more than {_DEEPEST} deep", "shorten the chain")

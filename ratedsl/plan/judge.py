@@ -66,9 +66,11 @@ class Judge:
         near = suggest(word.text, options)
         listed = ", ".join(options)
         self.report(
-            "E112", f"`{word.text}` is no {what}", word.span,
+            "E112",
+            f"`{word.text}` is no {what}",
+            word.span,
             f"did you mean `{near}`?" if near else f"it is one of {listed}",
-        )  # fmt: skip
+        )
         return None
 
     def name(self, word: ast.Word | None, kinds: Sequence[str], what: str) -> str | None:
@@ -79,10 +81,17 @@ class Judge:
         if word.text in known:
             return word.text
         self.report(
-            "E101", f"unknown {what} `{word.text}`", word.span,
-            did_you_mean(word.text, known, f"define it, or `use` the file that does: no {what} "
-                         "is known here" if not known else ""),
-        )  # fmt: skip
+            "E101",
+            f"unknown {what} `{word.text}`",
+            word.span,
+            did_you_mean(
+                word.text,
+                known,
+                f"define it, or `use` the file that does: no {what} is known here"
+                if not known
+                else "",
+            ),
+        )
         return None
 
     def targets(
@@ -99,9 +108,11 @@ class Judge:
                 good.append(word.text)
             else:
                 self.report(
-                    "E101", f"unknown charge `{word.text}`", word.span,
+                    "E101",
+                    f"unknown charge `{word.text}`",
+                    word.span,
                     did_you_mean(word.text, [*groups, *known]),
-                )  # fmt: skip
+                )
         return tuple(dict.fromkeys(good))
 
     def place(self, word: ast.Word) -> str | None:
@@ -119,9 +130,11 @@ class Judge:
             isinstance(exponent, int) and -exponent > _SMALLEST_PLACES
         ):
             self.report(
-                "E317", "this number is too large, or too fine, to be meant", number.span,
+                "E317",
+                "this number is too large, or too fine, to be meant",
+                number.span,
                 f"numbers go up to {_LARGEST:.0f} and down to {_SMALLEST_PLACES} decimals",
-            )  # fmt: skip
+            )
             return None
         return number.value
 
@@ -131,8 +144,12 @@ class Judge:
         if value is None:
             return None
         if value != value.to_integral_value() or not least <= value <= most:
-            self.report("E318", f"{what} is a whole number from {least} to {most}", number.span,
-                        "correct the number")  # fmt: skip
+            self.report(
+                "E318",
+                f"{what} is a whole number from {least} to {most}",
+                number.span,
+                "correct the number",
+            )
             return None
         return int(value)
 
@@ -148,15 +165,19 @@ class Judge:
             return None
         if self.currency and code != self.currency:
             self.report(
-                "E302", f"this plan is in {self.currency}, not in {code}", value.unit.span,
+                "E302",
+                f"this plan is in {self.currency}, not in {code}",
+                value.unit.span,
                 f"give the amount in {self.currency}",
-            )  # fmt: skip
+            )
             return None
         if amount is not None and amount < 0 and not negative:
             self.report(
-                "E309", "a price cannot be negative", value.span,
+                "E309",
+                "a price cannot be negative",
+                value.span,
                 "what reduces a bill is a `discount`",
-            )  # fmt: skip
+            )
             return None
         return amount
 
@@ -180,10 +201,12 @@ class Judge:
         base = Fraction(number) * unit.size
         if base.denominator != 1 or base < 0:
             self.report(
-                "E305", "this quantity is no whole number of base units", value.span,
+                "E305",
+                "this quantity is no whole number of base units",
+                value.span,
                 "durations count in whole milliseconds, volumes in whole bytes, "
                 "others in whole pieces, and none is negative",
-            )  # fmt: skip
+            )
             return None
         return int(base)
 
@@ -192,8 +215,12 @@ class Judge:
         if unit.dimension == dimension:
             return True
         fitting = ", ".join(u.name for u in UNITS.values() if u.dimension == dimension)
-        self.report("E304", f"{what} is not counted in `{unit.name}`", word.span,
-                    f"units that fit: {fitting}")  # fmt: skip
+        self.report(
+            "E304",
+            f"{what} is not counted in `{unit.name}`",
+            word.span,
+            f"units that fit: {fitting}",
+        )
         return False
 
     def unit_price(
@@ -209,8 +236,12 @@ class Judge:
             return None
         per = Fraction(count) * unit.size
         if per.denominator != 1 or per <= 0:
-            self.report("E305", "a price is per a whole number of base units", price.span,
-                        "correct the number before the unit")  # fmt: skip
+            self.report(
+                "E305",
+                "a price is per a whole number of base units",
+                price.span,
+                "correct the number before the unit",
+            )
             return None
         parts = (
             f"{price.money.number.text} {price.money.unit.text} per",
@@ -235,9 +266,13 @@ class Judge:
         """The only fact of its kind, or None; a second one is reported."""
         for extra in facts[1:]:
             self.report(
-                "E310", f"`{name}` stands twice in {record.kind.text} `{record.name}`", extra.span,
-                "delete one of them", "the second", (Label(facts[0].span, "the first"),),
-            )  # fmt: skip
+                "E310",
+                f"`{name}` stands twice in {record.kind.text} `{record.name}`",
+                extra.span,
+                "delete one of them",
+                "the second",
+                (Label(facts[0].span, "the first"),),
+            )
         return facts[0] if facts else None
 
     def missing(self, record: ast.Record, fact: str, help_text: str) -> None:

@@ -32,7 +32,11 @@ def key_of(kind: str, fact: ast.Fact) -> Key:
         case ast.Price(window=window) | ast.Setup(window=window):
             return (fact.keyword, window.text if window else "")
         case ast.Tier(bound=bound):
-            value = f"{bound.value.number.value.normalize()} {bound.value.unit.text}" if bound.value else ""
+            value = (
+                f"{bound.value.number.value.normalize()} {bound.value.unit.text}"
+                if bound.value
+                else ""
+            )
             return ("tier", bound.kind, value)
         case ast.Setting(keyword="rounding", words=words):
             return ("rounding", *(word.text for word in words[1:]))

@@ -36,8 +36,9 @@ class Resolved:
 
     def of_kind(self, kind: str) -> dict[str, ast.Record]:
         """The records of one kind by id, in order of id."""
-        return {name: self.records[kind, name]
-                for found, name in sorted(self.records) if found == kind}  # fmt: skip
+        return {
+            name: self.records[kind, name] for found, name in sorted(self.records) if found == kind
+        }
 
 
 def resolve(files: FileSet) -> Resolved:
@@ -84,10 +85,13 @@ class _Resolver:
             if there is not record:
                 result.diagnostics.append(
                     Diagnostic(
-                        "E102", f"two used files define {key[0]} `{key[1]}`", word.span,
-                        "brings a second one", "rename one of them",
+                        "E102",
+                        f"two used files define {key[0]} `{key[1]}`",
+                        word.span,
+                        "brings a second one",
+                        "rename one of them",
                         (Label(there.span, "one"), Label(record.span, "the other")),
-                    )  # fmt: skip
+                    )
                 )
 
     def _plan_record(self, result: Resolved, file: ast.File) -> ast.Record | None:
@@ -95,22 +99,21 @@ class _Resolver:
         for extra in plans[1:]:
             result.diagnostics.append(
                 Diagnostic(
-                    "E109", "a second plan in this file", extra.span, "the second",
+                    "E109",
+                    "a second plan in this file",
+                    extra.span,
+                    "the second",
                     "put each plan into a file of its own",
                     (Label(plans[0].span, "the first"),),
-                )  # fmt: skip
+                )
             )
         return plans[0] if plans else None
 
-    def _base(
-        self, result: Resolved, used: list[tuple[ast.Word, Resolved]]
-    ) -> Resolved | None:
+    def _base(self, result: Resolved, used: list[tuple[ast.Word, Resolved]]) -> Resolved | None:
         if result.plan is None:
             return None
         named = [f for f in result.plan.facts if f.keyword == "extends"]
-        bases = {
-            other.plan.name: other for _, other in used if other.plan is not None
-        }  # fmt: skip
+        bases = {other.plan.name: other for _, other in used if other.plan is not None}
         for fact in named:
             assert isinstance(fact, ast.Setting)
             word = fact.words[0]
@@ -118,9 +121,11 @@ class _Resolver:
                 return bases[word.text]
             result.diagnostics.append(
                 Diagnostic(
-                    "E107", f"no used file holds a plan `{word.text}`", word.span,
+                    "E107",
+                    f"no used file holds a plan `{word.text}`",
+                    word.span,
                     help=did_you_mean(word.text, bases, "name its file with `use` first"),
-                )  # fmt: skip
+                )
             )
         return None
 
@@ -135,26 +140,32 @@ class _Resolver:
                 known = [there for found, there in result.records if found == kind.text]
                 result.diagnostics.append(
                     Diagnostic(
-                        "E111", f"there is no {kind.text} `{name.text}` to drop", name.span,
+                        "E111",
+                        f"there is no {kind.text} `{name.text}` to drop",
+                        name.span,
                         help=did_you_mean(name.text, known, "delete this fact"),
-                    )  # fmt: skip
+                    )
                 )
 
     def _add(self, result: Resolved, record: ast.Record) -> None:
         if record.id is None:
             result.diagnostics.append(
                 Diagnostic(
-                    "E108", f"this {record.kind.text} has no id", record.kind.span,
+                    "E108",
+                    f"this {record.kind.text} has no id",
+                    record.kind.span,
                     help=f"write it as `{record.kind.text} some-id`; the id stays when titles change",
-                )  # fmt: skip
+                )
             )
             return
         if record.id.text in RESERVED:
             result.diagnostics.append(
                 Diagnostic(
-                    "E108", f"`{record.id.text}` cannot be an id", record.id.span,
+                    "E108",
+                    f"`{record.id.text}` cannot be an id",
+                    record.id.span,
                     help="usage, fees and charges name all charges of their kind; choose another id",
-                )  # fmt: skip
+                )
             )
             return
         key = (record.kind.text, record.id.text)
@@ -164,18 +175,23 @@ class _Resolver:
                 known = [name for kind, name in result.records if kind == key[0]]
                 result.diagnostics.append(
                     Diagnostic(
-                        "E103", f"there is no {key[0]} `{key[1]}` to override", record.id.span,
+                        "E103",
+                        f"there is no {key[0]} `{key[1]}` to override",
+                        record.id.span,
                         help=did_you_mean(key[1], known, "take `override` out to define a new one"),
-                    )  # fmt: skip
+                    )
                 )
             record = _merge(there, record) if there else record
         elif there is not None:
             result.diagnostics.append(
                 Diagnostic(
-                    "E102", f"{key[0]} `{key[1]}` is defined twice", record.id.span,
-                    "defined again", "rename one, or say `override` to change the inherited one",
+                    "E102",
+                    f"{key[0]} `{key[1]}` is defined twice",
+                    record.id.span,
+                    "defined again",
+                    "rename one, or say `override` to change the inherited one",
                     (Label((there.id or there.kind).span, "first defined here"),),
-                )  # fmt: skip
+                )
             )
             return
         self._one_name_for_charges(result, record, key)
@@ -194,10 +210,13 @@ class _Resolver:
             if kind != key[0] and other is not None:
                 result.diagnostics.append(
                     Diagnostic(
-                        "E102", f"`{key[1]}` already names a {kind}", record.id.span,
-                        "the same id", "charges share one space of names: rename one",
+                        "E102",
+                        f"`{key[1]}` already names a {kind}",
+                        record.id.span,
+                        "the same id",
+                        "charges share one space of names: rename one",
                         (Label((other.id or other.kind).span, "first defined here"),),
-                    )  # fmt: skip
+                    )
                 )
 
 

@@ -34,17 +34,25 @@ def periods(
         problem = _clash(kept[-1] if kept else None, fact, start, name)
         if problem is None and start and through and through < start:
             problem = Diagnostic(
-                "E206", f"this ends on {through}, before it starts on {start}", fact.span,
+                "E206",
+                f"this ends on {through}, before it starts on {start}",
+                fact.span,
                 help="exchange the two dates, or correct one",
-            )  # fmt: skip
+            )
         if problem is None:
             kept.append((fact, start, through))
         else:
             report(problem)
     return [
-        (fact, Period(start=start, end=_end(through, kept[index + 1][1] if index + 1 < len(kept) else None)))
+        (
+            fact,
+            Period(
+                start=start,
+                end=_end(through, kept[index + 1][1] if index + 1 < len(kept) else None),
+            ),
+        )
         for index, (fact, start, through) in enumerate(kept)
-    ]  # fmt: skip
+    ]
 
 
 def _clash(
@@ -55,29 +63,40 @@ def _clash(
     earlier, earlier_start, earlier_through = before
     if earlier_start == start and start is not None:
         return Diagnostic(
-            "E204", f"two {name} apply from {start}", fact.span, "also starts here",
+            "E204",
+            f"two {name} apply from {start}",
+            fact.span,
+            "also starts here",
             "give one of them another `from`, or delete it",
             (Label(earlier.span, "the first one"),),
-        )  # fmt: skip
+        )
     if start is None:
         return Diagnostic(
-            "E310", f"two {name} without dates", fact.span, "stands a second time",
+            "E310",
+            f"two {name} without dates",
+            fact.span,
+            "stands a second time",
             "delete one, or give the later one a `from`",
             (Label(earlier.span, "the first one"),),
-        )  # fmt: skip
+        )
     if earlier_start is None and earlier_through is None:
         return Diagnostic(
-            "E205", f"of these {name} one has a date and the other has none", fact.span,
-            "starts on a date", "give every one of them a `from`",
+            "E205",
+            f"of these {name} one has a date and the other has none",
+            fact.span,
+            "starts on a date",
+            "give every one of them a `from`",
             (Label(earlier.span, "has no date"),),
-        )  # fmt: skip
+        )
     if earlier_through is not None and earlier_through >= start:
         return Diagnostic(
-            "E203", f"two {name} apply from {start} through {earlier_through}", fact.span,
+            "E203",
+            f"two {name} apply from {start} through {earlier_through}",
+            fact.span,
             "starts before the other ends",
             f"end the earlier one `through {start - timedelta(days=1)}`, or leave its `through` out",
             (Label(earlier.span, "still applies then"),),
-        )  # fmt: skip
+        )
     return None
 
 
@@ -98,9 +117,11 @@ def _exists(dated: ast.Dated, report: Callable[[Diagnostic], None]) -> bool:
 def no_such_date(day: ast.Day) -> Diagnostic:
     """The finding for a date that no calendar has."""
     return Diagnostic(
-        "E201", "this date does not exist, or lies outside the years 1900 to 2999", day.span,
+        "E201",
+        "this date does not exist, or lies outside the years 1900 to 2999",
+        day.span,
         help="write it as year-month-day: 2026-01-31",
-    )  # fmt: skip
+    )
 
 
 def _start(dated: ast.Dated) -> date | None:

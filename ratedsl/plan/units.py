@@ -7,8 +7,6 @@ is always an integer. A count names what it counts (`messages`, `calls`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 
 TIME = "time"
 VOLUME = "volume"
@@ -59,31 +57,30 @@ _SHOWN = {TIME: ("s", "min", "h"), VOLUME: ("B", "kB", "MB", "GB", "TB")}
 
 
 def show_quantity(base: int, dimension: str, unit: str = "") -> str:
-    """A quantity in words that lose nothing: `112 min`, `61 s`, `1.5 GB`.
+    """A quantity in words that lose nothing: `112 min`, `61 s`, `1.5 GB`, `984 min 1 s`.
 
-    With `unit` it is shown in that unit; else in the largest unit that needs at most three
-    decimals.
+    With `unit` it is shown in that unit where three decimals do; else in the largest unit for
+    which they do, or a duration in minutes and seconds.
     """
-    if unit:
-        return f"{_decimal(base, UNITS[unit].size)} {unit}"
     if dimension not in _SHOWN:
         noun = "message" if dimension == MESSAGE else "event"
         return f"{base} {noun}" if base == 1 else f"{base} {noun}s"
+    if base == 0:
+        return f"0 {unit or _SHOWN[dimension][0]}"
+    if unit and base * 1000 % UNITS[unit].size == 0:
+        return f"{_decimal(base, UNITS[unit].size)} {unit}"
     best = f"{base} {'ms' if dimension == TIME else 'B'}"
     for name in _SHOWN[dimension]:
         size = UNITS[name].size
-        if abs(base) >= size and (base * 1000) % size == 0:
+        if abs(base) >= size and base * 1000 % size == 0:
             best = f"{_decimal(base, size)} {name}"
-    if base == 0:
-        return f"0 {_SHOWN[dimension][0]}"
+    minutes, rest = divmod(base, 60_000)
+    if dimension == TIME and minutes > 0 and rest * 1000 % 60_000:
+        return f"{minutes} min {_decimal(rest, 1000)} s"
     return best
 
 
 def _decimal(base: int, size: int) -> str:
-    """`base / size` as a decimal without an exponent, exact where it ends in 12 places."""
-    share = Fraction(base, size)
-    if share.denominator == 1:
-        return str(share.numerator)
-    places = 12
-    scaled = round(share * 10**places)
-    return str(Decimal(scaled).scaleb(-places).normalize().__format__("f"))
+    """`base / size` as a decimal of at most three places, for which it must be exact."""
+    whole, rest = divmod(base * 1000 // size, 1000)
+    return f"{whole}.{rest:03}".rstrip("0").rstrip(".")

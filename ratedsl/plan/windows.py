@@ -7,6 +7,7 @@ it leave. Where windows overlap, the lower `order` wins.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
@@ -49,7 +50,7 @@ def segments(windows: Sequence[Window], calendars: Calendars, day: date) -> list
                 opened.append((rank, max(start - DAY, 0), end - DAY, window.id))
     edges = sorted({0, DAY, *(edge for _, start, end, _ in opened for edge in (start, end))})
     found: list[Segment] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         holding = [(rank, name) for rank, low, high, name in opened if low <= start < high]
         name = min(holding)[1] if holding else rest
         if found and found[-1][2] == name:

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycle
-from ratedsl.plan.model import After, Allowance, Cap, Covers, Plan, Rate
+from ratedsl.plan.model import After, Allowance, Cap, Covers, Rate
 from ratedsl.plan.units import TIME
 from ratedsl.rating.balances import Balance
 from ratedsl.rating.events import Account, Event, Line
@@ -75,6 +75,7 @@ class AccountRater:
         self.counted.clear()
         self.spent.clear()
         self._alerted.clear()
+        self.alerts.clear()
         for allowance in self.plan.allowances:
             for holder, first_day in self._holders(allowance, cycle):
                 key = (allowance.id, holder)
@@ -120,9 +121,16 @@ class AccountRater:
         billed = sum(piece.billed for piece in pieces)
         parts, setup_due, after = self._cover(event, chosen, pieces, day)
         return self._price(
-            event, chosen, [piece for piece in pieces if piece.billed], parts,
-            setup_due, after, billed, window, day,
-        )  # fmt: skip
+            event,
+            chosen,
+            [piece for piece in pieces if piece.billed],
+            parts,
+            setup_due,
+            after,
+            billed,
+            window,
+            day,
+        )
 
     def _pieces(self, event: Event, chosen: Chosen) -> tuple[list[Piece], str]:
         """The event's units by window, increments applied, and the window of its start."""
@@ -144,7 +152,9 @@ class AccountRater:
         pieces = []
         start = event.start
         for name, length in timeline.pieces(event.start, end):
-            whole = billed_units(length, rate.increments) if rate.across.mode == "restart" else length  # fmt: skip
+            whole = (
+                billed_units(length, rate.increments) if rate.across.mode == "restart" else length
+            )
             pieces.append(Piece(name, start, length, whole))
             start += length
         if rate.across.mode == "carry":
@@ -180,9 +190,15 @@ class AccountRater:
                 if drawn:
                     taken = _take(piece, drawn, actual, increments)
                     parts.append(
-                        Part(Outcome.COVERED, taken, allowance.id, allowance.at, piece.window,
-                             before=before)
-                    )  # fmt: skip
+                        Part(
+                            Outcome.COVERED,
+                            taken,
+                            allowance.id,
+                            allowance.at,
+                            piece.window,
+                            before=before,
+                        )
+                    )
                     setup_due = setup_due or allowance.setup == "charged"
                 if piece.billed > 0 and after is None and allowance.after.kind != "own rate":
                     after = (allowance, allowance.after)
@@ -192,9 +208,7 @@ class AccountRater:
         holder = "" if allowance.scope == "account" else line
         return self.balances.get((allowance.id, holder))
 
-    def _window_fits(
-        self, covers: tuple[Covers, ...], piece: Piece, chosen: Chosen
-    ) -> bool:
+    def _window_fits(self, covers: tuple[Covers, ...], piece: Piece, chosen: Chosen) -> bool:
         for one in covers:
             if not one.window:
                 return True
@@ -230,10 +244,11 @@ class AccountRater:
             parts += _after(allowance, then, pieces)
         elif pieces and rate is None:
             parts += [
-                Part(Outcome.REJECTED, piece.billed, "", self.plan.at, piece.window,
-                     reason="no-rate")
+                Part(
+                    Outcome.REJECTED, piece.billed, "", self.plan.at, piece.window, reason="no-rate"
+                )
                 for piece in pieces
-            ]  # fmt: skip
+            ]
         elif rate is not None and rate.tiers is not None:
             parts += self._by_tiers(rate, event, pieces, covered, day)
         elif rate is not None:
@@ -287,14 +302,27 @@ class AccountRater:
             )
             outcome = Outcome.RATED if amount or _costs(tiers) else Outcome.FREE
             parts.append(
-                Part(outcome, priced, rate.id, rule.at, price="by tiers", amount=amount,
-                     before=before)
-            )  # fmt: skip
+                Part(
+                    outcome,
+                    priced,
+                    rate.id,
+                    rule.at,
+                    price="by tiers",
+                    amount=amount,
+                    before=before,
+                )
+            )
         if units > priced:
             parts.append(
-                Part(Outcome.REJECTED, units - priced, rate.id, tiers[-1].at, before=before,
-                     reason="tier")
-            )  # fmt: skip
+                Part(
+                    Outcome.REJECTED,
+                    units - priced,
+                    rate.id,
+                    tiers[-1].at,
+                    before=before,
+                    reason="tier",
+                )
+            )
         return parts
 
     def _limits(
@@ -386,35 +414,48 @@ def _take(piece: Piece, drawn: int, actual: bool, increments: object) -> int:
 def _after(allowance: Allowance, then: After, pieces: list[Piece]) -> list[Part]:
     if then.kind == "blocked" or then.price is None:
         return [
-            Part(Outcome.REJECTED, piece.billed, allowance.id, then.at, piece.window,
-                 reason="blocked")
+            Part(
+                Outcome.REJECTED,
+                piece.billed,
+                allowance.id,
+                then.at,
+                piece.window,
+                reason="blocked",
+            )
             for piece in pieces
-        ]  # fmt: skip
+        ]
     return [
-        Part(Outcome.RATED if then.price.amount else Outcome.FREE, piece.billed, allowance.id,
-             then.at, piece.window, then.price.text, cost(then.price, piece.billed))
+        Part(
+            Outcome.RATED if then.price.amount else Outcome.FREE,
+            piece.billed,
+            allowance.id,
+            then.at,
+            piece.window,
+            then.price.text,
+            cost(then.price, piece.billed),
+        )
         for piece in pieces
-    ]  # fmt: skip
+    ]
 
 
 def _at_price(rate: Rate, piece: Piece, day: date) -> Part:
     price = price_in(rate, piece.window, day)
     if price is None:
-        return Part(Outcome.REJECTED, piece.billed, rate.id, rate.at, piece.window,
-                    reason="no-price")  # fmt: skip
+        return Part(
+            Outcome.REJECTED, piece.billed, rate.id, rate.at, piece.window, reason="no-price"
+        )
     unit = price.price
     outcome = Outcome.RATED if unit.amount else Outcome.FREE
-    return Part(outcome, piece.billed, rate.id, price.at, piece.window, unit.text,
-                cost(unit, piece.billed))  # fmt: skip
+    return Part(
+        outcome, piece.billed, rate.id, price.at, piece.window, unit.text, cost(unit, piece.billed)
+    )
 
 
 def _costs(tiers: Iterable[object]) -> bool:
     return any(t.flat or (t.price and t.price.amount) for t in tiers)  # type: ignore[attr-defined]
 
 
-def _cut(
-    parts: list[Part], money: Fraction, outcome: Outcome, reason: str, at: Span
-) -> list[Part]:
+def _cut(parts: list[Part], money: Fraction, outcome: Outcome, reason: str, at: Span) -> list[Part]:
     """The parts as far as `money` pays for them; the units beyond have `outcome` instead.
 
     Within a part units are shared in proportion to its amount, rounded down to whole units.

@@ -8,7 +8,18 @@ from decimal import Decimal
 
 from ratedsl.plan.calendar import BillCycles, Calendar
 from ratedsl.plan.matching import direction_of
-from ratedsl.plan.model import Allowance, Cap, Covers, Match, Plan, Price, Rate, SetupFee, Test, Tier
+from ratedsl.plan.model import (
+    Allowance,
+    Cap,
+    Covers,
+    Match,
+    Plan,
+    Price,
+    Rate,
+    SetupFee,
+    Test,
+    Tier,
+)
 from ratedsl.plan.units import SERVICES
 from ratedsl.rating.events import Event
 from ratedsl.rating.places import PlaceIndex, Places
@@ -39,9 +50,9 @@ class PlanTables:
         self._timelines: dict[tuple[str, ...], WindowTimeline] = {}
         self._chosen: dict[tuple[object, ...], Chosen] = {}
         self._days: dict[int, date] = {}
-        self._attributes = sorted({
-            test.attribute for rate in plan.rates for test in rate.conditions
-        } - {"direction"})  # fmt: skip
+        self._attributes = sorted(
+            {test.attribute for rate in plan.rates for test in rate.conditions} - {"direction"}
+        )
         self._rates_of: dict[str, list[Rate]] = {}
         for rate in plan.rates:
             self._rates_of.setdefault(rate.match.service, []).append(rate)
@@ -101,9 +112,14 @@ class PlanTables:
             (allowance, covers)
             for allowance in sorted(self.plan.allowances, key=lambda one: (one.order or 0, one.id))
             if event.direction == "outgoing"
-            and (covers := tuple(c for c in allowance.covers if c.match.service == event.service
-                                 and meets(c.match, called, visited)))
-        ]  # fmt: skip
+            and (
+                covers := tuple(
+                    c
+                    for c in allowance.covers
+                    if c.match.service == event.service and meets(c.match, called, visited)
+                )
+            )
+        ]
         caps = self._caps_of[rate.id] if rate else ()
         return Chosen(rate, tuple(allowances), caps, prefix, self._timeline_of(rate))
 
@@ -142,10 +158,14 @@ def holds_for(conditions: tuple[Test, ...], event: Event) -> bool:
     if wanted not in ("any", event.direction):
         return False
     return all(
-        holds(test, event.direction if test.attribute == "direction"
-              else event.attributes.get(test.attribute, ""))
+        holds(
+            test,
+            event.direction
+            if test.attribute == "direction"
+            else event.attributes.get(test.attribute, ""),
+        )
         for test in conditions
-    )  # fmt: skip
+    )
 
 
 def holds(test: Test, value: str) -> bool:

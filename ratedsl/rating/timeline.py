@@ -22,9 +22,7 @@ class WindowTimeline:
     chunks of forty days around what is asked for.
     """
 
-    def __init__(
-        self, windows: Sequence[Window], calendars: Calendars, calendar: Calendar
-    ) -> None:
+    def __init__(self, windows: Sequence[Window], calendars: Calendars, calendar: Calendar) -> None:
         self.windows = windows
         self.names = frozenset(window.id for window in windows)
         self.calendars = calendars
@@ -76,5 +74,3 @@ class WindowTimeline:
                         names.append(name)
                 day_number += 1
         return starts, names
-
-

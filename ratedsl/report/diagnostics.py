@@ -16,10 +16,11 @@ Lookup = Callable[[str], Source]
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much was looked at: the numbers of plans and of the tests in them."""
+    """How much was looked at: files, the plans in them, and the tests in those."""
 
     plans: int
     tests: int = 0
+    files: int = 0
 
 
 def render(
@@ -69,6 +70,8 @@ def summary(found: tuple[Diagnostic, ...], extent: Extent, paint: Paint) -> str:
     """One line: what was checked and what came of it, with a glyph that says how it went."""
     errors, warnings = count(found)
     checked = _number(extent.plans, "plan")
+    if extent.files > extent.plans:
+        checked += f" in {_number(extent.files, 'file')}"
     if extent.tests:
         checked += f", {_number(extent.tests, 'test')}"
     results = [

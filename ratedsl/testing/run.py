@@ -81,9 +81,7 @@ class _Seen:
         rated = [rater.rate(event) for event in scene.events]
         if test.invoice is None:
             return cls(rated, rater, None)
-        billed = bill_cycle(
-            tables, scene.account, scene.events, scene.cycle, prepare=scene.prepare
-        )
+        billed = bill_cycle(tables, scene.account, scene.events, scene.cycle, prepare=scene.prepare)
         return cls(rated, billed.rater, billed.invoice)
 
 
@@ -93,8 +91,14 @@ def _judge(one: Expectation, seen: _Seen, plan: Plan) -> tuple[str, str]:
     if one.what in ("billed", "covered", "free", "left"):
         return _judge_quantity(one, seen, plan, name)
     if one.what == "rejected":
-        reasons = sorted({part.reason for rated in seen.rated for part in rated.parts
-                          if part.outcome is Outcome.REJECTED})  # fmt: skip
+        reasons = sorted(
+            {
+                part.reason
+                for rated in seen.rated
+                for part in rated.parts
+                if part.outcome is Outcome.REJECTED
+            }
+        )
         good = one.text in reasons if one.text else bool(reasons)
         came = ", ".join(reasons) or "nothing was rejected"
         return f"rejected {one.text}".strip(), "" if good else came
@@ -136,9 +140,7 @@ def _money(one: Expectation, seen: _Seen) -> Fraction | None:
     return -total if one.what == "discount" else total
 
 
-def _judge_quantity(
-    one: Expectation, seen: _Seen, plan: Plan, name: str
-) -> tuple[str, str]:
+def _judge_quantity(one: Expectation, seen: _Seen, plan: Plan, name: str) -> tuple[str, str]:
     assert one.quantity is not None
     dimension = _dimension(one, seen, plan)
     if one.what == "billed":
@@ -148,8 +150,9 @@ def _judge_quantity(
         found = balances[0].left if balances else 0
     else:
         outcome = Outcome.COVERED if one.what == "covered" else Outcome.FREE
-        found = sum(part.units for rated in seen.rated for part in rated.parts
-                    if part.outcome is outcome)  # fmt: skip
+        found = sum(
+            part.units for rated in seen.rated for part in rated.parts if part.outcome is outcome
+        )
     expected = f"{name} {show_quantity(one.quantity, dimension)}"
     return expected, "" if found == one.quantity else show_quantity(found, dimension)
 

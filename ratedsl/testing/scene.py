@@ -53,7 +53,9 @@ def set_up(tables: PlanTables, test: PlanTest) -> Scene:
         cycle = tables.cycles.before(tables.cycles.on(test.invoice))
         if cycle.end != test.invoice:
             near = tables.cycles.on(test.invoice)
-            problem = f"no bill closes on {test.invoice}; bills close on {near.start} and {near.end}"
+            problem = (
+                f"no bill closes on {test.invoice}; bills close on {near.start} and {near.end}"
+            )
     else:
         cycle = tables.cycles.at(events[0].start)
     first = tables.cycles.at(events[0].start).start if events else cycle.start

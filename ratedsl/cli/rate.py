@@ -1,0 +1,181 @@
+"""`ratedsl rate`: replay stored usage through a plan, as invoices or as totals."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ratedsl.cli.plans import load_plan
+from ratedsl.cli.problem import Problem
+from ratedsl.cli.progress import progress
+
+if TYPE_CHECKING:
+    from ratedsl.billing.bill import Billed
+    from ratedsl.billing.invoice import Invoice
+    from ratedsl.plan.calendar import BillCycle
+    from ratedsl.rating.events import Account, Event
+    from ratedsl.rating.tables import PlanTables
+    from ratedsl.usage.store import Store
+
+HELP = "rate usage with a plan and print invoices"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the plan, the usage, and what to print."""
+    parser.epilog = (
+        "With --account, prints the account's invoice of each cycle; without, the totals of all "
+        "accounts on the plan. Where no line in the database holds the plan, all lines are billed "
+        "as if they did."
+    )
+    parser.add_argument("plan", metavar="PLAN", type=Path, help="the plan's file")
+    parser.add_argument(
+        "--usage", metavar="DB", type=Path, required=True, help="the usage database"
+    )
+    parser.add_argument("--account", metavar="ID", help="one account, with its invoices")
+    parser.add_argument(
+        "--cycle", metavar="YYYY-MM", help="the bill cycle that starts in this month; default all"
+    )
+    parser.add_argument("--trace", action="store_true", help="explain every row of the invoice")
+    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Rate and print; 0 unless something is wrong with what was asked for."""
+    from ratedsl.rating.tables import PlanTables  # noqa: PLC0415
+    from ratedsl.usage.store import Store, StoreError  # noqa: PLC0415
+
+    if arguments.trace and not arguments.account:
+        raise Problem("--trace explains one account's invoice; name it with --account")
+    if arguments.trace and arguments.format != "text":
+        raise Problem("--trace is text; leave --format out")
+    tables = PlanTables(load_plan(arguments.plan))
+    cycle = _cycle(tables, arguments.cycle)
+    try:
+        with Store.open(arguments.usage) as store:
+            if arguments.account:
+                _print_account(tables, store, arguments, cycle)
+            else:
+                _print_totals(tables, store, arguments, cycle)
+    except StoreError as error:
+        raise Problem(str(error)) from error
+    return 0
+
+
+def _cycle(tables: PlanTables, label: str | None) -> BillCycle | None:
+    from ratedsl.billing.replay import cycle_labelled  # noqa: PLC0415
+
+    if label is None:
+        return None
+    found = cycle_labelled(tables, label)
+    if found is None:
+        raise Problem(f"`{label}` is no bill cycle of this plan; write a month such as 2026-08")
+    return found
+
+
+def _bills(
+    tables: PlanTables,
+    account: Account,
+    events: list[Event],
+    cycle: BillCycle | None,
+    *,
+    keep_events: bool = False,
+) -> Iterator[Billed]:
+    from ratedsl.billing.bill import bill_cycles  # noqa: PLC0415
+    from ratedsl.billing.replay import cycles_with_usage, on_plan  # noqa: PLC0415
+
+    account = on_plan(account, tables.plan)
+    names = {line.id for line in account.lines}
+    mine = [event for event in events if event.line in names]
+    cycles = [cycle] if cycle else cycles_with_usage(tables, mine)
+    if cycles:
+        yield from bill_cycles(tables, account, mine, cycles, keep_events=keep_events)
+
+
+def _print_account(
+    tables: PlanTables, store: Store, arguments: argparse.Namespace, cycle: BillCycle | None
+) -> None:
+    from ratedsl.billing.why import explain_row  # noqa: PLC0415
+    from ratedsl.report.paint import wants_colour  # noqa: PLC0415
+
+    with store.snapshot():
+        account = store.account(arguments.account)
+        events = store.events_of(arguments.account)
+    colour = wants_colour(sys.stdout)
+    billed = list(_bills(tables, account, events, cycle, keep_events=arguments.trace))
+    if not billed:
+        raise Problem(f"account `{account.id}` has no usage; name a --cycle to bill its fees")
+    _write_invoices([one.invoice for one in billed], arguments.format, colour)
+    if not arguments.trace:
+        return
+    from ratedsl.report.trace_text import render_trace  # noqa: PLC0415
+
+    for one in billed:
+        keys = [row.key for row in (*one.invoice.items, *one.invoice.taxes, *one.invoice.after_tax)]
+        for key in keys:
+            why = explain_row(one, tables, key)
+            if why is not None:
+                sys.stdout.write(
+                    "\n" + render_trace(why, tables.plan.currency, colour=colour, width=_width())
+                )
+
+
+def _write_invoices(invoices: list[Invoice], form: str, colour: bool) -> None:
+    from ratedsl.report.invoice import render_invoice  # noqa: PLC0415
+
+    shown = [render_invoice(one, form, colour=colour, width=_width()) for one in invoices]
+    if form == "json" and len(shown) > 1:
+        sys.stdout.write("[\n" + ",\n".join(text.rstrip() for text in shown) + "\n]\n")
+    else:
+        sys.stdout.write("\n".join(shown))
+
+
+def _print_totals(
+    tables: PlanTables, store: Store, arguments: argparse.Namespace, cycle: BillCycle | None
+) -> None:
+    from ratedsl.billing.portfolio import add_up  # noqa: PLC0415
+    from ratedsl.report.paint import wants_colour  # noqa: PLC0415
+    from ratedsl.report.portfolio import render_portfolio  # noqa: PLC0415
+
+    with progress(f"rating {arguments.plan.name}") as advance:
+        totals = add_up(_invoices(tables, store, cycle, advance))
+    if not totals:
+        raise Problem(f"{arguments.usage} holds no usage that this plan could rate")
+    sys.stdout.write(
+        render_portfolio(totals, arguments.format, colour=wants_colour(sys.stdout), width=_width())
+    )
+
+
+def _invoices(
+    tables: PlanTables, store: Store, cycle: BillCycle | None, advance
+) -> Iterator[Invoice]:  # type: ignore[no-untyped-def]
+    """The invoices of every account on the plan, one account in memory at a time."""
+    from ratedsl.billing.bill import first_cycle  # noqa: PLC0415
+    from ratedsl.billing.replay import subscribes  # noqa: PLC0415
+
+    plan = tables.plan
+    with store.snapshot():
+        accounts = store.accounts()
+        on_it = [account for account in accounts if subscribes(account, plan.id)]
+        if not on_it and accounts:
+            sys.stderr.write(
+                f"no line holds `{plan.id}`: all {len(accounts)} accounts are billed as if they did\n"
+            )
+        wanted = on_it or accounts
+        for number, account in enumerate(wanted):
+            advance(number, len(wanted))
+            low = high = None
+            if cycle is not None:
+                low = first_cycle(tables, account, [], cycle).start_ms
+                high = cycle.end_ms
+            events = store.events_of(account.id, low, high)
+            for billed in _bills(tables, account, events, cycle):
+                yield billed.invoice
+
+
+def _width() -> int:
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    return get_terminal_size((80, 24)).columns

@@ -1,0 +1,89 @@
+"""Results of inline tests, for people and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ratedsl.report.paint import painter
+from ratedsl.report.safe import safe_text
+from ratedsl.testing.run import TestResult
+
+SCHEMA = "ratedsl.tests/1"
+
+
+@dataclass(frozen=True, slots=True)
+class TestedFile:
+    """A file's results; a file with `errors` was not run."""
+
+    path: str
+    results: tuple[TestResult, ...]
+    errors: int
+
+
+def render_tests(tested: Sequence[TestedFile], form: str, *, colour: bool = False) -> str:
+    """The results as `text` or `json`, ready to print."""
+    return _json(tested) if form == "json" else _text(tested, colour)
+
+
+def _text(tested: Sequence[TestedFile], colour: bool) -> str:
+    paint = painter(colour)
+    lines = []
+    passed = failed = 0
+    for one in tested:
+        good = [result for result in one.results if result.passed]
+        passed, failed = passed + len(good), failed + len(one.results) - len(good)
+        if one.errors:
+            lines.append(
+                f"{paint('error', '✖')} {safe_text(one.path)}: not run, the plan has errors"
+            )
+        elif one.results:
+            whole = len(good) == len(one.results)
+            glyph = paint("clean", "✓") if whole else paint("error", "✖")
+            lines.append(f"{glyph} {safe_text(one.path)}: {len(good)} of {len(one.results)} passed")
+        for result in one.results:
+            if result.passed:
+                continue
+            lines.append(f"  {paint('error', '✖')} {safe_text(result.title)}  ({result.at.place})")
+            for failure in result.failures:
+                lines.append(f"      {failure.at.place}: expected {safe_text(failure.expected)}")
+                lines.append(
+                    f"      {' ' * len(failure.at.place)}       got {safe_text(failure.got)}"
+                )
+    broken = sum(bool(one.errors) for one in tested)
+    parts = [f"{passed} passed", *_counted(failed, "failed"), *_counted(broken, "not run")]
+    lines.append(", ".join(parts))
+    return "\n".join(lines) + "\n"
+
+
+def _counted(number: int, word: str) -> Iterable[str]:
+    return [f"{number} {word}"] if number else []
+
+
+def _json(tested: Sequence[TestedFile]) -> str:
+    from ratedsl.report.json_text import json_text  # noqa: PLC0415
+
+    return json_text(
+        {
+            "schema": SCHEMA,
+            "files": [
+                {
+                    "path": one.path,
+                    "errors": one.errors,
+                    "tests": [
+                        {
+                            "title": result.title,
+                            "at": result.at.place,
+                            "passed": result.passed,
+                            "failures": [
+                                {"at": f.at.place, "expected": f.expected, "got": f.got}
+                                for f in result.failures
+                            ],
+                        }
+                        for result in one.results
+                    ],
+                }
+                for one in tested
+            ],
+        }
+    )
