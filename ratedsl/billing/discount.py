@@ -123,17 +123,15 @@ def _spread(
 ) -> None:
     """Lower each charge by its share; what rounding leaves goes to the largest remainders."""
     quantum = Fraction(rounding.quantum) if rounding else Fraction(1, 10**12)
-    shares = []
-    for charge in charges:
-        exact = off * charge.net / base
-        whole = exact // quantum * quantum
-        shares.append([charge, whole, exact - whole])
-    rest = off - sum((share[1] for share in shares), Fraction(0))
-    for share in sorted(shares, key=lambda share: (-share[2], share[0].key)):
+    exact = [off * charge.net / base for charge in charges]
+    shares = [amount // quantum * quantum for amount in exact]
+    rest = off - sum(shares, Fraction(0))
+    largest = sorted(
+        range(len(charges)), key=lambda index: (shares[index] - exact[index], charges[index].key)
+    )
+    for index in largest:
         step = min(quantum, rest)
-        if step <= 0:
-            break
-        share[1] += step
+        shares[index] += step
         rest -= step
-    for charge, whole, _ in shares:
-        charge.net -= whole
+    for charge, share in zip(charges, shares, strict=True):
+        charge.net -= share

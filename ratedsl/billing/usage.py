@@ -123,7 +123,8 @@ class UsageRows:
 
     def _charge(self, key: Key, row: _Row) -> Charge:
         record, line, window, price, supplied = key
-        titles = {one.id: one.title for one in (*self.plan.rates, *self.plan.allowances)}
+        titles = {one.id: one.title for one in self.plan.rates}
+        titles |= {one.id: one.title for one in self.plan.allowances}
         rate = row.rated.rate
         dimension = SERVICES.get(row.rated.event.service, EVENT)
         if price == "setup":

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from ratedsl.cli.plans import add_paths, find_files, load_file
+
+if TYPE_CHECKING:
+    from ratedsl.lang.diagnostics import Diagnostic
 
 HELP = "find the mistakes in plans"
 
@@ -29,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
 
     files = find_files(arguments.paths)
-    found = []
+    found: list[Diagnostic] = []
     sources: dict[str, Source] = {}
     plans = tests = 0
     for path in files:

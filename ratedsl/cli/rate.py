@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,7 +113,9 @@ def _print_account(
     from ratedsl.report.trace_text import render_trace  # noqa: PLC0415
 
     for one in billed:
-        keys = [row.key for row in (*one.invoice.items, *one.invoice.taxes, *one.invoice.after_tax)]
+        invoice = one.invoice
+        keys = [row.key for row in invoice.items] + [tax.key for tax in invoice.taxes]
+        keys += [row.key for row in invoice.after_tax]
         for key in keys:
             why = explain_row(one, tables, key)
             if why is not None:
@@ -149,8 +151,11 @@ def _print_totals(
 
 
 def _invoices(
-    tables: PlanTables, store: Store, cycle: BillCycle | None, advance
-) -> Iterator[Invoice]:  # type: ignore[no-untyped-def]
+    tables: PlanTables,
+    store: Store,
+    cycle: BillCycle | None,
+    advance: Callable[[int, int], None],
+) -> Iterator[Invoice]:
     """The invoices of every account on the plan, one account in memory at a time."""
     from ratedsl.billing.bill import first_cycle  # noqa: PLC0415
     from ratedsl.billing.replay import subscribes  # noqa: PLC0415
@@ -161,7 +166,7 @@ def _invoices(
         on_it = [account for account in accounts if subscribes(account, plan.id)]
         if not on_it and accounts:
             sys.stderr.write(
-                f"no line holds `{plan.id}`: all {len(accounts)} accounts are billed as if they did\n"
+                f"no line holds `{plan.id}`: {len(accounts)} accounts are billed as if they did\n"
             )
         wanted = on_it or accounts
         for number, account in enumerate(wanted):

@@ -89,7 +89,8 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
         taxes=taxes,
         at=record.span,
     )
-    known = {one.id: one for one in (*zones, *allowances)}
+    known: dict[str, model.Allowance | model.Zone] = {one.id: one for one in zones}
+    known |= {one.id: one for one in allowances}
     tests = [compile_test(judge, one, known) for one in names.tests]
     plan = plan.model_copy(
         update={

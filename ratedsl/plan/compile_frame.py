@@ -226,7 +226,7 @@ def _with_included(
         seen.append(current)
         for word in _setting_words(records[current], "includes"):
             known = judge.name(word, ("zone",), "zone") if current == name else word.text
-            if known in own:
+            if known is not None and known in own:
                 waiting.append(known)
     parts = [own[one] for one in seen]
     return own[name].model_copy(

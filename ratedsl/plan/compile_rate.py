@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, cast
 
 from ratedsl.lang import ast
@@ -342,7 +343,7 @@ class _RateCompiler:
                         bound=limit,
                         inclusive=bound.kind != "below",
                         price=price,
-                        flat=flat or 0,
+                        flat=flat or Decimal(0),
                         rejected=fact.rejected,
                         period=period,
                         at=fact.span,

@@ -92,7 +92,7 @@ class _TestCompiler:
         match fact.variant:
             case "started" | "ended":
                 day = self._day(fact.day) if fact.day else None
-                return model.Given(kind=fact.variant, day=day, at=at)  # type: ignore[arg-type]
+                return model.Given(kind=fact.variant, day=day, at=at)
             case "count":
                 assert fact.number is not None
                 lines = self.judge.choice(fact.subject, ("line", "lines"), "thing to hold")

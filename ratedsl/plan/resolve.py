@@ -164,7 +164,7 @@ class _Resolver:
                     "E108",
                     f"`{record.id.text}` cannot be an id",
                     record.id.span,
-                    help="usage, fees and charges name all charges of their kind; choose another id",
+                    help="usage, fees and charges name all charges of a kind; choose another id",
                 )
             )
             return
@@ -178,11 +178,12 @@ class _Resolver:
                         "E103",
                         f"there is no {key[0]} `{key[1]}` to override",
                         record.id.span,
-                        help=did_you_mean(key[1], known, "take `override` out to define a new one"),
+                        help=did_you_mean(key[1], known, "without `override` it defines a new one"),
                     )
                 )
             record = _merge(there, record) if there else record
         elif there is not None:
+            assert record.id is not None
             result.diagnostics.append(
                 Diagnostic(
                     "E102",

@@ -94,7 +94,7 @@ def _clash(
             f"two {name} apply from {start} through {earlier_through}",
             fact.span,
             "starts before the other ends",
-            f"end the earlier one `through {start - timedelta(days=1)}`, or leave its `through` out",
+            f"end the earlier one `through {start - timedelta(days=1)}`, or take its end out",
             (Label(earlier.span, "still applies then"),),
         )
     return None

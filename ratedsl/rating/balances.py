@@ -45,7 +45,7 @@ class Balance:
         self.used = 0
 
     def _carried(self) -> list[Bucket]:
-        """Buckets that outlive the cycle, oldest first, held to the limit by dropping the oldest."""
+        """Buckets that outlive the cycle, oldest first; beyond the limit the oldest are dropped."""
         rollover = self.allowance.rollover
         if rollover is None:
             return []

@@ -86,7 +86,7 @@ class AccountRater:
 
     def _holders(self, allowance: Allowance, cycle: BillCycle) -> Iterator[tuple[str, date]]:
         """Who holds the allowance in a cycle, and the day on which its grant is looked up."""
-        days = {}
+        days: dict[str, date] = {}
         for line, periods in self._lines.items():
             for start, end in periods:
                 first = max(start, cycle.start)

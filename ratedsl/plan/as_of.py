@@ -1,0 +1,77 @@
+"""A plan as it is on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+
+from ratedsl.plan.model import Dated, Plan
+from ratedsl.plan.timeline import cuts
+
+D = TypeVar("D", bound=Dated)
+
+
+def as_of(plan: Plan, day: date) -> Plan:
+    """The plan with only what is in force on `day`; records of which nothing is are left out."""
+
+    def held(found: Sequence[D]) -> tuple[D, ...]:
+        return tuple(one for one in found if one.period.holds(day))
+
+    rates = []
+    for rate in plan.rates:
+        tiers = rate.tiers
+        if tiers is not None:
+            tiers = tiers.model_copy(update={"tiers": held(tiers.tiers)})
+        prices = held(rate.prices)
+        if prices or (tiers is not None and tiers.tiers):
+            parts = {"prices": prices, "tiers": tiers, "setups": held(rate.setups)}
+            rates.append(rate.model_copy(update=parts))
+    return plan.model_copy(
+        update={
+            "fees": tuple(
+                one.model_copy(update={"amounts": held(one.amounts)})
+                for one in plan.fees
+                if held(one.amounts)
+            ),
+            "rates": tuple(rates),
+            "allowances": tuple(
+                one.model_copy(update={"grants": held(one.grants)})
+                for one in plan.allowances
+                if held(one.grants)
+            ),
+            "caps": tuple(
+                one.model_copy(update={"amounts": held(one.amounts)})
+                for one in plan.caps
+                if held(one.amounts)
+            ),
+            "discounts": tuple(
+                one.model_copy(update={"steps": held(one.steps)})
+                for one in plan.discounts
+                if held(one.steps)
+            ),
+            "taxes": tuple(
+                one.model_copy(update={"steps": held(one.steps)})
+                for one in plan.taxes
+                if held(one.steps)
+            ),
+        }
+    )
+
+
+def version_dates(plan: Plan) -> list[date]:
+    """The dates on which anything in the plan changes, in order: its versions start there."""
+    found: list[Dated] = []
+    for rate in plan.rates:
+        found += [*rate.prices, *rate.setups, *(rate.tiers.tiers if rate.tiers else ())]
+    for fee in plan.fees:
+        found += fee.amounts
+    for allowance in plan.allowances:
+        found += allowance.grants
+    for cap in plan.caps:
+        found += cap.amounts
+    for discount in plan.discounts:
+        found += discount.steps
+    for tax in plan.taxes:
+        found += tax.steps
+    return cuts(one.period for one in found)

@@ -1,0 +1,182 @@
+"""A plan on one day, in plain text: what it charges for what, in the words of the bill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ratedsl.plan.as_of import version_dates
+from ratedsl.plan.model import (
+    Allowance,
+    Cap,
+    Discount,
+    Fee,
+    Match,
+    Plan,
+    Rate,
+    Tax,
+    Test,
+    Tiers,
+)
+from ratedsl.plan.units import SERVICES, show_quantity
+from ratedsl.report.paint import painter
+from ratedsl.report.safe import safe_text
+
+_CYCLES = {1: "monthly", 3: "quarterly", 12: "yearly"}
+
+
+def render_plan(plan: Plan, whole: Plan, day: date, *, colour: bool = False) -> str:
+    """`plan`, which is `whole` as of `day`, ready to print."""
+    paint = painter(colour)
+    lines = [paint("strong", f"{plan.title or plan.id} ({plan.id})") + f"  as of {day}"]
+    facts = [
+        ("currency", plan.currency),
+        ("time zone", plan.timezone),
+        ("bill cycle", f"{_CYCLES[plan.cycle.months]} on day {plan.cycle.day}"),
+        ("sold", _period(plan.sold.start, plan.sold.end)),
+        *(("rounding", f"{r.mode} {r.quantum} per {r.scope}") for r in plan.rounding),
+        ("changes on", ", ".join(str(cut) for cut in version_dates(whole)) or "no date"),
+        ("content hash", plan.content_hash),
+    ]
+    lines += [f"  {name:<14}{value}" for name, value in facts]
+    for title, rows in (
+        ("Fees", [_fee(fee, plan) for fee in plan.fees]),
+        ("Allowances", [_allowance(one) for one in plan.allowances]),
+        ("Rates", [_rate(rate, plan) for rate in plan.rates]),
+        ("Caps", [_cap(cap, plan) for cap in plan.caps]),
+        ("Discounts", [_discount(one, plan) for one in plan.discounts]),
+        ("Taxes", [_tax(tax, plan) for tax in plan.taxes]),
+    ):
+        if rows:
+            lines += ["", paint("strong", title)]
+            lines += [line for row in rows for line in _indented(row)]
+    return "\n".join(lines) + "\n"
+
+
+def _indented(row: Sequence[str]) -> Iterator[str]:
+    head, *rest = (safe_text(line) for line in row)
+    yield f"  {head}"
+    yield from (f"      {line}" for line in rest)
+
+
+def _period(start: date | None, end: date | None) -> str:
+    if start is None and end is None:
+        return "always"
+    return " ".join(
+        part for part in (f"from {start}" if start else "", f"until {end}" if end else "") if part
+    )
+
+
+def _named(title: str, name: str) -> str:
+    return f"{title} ({name})" if title else name
+
+
+def _match(match: Match) -> str:
+    parts = [match.service]
+    if match.to:
+        parts.append("to " + ", ".join(match.to))
+    if match.roaming:
+        parts.append("roaming " + ", ".join(match.roaming))
+    return " ".join(parts)
+
+
+def _when(conditions: Sequence[Test]) -> list[str]:
+    return [
+        f"when {test.attribute} {test.operator} "
+        + (", ".join(test.values) or f"{test.number} {test.unit}".rstrip())
+        for test in conditions
+    ]
+
+
+def _fee(fee: Fee, plan: Plan) -> list[str]:
+    rows = [_named(fee.title, fee.id)]
+    for amount in fee.amounts:
+        often = "once" if amount.span == "once" else f"per {amount.span} in {amount.timing}"
+        rows.append(f"{amount.amount} {plan.currency} {often}, per {fee.scope}")
+    if fee.proration is not None and fee.proration.method != "not":
+        rows.append(f"part periods by {fee.proration.method}")
+    return rows
+
+
+def _allowance(one: Allowance) -> list[str]:
+    grant = one.grants[0]
+    rows = [
+        f"{_named(one.title, one.id)}: "
+        f"{show_quantity(grant.quantity, one.dimension, grant.unit)} per cycle, per {one.scope}"
+    ]
+    rows += [
+        f"for {_match(covers.match)}" + (f" in {covers.window}" if covers.window else "")
+        for covers in one.covers
+    ]
+    after = one.after.price.text if one.after.price else one.after.kind
+    rows.append(f"draws {one.draws} units, ends {one.ends}, after it: {after}")
+    if one.rollover is not None:
+        limit = one.rollover.limit
+        held = f", up to {show_quantity(limit, one.dimension)}" if limit is not None else ""
+        rows.append(f"rolls over {one.rollover.cycles} cycle{held}, used {one.rollover.used}")
+    return rows
+
+
+def _rate(rate: Rate, plan: Plan) -> list[str]:
+    dimension = SERVICES[rate.match.service]
+    rows = [f"{_named(rate.title, rate.id)}: {_match(rate.match)}", *_when(rate.conditions)]
+    if rate.increments is not None:
+        first = show_quantity(rate.increments.first, dimension)
+        then = show_quantity(rate.increments.then, dimension)
+        rows.append(f"billed by {first}" + (f" then {then}" if then != first else ""))
+    for setup in rate.setups:
+        window = f" in {setup.window}" if setup.window else ""
+        rows.append(f"{setup.amount} {plan.currency} setup{window}")
+    for price in rate.prices:
+        rows.append(price.price.text + (f" in {price.window}" if price.window else ""))
+    if rate.tiers is not None:
+        rows += _tiers(rate, rate.tiers, plan)
+    if rate.minimum is not None:
+        rows.append(f"at least {rate.minimum.amount} {plan.currency} per event")
+    if rate.maximum is not None:
+        rows.append(
+            f"at most {rate.maximum.amount} {plan.currency} per event, then {rate.maximum.then}"
+        )
+    return rows
+
+
+def _tiers(rate: Rate, tiers: Tiers, plan: Plan) -> list[str]:
+    dimension = SERVICES[rate.match.service] if rate.basis == "quantity" else "event"
+    rows = [f"{tiers.mode} per {tiers.span}, counting {tiers.counting} usage"]
+    for tier in tiers.tiers:
+        word = "up to" if tier.inclusive else "below"
+        bound = "above" if tier.bound is None else f"{word} {show_quantity(tier.bound, dimension)}"
+        parts = [tier.price.text] if tier.price else []
+        if tier.flat:
+            parts.append(f"{tier.flat} {plan.currency} flat")
+        rows.append(f"{bound}: " + ("rejected" if tier.rejected else " plus ".join(parts)))
+    return rows
+
+
+def _cap(cap: Cap, plan: Plan) -> list[str]:
+    alert = f", alert at {cap.alert}%" if cap.alert is not None else ""
+    of = ", ".join(cap.of)
+    amount = f"{cap.amounts[0].amount} {plan.currency} per cycle of {of}, then {cap.then}{alert}"
+    return [f"{_named(cap.title, cap.id)}: {amount}"]
+
+
+def _discount(one: Discount, plan: Plan) -> list[str]:
+    rows = [_named(one.title, one.id)]
+    for step in one.steps:
+        off = f"{step.percent}%" if step.percent is not None else f"{step.amount} {plan.currency}"
+        rows.append(f"{off} off {', '.join(step.of)}, {one.applies} tax")
+    if one.limit is not None:
+        rows.append(f"at most {one.limit} {plan.currency} per invoice")
+    return [*rows, *_when(one.conditions)]
+
+
+def _tax(tax: Tax, plan: Plan) -> list[str]:
+    rows = [f"{_named(tax.title, tax.id)}, shown as {tax.shown}"]
+    for step in tax.steps:
+        if step.percent is not None:
+            shares = [f"{share.percent}% of {', '.join(share.of)}" for share in tax.base]
+            base = " plus ".join(shares) or ", ".join(step.of)
+            rows.append(f"{step.percent}% of {base}")
+        else:
+            rows.append(f"{step.amount} {plan.currency} per {step.per}")
+    return [*rows, *_when(tax.conditions)]
