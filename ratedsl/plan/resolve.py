@@ -164,7 +164,7 @@ class _Resolver:
                     "E108",
                     f"`{record.id.text}` cannot be an id",
                     record.id.span,
-                    help="usage, fees and charges name all charges of a kind; choose another id",
+                    help="usage, fees and charges name all of a kind; choose another id",
                 )
             )
             return

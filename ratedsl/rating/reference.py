@@ -259,8 +259,12 @@ class AccountRater:
             setup = setup_in(rate, window, day)
             if setup is not None and (setup_due or uncovered):
                 result.setup, result.setup_at = Fraction(setup.amount), setup.at
-        result.exact = result.setup + sum((part.amount for part in parts), ZERO)
-        charge = result.exact
+        charge = result.setup
+        for part in parts:
+            # Most parts cost nothing, and adding rationals is what takes the time here.
+            if part.amount:
+                charge = charge + part.amount if charge else part.amount
+        result.exact = charge
         if rate is not None:
             if rate.minimum is not None or rate.maximum is not None:
                 charge, parts = self._limits(result, rate, parts)

@@ -15,10 +15,11 @@ def round_money(amount: Fraction, rounding: Rounding | None) -> Fraction:
     """
     if rounding is None or not amount:
         return amount
-    quantum = Fraction(rounding.quantum)
-    steps = abs(amount) / quantum
-    whole, rest = divmod(steps.numerator, steps.denominator)
-    half = 2 * rest - steps.denominator
+    # In whole numbers, since this runs once for every event.
+    step, scale = rounding.quantum.as_integer_ratio()
+    divisor = amount.denominator * step
+    whole, rest = divmod(abs(amount.numerator) * scale, divisor)
+    half = 2 * rest - divisor
     match rounding.mode:
         case "up":
             whole += rest > 0
@@ -28,8 +29,7 @@ def round_money(amount: Fraction, rounding: Rounding | None) -> Fraction:
             whole += half > 0
         case "half-even":
             whole += half > 0 or (half == 0 and whole % 2 == 1)
-    result = whole * quantum
-    return result if amount > 0 else -result
+    return Fraction(whole * step if amount.numerator > 0 else -whole * step, scale)
 
 
 def to_decimal(amount: Fraction) -> Decimal:

@@ -48,7 +48,7 @@ class PlanTables:
         self.holidays = {one.id: frozenset(one.dates) for one in plan.holidays}
         self._windows = {window.id: window for window in plan.windows}
         self._timelines: dict[tuple[str, ...], WindowTimeline] = {}
-        self._chosen: dict[tuple[object, ...], Chosen] = {}
+        self._chosen: dict[tuple[str, ...], Chosen] = {}
         self._days: dict[int, date] = {}
         self._attributes = sorted(
             {test.attribute for rate in plan.rates for test in rate.conditions} - {"direction"}
@@ -83,9 +83,10 @@ class PlanTables:
     def choose(self, event: Event) -> Chosen:
         """The rate, allowances and caps for an event; the same for all events of its kind."""
         attributes = event.attributes
-        key = (
+        prefix, called = self.places.called(event.called)
+        key: tuple[str, ...] = (
             event.service,
-            event.called,
+            prefix,
             event.visited,
             event.direction,
             *(attributes.get(name, "") for name in self._attributes),
@@ -94,11 +95,10 @@ class PlanTables:
         if found is None:
             if len(self._chosen) > 100_000:
                 self._chosen.clear()
-            found = self._chosen[key] = self._choose(event)
+            found = self._chosen[key] = self._choose(event, prefix, called)
         return found
 
-    def _choose(self, event: Event) -> Chosen:
-        prefix, called = self.places.called(event.called)
+    def _choose(self, event: Event, prefix: str, called: Places) -> Chosen:
         visited = self.places.visited(event.visited)
         rates = [
             rate
