@@ -94,7 +94,7 @@ class _Rows:
 
     def item(self, item: InvoiceItem) -> BillRow:
         several = len({one.line for one in self.invoice.items if one.line}) > 1
-        words = [item.title, item.detail, mask_text(item.line) if several else ""]
+        words = [item.title, mask_text(item.line) if several else "", item.detail]
         parts = [part for part in (item.quantity, item.unit_price) if part]
         return BillRow(
             RowKind.ITEM,

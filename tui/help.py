@@ -12,6 +12,8 @@ _NAMES = {
     "ProblemTable": "In the problem list",
     "AuthorScreen": "Everywhere",
 }
+# What every scrollable widget inherits and nobody looks up.
+_NOISE = ("Scroll", "Page Left", "Page Right", "Copy selected")
 _GLYPHS = (
     "● live       the invoice is that of the saved text",
     "◐ unsaved    the invoice is that of the text in the editor, which is not saved",
@@ -38,7 +40,7 @@ def _keys(node: DOMNode) -> list[tuple[str, str]]:
     found = node._merge_bindings().key_to_bindings if hasattr(node, "_merge_bindings") else {}
     for key, bindings in found.items():
         for binding in bindings:
-            if binding.description:
+            if binding.description and not binding.description.startswith(_NOISE):
                 by_words.setdefault(binding.description, []).append(_shown(node, binding, key))
     return [(f"  {', '.join(keys):<24} {words}", "plain") for words, keys in by_words.items()]
 

@@ -65,7 +65,7 @@ class Places:
         """In the invoice's border, what the row under its cursor has no room for."""
         invoice = self._screen.invoice
         row = invoice.row_at(invoice.cursor)
-        words = row.quantity if row and invoice.has_focus else ""
+        words = invoice.cut_words(row) if row and invoice.has_focus else ""
         set_border(invoice, subtitle=words)
 
     # Words -------------------------------------------------------------------------------

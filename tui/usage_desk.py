@@ -155,7 +155,9 @@ class UsageDesk:
                 self.choose(by_id[account])
 
         title = f"Account: {len(by_id):,}"
-        choices = [Choice(one.id, mask_text(one.id), _about(one)) for one in self.accounts]
+        plan = plan_id(self.screen.editor.text)
+        on_plan_first = sorted(self.accounts, key=lambda one: not _holds(one, plan))
+        choices = [Choice(one.id, mask_text(one.id), _about(one)) for one in on_plan_first]
         self.screen.app.push_screen(Picker(title, choices, current), chosen)
 
     def pick_cycle(self) -> None:

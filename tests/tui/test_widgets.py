@@ -36,7 +36,8 @@ def test_fitted_text_has_the_width_and_nothing_a_terminal_obeys(
 def test_a_visible_line_keeps_its_columns(line: str) -> None:
     shown = visible(line)
     assert len(shown) == len(line)
-    assert safe_text(shown, tabs="\t") == shown
+    without_tabs = shown.replace("\t", "")
+    assert safe_text(without_tabs) == without_tabs
 
 
 @given(

@@ -19,15 +19,20 @@ from tui import clipboard
 from tui.screens.dialog import Dialog
 from tui.widgets.line_table import Cell, LineTable, Row, fit, set_border
 
+_COLUMNS = ("start", "number", "quantity", "billed", "outcome", "amount")
+_RIGHT = (False, False, True, True, False, True)
+_NUMBER, _QUANTITY = 1, 2
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the drawer: plain words, a step, or an event."""
+    """A line of the drawer: plain words, a step, an event, or the events' column names."""
 
     words: str = ""
     style: str = "plain"
     step: Step | None = None
     event: EventRow | None = None
+    names: bool = False
     indent: int = 1
 
 
@@ -45,8 +50,10 @@ class WhyTable(LineTable):
 
     def _measure(self) -> tuple[int, ...]:
         columns = [self._columns(event) for event in self.why.events]
-        columns.append(("start", "number", "quantity", "billed", "outcome", "amount"))
-        return tuple(max(map(cell_len, column)) for column in zip(*columns, strict=True))
+        widths = [max(map(cell_len, column)) for column in zip(*columns, strict=True)]
+        pairs = zip(widths, _COLUMNS, strict=False)
+        # A column in which nothing stands (a data session has no number) takes no room.
+        return tuple(max(width, cell_len(name)) if width else 0 for width, name in pairs)
 
     def _columns(self, event: EventRow) -> tuple[str, ...]:
         amount = format_amount(event.amount, self._currency)
@@ -63,8 +70,7 @@ class WhyTable(LineTable):
         if why.events:
             yield _Line()
             yield _Line(f"Events {why.total_events:,}", "head")
-            names = ("start", "number", "quantity", "billed", "outcome", "amount")
-            yield _Line(self._join(names), "faint")
+            yield _Line(names=True)
             for at, event in enumerate(why.events):
                 yield _Line(event=event)
                 if at in self._open:
@@ -72,10 +78,14 @@ class WhyTable(LineTable):
             if more := why.total_events - len(why.events):
                 yield _Line(f"… {more:,} more", "faint")
 
-    def _join(self, columns: tuple[str, ...]) -> str:
-        right = (False, False, True, True, False, True)
-        parts = zip(columns, self._widths, right, strict=True)
-        return "  " + "  ".join(fit(text, width, side) for text, width, side in parts)
+    def _join(self, columns: tuple[str, ...], width: int) -> str:
+        """The columns as one row; the raw quantity and the number give way where it is narrow."""
+        widths = list(self._widths)
+        for spare in (_QUANTITY, _NUMBER):
+            if sum(one + 2 for one in widths if one) + 1 > width:
+                widths[spare] = 0
+        parts = zip(columns, widths, _RIGHT, strict=True)
+        return "   " + "  ".join(fit(text, one, side) for text, one, side in parts if one)
 
     def count(self) -> int:
         """Every line, open steps included."""
@@ -90,7 +100,9 @@ class WhyTable(LineTable):
         """One line; a step has its place at the right."""
         line = self.lines[index]
         if line.event is not None:
-            return [Cell(fit(" " + self._join(self._columns(line.event)), width))]
+            return [Cell(fit(self._join(self._columns(line.event), width), width))]
+        if line.names:
+            return [Cell(fit(self._join(_COLUMNS, width), width), "faint")]
         if line.step is None:
             return [Cell(fit(" " + line.words if line.words else "", width), line.style)]
         place = line.step.at.place if line.step.at else ""

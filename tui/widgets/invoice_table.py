@@ -13,6 +13,7 @@ from textual.message import Message
 from tui.bill_rows import BillRow, RowKind, change_words
 from tui.widgets.line_table import Cell, LineTable, Row, fit
 
+FLASH = 1.0  # seconds for which amounts that have just changed stand out
 WIDE = 66  # from here on a row has room for its quantity and unit price
 _NO_ROWS: tuple[BillRow, ...] = ()
 
@@ -56,10 +57,15 @@ class InvoiceTable(LineTable):
         self._currency = ""
         self._amount_width = 0
         self._change_width = 0
+        self._fresh: set[str] = set()
 
     def show_rows(self, rows: Sequence[BillRow], currency: str) -> None:
         """Show a bill; the cursor stays on the row with the same key."""
         before = self.row_at(self.cursor)
+        amounts = {row.key: row.amount for row in self.rows if row.key}
+        self._fresh = {row.key for row in rows if amounts.get(row.key, row.amount) != row.amount}
+        if self._fresh:
+            self.set_timer(FLASH, self._settle)
         self.rows, self._currency, self.words = rows, currency, ()
         self._amount_width = max((cell_len(row.amount) for row in rows), default=0)
         changes = (change_words(row.change, currency) for row in rows)
@@ -69,6 +75,10 @@ class InvoiceTable(LineTable):
             same = next((at for at, row in enumerate(rows) if row.key == before.key), None)
             if same is not None:
                 self.cursor = same + self._above
+
+    def _settle(self) -> None:
+        self._fresh = set()
+        self.refresh()
 
     def show_words(self, words: Sequence[str]) -> None:
         """Show why there is no bill."""
@@ -92,6 +102,14 @@ class InvoiceTable(LineTable):
         """The bill's row that stands in this line of the table."""
         at = index - self._above
         return self.rows[at] if 0 <= at < len(self.rows) else None
+
+    def cut_words(self, row: BillRow) -> str:
+        """What of a row its width does not show, as far as a border can."""
+        width = self.scrollable_content_region.width
+        drawn = "".join(cell.text for cell in self._draw_row(row, width))
+        if row.title not in drawn:
+            return fit(row.title, width - 6).rstrip()
+        return "" if row.quantity in drawn else fit(row.quantity, width - 6).rstrip()
 
     def count(self) -> int:
         """Label, then rows or words."""
@@ -130,7 +148,9 @@ class InvoiceTable(LineTable):
             return [Cell(fit(indent + row.title, width), style)]
         rest = max(width - right - changes - 1, 0)
         cells = self._title_cells(indent + row.title, row.quantity, rest, style)
-        cells.append(Cell(" " + fit(row.amount, right, right=True), style))
+        fresh = row.key in self._fresh
+        cells.append(Cell(" "))
+        cells.append(Cell(fit(row.amount, right, right=True), "flash" if fresh else style))
         if changes:
             way = "up" if (row.change or 0) > 0 else "down"
             cells.append(Cell(" " + fit(change, self._change_width, right=True), way))

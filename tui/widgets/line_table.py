@@ -22,7 +22,7 @@ from textual.widget import Widget
 from ratedsl.report.safe import safe_text
 
 # The styles that a cell may name; each is a component class of the table.
-STYLES = ("plain", "head", "strong", "faint", "up", "down", "error", "warning", "mark")
+STYLES = ("plain", "head", "strong", "faint", "up", "down", "error", "warning", "mark", "flash")
 
 
 class Cell(NamedTuple):
