@@ -344,7 +344,8 @@ class AccountRater:
             outcome, reason = (
                 (Outcome.FREE, "") if maximum.then == "free" else (Outcome.REJECTED, "cut")
             )
-            parts = _cut(parts, charge - result.setup, outcome, reason, maximum.at)
+            left = max(charge - result.setup, ZERO)
+            parts = _cut(parts, left, outcome, reason, maximum.at)
             result.notes += ((f"held to the maximum of {maximum.amount}", maximum.at),)
         return charge, parts
 
