@@ -95,6 +95,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _dispatch(words: list[str]) -> int:
     first = words[0] if words else ""
+    # Looking for plugins of pydantic in every installed package takes longer than a check.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if first in VERBS:
         verb = _load(first)
         parser = Parser(prog=f"ratedsl {first}", description=verb.HELP)

@@ -2,6 +2,10 @@
 
 Every node knows its span. Words and numbers stay as written: what a word means is judged
 by `ratedsl.plan`, which knows what there is to mean.
+
+Nodes are never changed after they are made. They are compared by identity and carry no
+generated methods but their constructor: making those for fifty classes would take a tenth of
+the time in which `check` has to answer.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from ratedsl.lang.source import Source, Span
 # ---- values -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Word:
     """A name or a free word. `text` of a quoted word is without its quotes."""
 
@@ -23,7 +27,7 @@ class Word:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Number:
     """An exact decimal; `text` as written."""
 
@@ -32,7 +36,7 @@ class Number:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Value:
     """A number with its unit or currency, not yet told apart: `60 s`, `0.10 EUR`."""
 
@@ -41,7 +45,7 @@ class Value:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Day:
     """A calendar date, or None where the written one does not exist."""
 
@@ -49,7 +53,7 @@ class Day:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Clock:
     """A time of day in seconds since midnight, up to 24:00; None where it does not exist."""
 
@@ -57,7 +61,7 @@ class Clock:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Dated:
     """From when and through when a fact holds; None where it does not say."""
 
@@ -65,7 +69,7 @@ class Dated:
     through: Day | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Match:
     """`SERVICE to PLACES roaming PLACES`; empty places match everywhere."""
 
@@ -75,7 +79,7 @@ class Match:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class UnitPrice:
     """`MONEY per [started|full] [N] UNIT`; `block` is empty where it is pro rata."""
 
@@ -86,14 +90,14 @@ class UnitPrice:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Flat:
     """A flat amount, charged once a tier is reached."""
 
     money: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Bound:
     """Where a tier ends: `up to` holds its value, `below` leaves it out, `above` has none."""
 
@@ -102,7 +106,7 @@ class Bound:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Test:
     """One test of a condition. `operator` is `is`, `is not`, `in`, `not in` or a comparison."""
 
@@ -117,7 +121,7 @@ class Test:
 # ---- facts --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Fact:
     """Any fact. `span` runs from its keyword to its last word, `keyword` names it."""
 
@@ -125,7 +129,7 @@ class Fact:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Setting(Fact):
     """A fact of plain words and numbers: `variant` says which form of it was written."""
 
@@ -136,14 +140,14 @@ class Setting(Fact):
     flag: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Interval(Fact):
     """`sold`, and the `dates` of a window."""
 
     dated: Dated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Hours(Fact):
     """Hours of a window; `otherwise` has no days. `holidays` are ids of holiday calendars."""
 
@@ -154,7 +158,7 @@ class Hours(Fact):
     otherwise: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Named(Fact):
     """`prefix` and `date`: a place or a day with the name people give it."""
 
@@ -162,7 +166,7 @@ class Named(Fact):
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Amount(Fact):
     """Money of a fee, cap, discount or tax. `per` is its period or its counted thing."""
 
@@ -175,7 +179,7 @@ class Amount(Fact):
     dated: Dated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Percent(Fact):
     """A percentage of named things, from a date."""
 
@@ -184,7 +188,7 @@ class Percent(Fact):
     dated: Dated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Proration(Fact):
     """How part periods are charged. `counting` is `first`, `last`, `both` or empty."""
 
@@ -192,7 +196,7 @@ class Proration(Fact):
     counting: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Billed(Fact):
     """Increments: the first block, then the next ones."""
 
@@ -201,7 +205,7 @@ class Billed(Fact):
     per: Word | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Price(Fact):
     """A unit price or a setup fee, in a window, from a date."""
 
@@ -210,7 +214,7 @@ class Price(Fact):
     dated: Dated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Setup(Fact):
     """A fee once per call or session, by the window in which it starts."""
 
@@ -220,7 +224,7 @@ class Setup(Fact):
     dated: Dated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Tiers(Fact):
     """How the tiers of a rate are read."""
 
@@ -230,7 +234,7 @@ class Tiers(Fact):
     counting: Word
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Tier(Fact):
     """One tier: its bound, and a unit price, a flat amount, both, or a rejection."""
 
@@ -241,7 +245,7 @@ class Tier(Fact):
     dated: Dated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Grant(Fact):
     """What an allowance gives, how often, to whom."""
 
@@ -251,7 +255,7 @@ class Grant(Fact):
     dated: Dated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Covers(Fact):
     """What an allowance may be used for."""
 
@@ -259,7 +263,7 @@ class Covers(Fact):
     window: Word | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class After(Fact):
     """What happens once an allowance is used up: `own`, `blocked`, or a price."""
 
@@ -267,7 +271,7 @@ class After(Fact):
     price: UnitPrice | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Rollover(Fact):
     """How long and how much of an unused grant lives on."""
 
@@ -277,14 +281,14 @@ class Rollover(Fact):
     used: Word | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Condition(Fact):
     """Tests that must all hold."""
 
     tests: tuple[Test, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Given(Fact):
     """A starting state of a test; `variant` is started, ended, count, value, attribute."""
 
@@ -297,7 +301,7 @@ class Given(Fact):
     used: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class EventFact(Fact):
     """A usage event of a test."""
 
@@ -311,7 +315,7 @@ class EventFact(Fact):
     attributes: tuple[tuple[Word, Word], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Moment(Fact):
     """`on` and `invoice` of a test."""
 
@@ -319,7 +323,7 @@ class Moment(Fact):
     time: Clock | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Expect(Fact):
     """What a test expects: a figure of the whole, of a record, or a word."""
 
@@ -331,7 +335,7 @@ class Expect(Fact):
 # ---- records ------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Record:
     """A header and its facts.
 
@@ -355,7 +359,7 @@ class Record:
         return self.id.text if self.id else self.title
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class File:
     """A parsed file: the paths it uses, and its records in order of the text."""
 
