@@ -87,6 +87,11 @@ class BillDone(Message):
     cycle: Cycle
     ms: int
 
+    def same_bill(self, other: BillDone) -> bool:
+        """Whether both are for the same account and cycle."""
+        mine, theirs = self.bill.invoice, other.bill.invoice
+        return (mine.account, self.cycle) == (theirs.account, other.cycle)
+
 
 @dataclass
 class NoUsageInCycle(Message):

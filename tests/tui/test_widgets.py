@@ -113,6 +113,20 @@ async def test_enter_indents_after_a_record_and_not_after_a_blank_line() -> None
         assert app.editor.text == "fee a\n  amount\n\nfee b"
 
 
+async def test_keys_in_one_burst_act_in_their_order() -> None:
+    from textual import events
+
+    app = EditorApp()
+    async with app.run_test() as pilot:
+        app.editor.load_text("0.10")
+        app.editor.focus()
+        await pilot.pause()
+        for key, character in (("right", None), ("right", None), ("delete", None), ("5", "5")):
+            app.post_message(events.Key(key, character))
+        await pilot.pause()
+        assert app.editor.text == "0.50"
+
+
 async def test_lines_are_moved_and_undone() -> None:
     app = EditorApp()
     async with app.run_test() as pilot:

@@ -173,10 +173,13 @@ class AuthorScreen(Panes):
     def _bill_done(self, done: BillDone) -> None:
         if self.session.is_old(done.job):
             return
+        before = self.session.shown
         self.session.take_bill(done, self.services.now())
         invoice = done.bill.invoice
+        follows = before is not None and before.done.same_bill(done)
         with self.app.batch_update():
-            self.invoice.show_rows(bill_rows(invoice, done.change), invoice.currency)
+            rows = bill_rows(invoice, done.change)
+            self.invoice.show_rows(rows, invoice.currency, follows)
             self.show_state()
         self.call_after_refresh(self.post_message, Repainted(done.job.gen, done.job.saved))
 

@@ -146,7 +146,23 @@ class RateEditor(TextArea):
             event.prevent_default()
             self._new_line()
             return
+        if not event.is_printable and await self._act_at_once(event.key):
+            event.stop()
+            event.prevent_default()
+            return
         await super()._on_key(event)
+
+    async def _act_at_once(self, key: str) -> bool:
+        """Run the editor's own binding of `key`, if it has one.
+
+        Textual lets the key travel up to the app first. In a burst of keys, letters that are
+        typed after an arrow would then arrive before it, and stand in the wrong place.
+        """
+        active = self.screen.active_bindings.get(key)
+        if active is None or active.node is not self or not active.enabled:
+            return False
+        await self.run_action(active.binding.action)
+        return True
 
     def _new_line(self) -> None:
         """Break the line; a record's or fact's next line is indented, after a blank one not."""

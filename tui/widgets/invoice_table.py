@@ -59,11 +59,18 @@ class InvoiceTable(LineTable):
         self._change_width = 0
         self._fresh: set[str] = set()
 
-    def show_rows(self, rows: Sequence[BillRow], currency: str) -> None:
-        """Show a bill; the cursor stays on the row with the same key."""
+    def show_rows(self, rows: Sequence[BillRow], currency: str, follows: bool = False) -> None:
+        """Show a bill; the cursor stays on the row with the same key.
+
+        If it `follows` the one before, for the same account and cycle, amounts that have
+        changed stand out for a moment.
+        """
         before = self.row_at(self.cursor)
         amounts = {row.key: row.amount for row in self.rows if row.key}
-        self._fresh = {row.key for row in rows if amounts.get(row.key, row.amount) != row.amount}
+        self._fresh = set()
+        if follows:
+            new = {row.key for row in rows if amounts.get(row.key, row.amount) != row.amount}
+            self._fresh = new
         if self._fresh:
             self.set_timer(FLASH, self._settle)
         self.rows, self._currency, self.words = rows, currency, ()

@@ -35,8 +35,8 @@ class KeyLine(Widget):
     def render_line(self, y: int) -> Strip:
         """As many keys as fit."""
         width, base = self.size.width, self.rich_style
-        bold = base + self.get_component_rich_style("keys--key", partial=True)
-        faint = base + self.get_component_rich_style("keys--off", partial=True)
+        bold = self.get_component_rich_style("keys--key")
+        faint = self.get_component_rich_style("keys--off")
         segments: list[Segment] = []
         self._spots = []
         at = 0

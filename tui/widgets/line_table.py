@@ -166,12 +166,13 @@ class LineTable(ScrollView, can_focus=True):
         strip = Strip(segments).adjust_cell_length(width, base)
         if index == self.cursor and self.selectable(index):
             name = "cursor" if self.has_focus else "cursor-blurred"
-            mark = self.get_component_rich_style(f"line-table--{name}", partial=True)
+            full = self.get_component_rich_style(f"line-table--{name}")
+            mark = Style(bgcolor=full.bgcolor, bold=full.bold, reverse=full.reverse)
             return Strip([Segment(s.text, (s.style or base) + mark) for s in strip], width)
         return strip.apply_style(base)
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"line-table--{name}", partial=True)
+        return self.get_component_rich_style(f"line-table--{name}")
 
     def action_move(self, by: int) -> None:
         """Move the cursor over rows that can be selected."""

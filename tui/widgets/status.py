@@ -51,14 +51,14 @@ class StatusLine(Widget):
         room = max(self.size.width - taken, 0)
         name = safe_text(one.file) + ("*" if one.dirty else "")
         base = self.rich_style
-        bold = self.get_component_rich_style("status--name", partial=True)
-        file = self.get_component_rich_style("status--file", partial=True)
-        alert = self.get_component_rich_style("status--state", partial=True)
+        bold = self.get_component_rich_style("status--name")
+        file = self.get_component_rich_style("status--file")
+        alert = self.get_component_rich_style("status--state")
         segments = [
-            Segment(" ratedsl  ", base + bold),
-            Segment(fit(name, min(room, len(name) + 2)).rstrip() or "…", base + file),
+            Segment(" ratedsl  ", bold),
+            Segment(fit(name, min(room, len(name) + 2)).rstrip() or "…", file),
         ]
         if one.who:
             segments.append(Segment(f"  {safe_text(one.who)}", base))
-        segments.append(Segment(f"  {state}", base + alert if one.state is State.STALE else base))
+        segments.append(Segment(f"  {state}", alert if one.state is State.STALE else base))
         return Strip(segments).adjust_cell_length(self.size.width, base)
