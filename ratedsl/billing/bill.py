@@ -27,7 +27,6 @@ from ratedsl.billing.tax import TaxCharge, tax_charges
 from ratedsl.billing.usage import UsageRows
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import Plan
-from ratedsl.plan.units import show_quantity
 from ratedsl.rating.balances import Balance, grant_on
 from ratedsl.rating.events import Account, Event
 from ratedsl.rating.parts import AlertRaised
@@ -294,7 +293,7 @@ def _allowances(rater: AccountRater, plan: Plan, cycle: BillCycle) -> Iterable[A
         whole = balance.granted + balance.carried_in
 
         def shown(base: int, unit: str = unit, balance: Balance = balance) -> str:
-            return show_quantity(base, balance.allowance.dimension, unit)
+            return rater.tables.units.show(base, balance.allowance.dimension, unit)
 
         yield AllowanceUse(
             record=name,

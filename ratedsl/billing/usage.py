@@ -12,7 +12,7 @@ from ratedsl.billing.charge import Charge
 from ratedsl.billing.invoice import Outcomes, Section
 from ratedsl.plan.model import Plan
 from ratedsl.plan.timeline import cuts
-from ratedsl.plan.units import EVENT, SERVICES, show_quantity
+from ratedsl.plan.units import EVENT
 from ratedsl.rating.parts import Outcome, Part, RatedEvent
 from ratedsl.rating.pricing import ZERO
 
@@ -43,6 +43,7 @@ class UsageRows:
         self, plan: Plan, day_of: Callable[[int], date], first: date, *, keep_events: bool
     ) -> None:
         self.plan = plan
+        self.units = plan.measures()
         self.day_of = day_of
         self.first = first
         self.keep_events = keep_events
@@ -126,16 +127,16 @@ class UsageRows:
         titles = {one.id: one.title for one in self.plan.rates}
         titles |= {one.id: one.title for one in self.plan.allowances}
         rate = row.rated.rate
-        dimension = SERVICES.get(row.rated.event.service, EVENT)
+        dimension = self.units.dimension_of(row.rated.event.service)
         if price == "setup":
-            quantity, unit_price = show_quantity(row.events, EVENT), "setup fee"
+            quantity, unit_price = self.units.show(row.events, EVENT), "setup fee"
             title = f"{titles.get(record) or record}, setup"
             at = row.rated.setup_at or (rate.at if rate else self.plan.at)
         else:
             assert row.part is not None
             if rate is not None and rate.basis == "event" and row.part.record == rate.id:
                 dimension = EVENT
-            quantity, unit_price = show_quantity(row.units, dimension), price
+            quantity, unit_price = self.units.show(row.units, dimension), price
             title = titles.get(record) or record
             at = row.part.at
         return Charge(

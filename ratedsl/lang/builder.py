@@ -146,6 +146,23 @@ class Builder(Transformer[Token, Any]):
     def tax_scope(self, word: ast.Word) -> Words:
         return (ast.Word("tax", word.span), word)
 
+    # ---- measures ---------------------------------------------------------------------------
+
+    def unit_equals(self, value: ast.Value) -> ast.Setting:
+        return self._setting("equals", value=value)
+
+    def unit_decimals(self, number: ast.Number) -> ast.Setting:
+        return self._setting("decimals", number=number)
+
+    def measured(self, word: ast.Word) -> ast.Setting:
+        return self._setting("measured", word)
+
+    def negative_rejected(self) -> ast.Setting:
+        return self._setting("rejected")
+
+    def negative_as_zero(self) -> ast.Setting:
+        return self._setting("zero")
+
     # ---- places and times --------------------------------------------------------------------
 
     def prefix(self, digits: ast.Word, title: ast.Word | None) -> ast.Named:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 FACTS: dict[str, tuple[str, ...]] = {
     "plan": (*("currency", "timezone", "sold", "cycle", "rounding", "extends", "drops"),),
+    "unit": ("equals", "decimals"),
+    "service": ("measured", "negative"),
     "zone": ("prefix", "country", "network", "includes"),
     "holidays": ("date",),
     "window": ("hours", "dates", "except", "order"),

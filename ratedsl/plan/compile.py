@@ -22,10 +22,11 @@ from ratedsl.plan.compile_frame import (
     compile_zones,
 )
 from ratedsl.plan.compile_invoice import compile_discount, compile_fee, compile_tax
+from ratedsl.plan.compile_measures import compile_measures
 from ratedsl.plan.compile_rate import compile_rate
 from ratedsl.plan.compile_test import compile_test
 from ratedsl.plan.judge import Judge
-from ratedsl.plan.resolve import Resolved
+from ratedsl.plan.resolve import LENT, Resolved
 
 M = TypeVar("M")
 
@@ -55,6 +56,7 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
         compiled = (compile_one(judge, one) for one in names.of_kind(kind).values())
         return tuple(one for one in compiled if one is not None)
 
+    units, services = compile_measures(judge, names.of_kind("unit"), names.of_kind("service"))
     zones = compile_zones(judge, names.of_kind("zone"))
     holidays = each("holidays", compile_holidays)
     windows = each("window", compile_window)
@@ -78,6 +80,8 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
         sold=compile_sold(judge, record),
         cycle=cycle or model.Cycle(months=1, day=1),
         rounding=compile_rounding(judge, record),
+        units=units,
+        services=services,
         zones=zones,
         holidays=holidays,
         windows=windows,
@@ -104,7 +108,7 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
 def _check_library(judge: Judge, names: Resolved) -> None:
     """A library's charges cannot be judged without a currency, and nobody could use them."""
     for kind, name in sorted(names.own):
-        if kind not in ("zone", "holidays", "window", "tax"):
+        if kind not in LENT:
             found = names.records[kind, name]
             judge.report(
                 "E110",

@@ -8,13 +8,13 @@ from ratedsl.lang import ast
 from ratedsl.plan import model
 from ratedsl.plan.compile_rate import compile_match, compile_order
 from ratedsl.plan.judge import Judge
-from ratedsl.plan.units import EVENT, SERVICES
+from ratedsl.plan.units import EVENT
 
 
 def compile_allowance(judge: Judge, record: ast.Record) -> model.Allowance | None:
     """The allowance, or None where what it grants or covers is not known."""
     covers = _covers(judge, record)
-    dimension = SERVICES[covers[0].match.service] if covers else None
+    dimension = judge.units.dimension_of(covers[0].match.service) if covers else None
     grants, scope = _grants(judge, record, dimension)
     draws = _draws(judge, record)
     ends = _setting(
@@ -58,7 +58,9 @@ def _covers(judge: Judge, record: ast.Record) -> tuple[model.Covers, ...]:
         window = (judge.name(fact.window, ("window",), "window") or "") if fact.window else ""
         if match is None:
             continue
-        if covers and SERVICES[covers[0].match.service] != SERVICES[match.service]:
+        if covers and judge.units.dimension_of(covers[0].match.service) != judge.units.dimension_of(
+            match.service
+        ):
             judge.report(
                 "E304",
                 f"this allowance counts `{covers[0].match.service}`, not `{match.service}`",

@@ -13,7 +13,7 @@ from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.keys import key_of
-from ratedsl.plan.units import EVENT, SERVICES, SPANS, UNITS
+from ratedsl.plan.units import EVENT, SPANS
 
 _PER_EVENT = ("event", "call", "session", "message")
 
@@ -98,7 +98,7 @@ class _RateCompiler:
         self.judge = judge
         self.record = record
         self.match = match
-        self.dimension = SERVICES[match.service]
+        self.dimension = judge.units.dimension_of(match.service)
         self.bases: dict[str, ast.Fact] = {}
 
     def rate(self) -> model.Rate | None:
@@ -229,7 +229,7 @@ class _RateCompiler:
         return model.Increments(first=first, then=then, at=fact.span)
 
     def _is_quantity(self, fact: ast.Setting) -> bool:
-        return fact.value is not None and fact.value.unit.text in UNITS
+        return fact.value is not None and fact.value.unit.text in self.judge.units.by_name
 
     def _minimum_units(self) -> int:
         facts = [f for f in self._settings("minimum") if self._is_quantity(f)]
@@ -356,7 +356,7 @@ class _RateCompiler:
     def _bound(self, bound: ast.Bound) -> int | None:
         if bound.value is None:
             return None
-        unit = UNITS.get(bound.value.unit.text)
+        unit = self.judge.units.by_name.get(bound.value.unit.text)
         if unit is not None and unit.dimension == EVENT:
             self.bases.setdefault("event", ast.Fact("tier", bound.span))
             return self.judge.quantity(bound.value, EVENT, "a number of events") or 0

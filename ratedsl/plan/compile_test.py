@@ -10,7 +10,7 @@ from ratedsl.lang import ast
 from ratedsl.plan import model
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.timeline import no_such_date
-from ratedsl.plan.units import EVENT, MESSAGE, SERVICES, UNITS
+from ratedsl.plan.units import EVENT, MESSAGE
 
 MONEY_OF_ALL = ("charge", "total", "subtotal", "tax")
 MONEY_OF_RECORD = ("item", "tax", "base", "discount")
@@ -121,7 +121,7 @@ class _TestCompiler:
                 kind="tenure", number=Decimal(number), value=unit.rstrip("s"), at=fact.span
             )
         if not fact.used:
-            if value.unit.text in UNITS or self._allowance(subject) is not None:
+            if value.unit.text in self.judge.units.by_name or self._allowance(subject) is not None:
                 self.judge.report(
                     "E403",
                     "this does not say what is given",
@@ -159,7 +159,7 @@ class _TestCompiler:
         roaming = self._visited(fact.match.roaming)
         if service is None or to is None or roaming is None:
             return None
-        dimension = SERVICES[service]
+        dimension = judge.units.dimension_of(service)
         quantity: int | None = 1
         if fact.quantity is not None:
             quantity = judge.quantity(fact.quantity, dimension, f"`{service}`")

@@ -20,7 +20,7 @@ from ratedsl.plan.currencies import CURRENCIES
 from ratedsl.plan.model import Element, Period, UnitPrice
 from ratedsl.plan.resolve import Resolved
 from ratedsl.plan.timeline import periods
-from ratedsl.plan.units import EVENT, SERVICES, UNITS, Unit
+from ratedsl.plan.units import EVENT, Unit, Units
 
 F = TypeVar("F", bound=ast.Fact)
 E = TypeVar("E", bound=Element)
@@ -36,6 +36,7 @@ class Judge:
 
     names: Resolved
     currency: str = ""
+    units: Units = field(default_factory=Units)
     found: list[Diagnostic] = field(default_factory=list)
 
     def report(
@@ -159,7 +160,7 @@ class Judge:
         code = value.unit.text
         if code not in CURRENCIES:
             help_text = did_you_mean(code, CURRENCIES, "write an ISO 4217 code such as `EUR`")
-            if code in UNITS:
+            if code in self.units.by_name:
                 help_text = f"an amount of money goes here: {value.number.text} {self.currency}"
             self.report("E301", f"unknown currency `{code}`", value.unit.span, help_text)
             return None
@@ -183,9 +184,9 @@ class Judge:
 
     def unit(self, word: ast.Word) -> Unit | None:
         """A unit of usage."""
-        if word.text in UNITS:
-            return UNITS[word.text]
-        help_text = did_you_mean(word.text, UNITS)
+        if word.text in self.units.by_name:
+            return self.units.by_name[word.text]
+        help_text = did_you_mean(word.text, self.units.by_name)
         if word.text in CURRENCIES:
             help_text = "a quantity with its unit goes here, not money"
         self.report("E303", f"unknown unit `{word.text}`", word.span, help_text)
@@ -214,7 +215,7 @@ class Judge:
         """Whether a unit measures `dimension`; reports if not."""
         if unit.dimension == dimension:
             return True
-        fitting = ", ".join(u.name for u in UNITS.values() if u.dimension == dimension)
+        fitting = ", ".join(u.name for u in self.units.by_name.values() if u.dimension == dimension)
         self.report(
             "E304",
             f"{what} is not counted in `{unit.name}`",
@@ -257,8 +258,8 @@ class Judge:
         )
 
     def service(self, word: ast.Word) -> str | None:
-        """A service; its dimension is `SERVICES[service]`."""
-        return self.choice(word, SERVICES, "service")
+        """A service; `units` tells what it is measured in."""
+        return self.choice(word, self.units.dimensions, "service")
 
     # ---- facts ----------------------------------------------------------------------------
 

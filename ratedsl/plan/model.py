@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ratedsl.lang.source import Span
+from ratedsl.plan.units import Unit, Units
 
 NOWHERE = Span("", 0, 0, 0)
 
@@ -50,6 +51,24 @@ class Rounding(Element):
     scope: Literal["event", "item", "tax per item", "tax per invoice", "invoice"]
     mode: Literal["up", "down", "half-up", "half-even", "half-down"]
     quantum: Decimal
+
+
+class UnitDefinition(Element):
+    """A unit of the plan's own: `size` base units of the dimension that its base unit names."""
+
+    id: str
+    title: str = ""
+    dimension: str
+    size: int
+
+
+class Service(Element):
+    """A service of the plan's own, measured in `unit`; negative usage is rejected or nothing."""
+
+    id: str
+    title: str = ""
+    unit: str
+    negative: Literal["rejected", "zero"] = "rejected"
 
 
 class Cycle(Element):
@@ -392,6 +411,8 @@ class Plan(Element):
     sold: Period = Period()
     cycle: Cycle
     rounding: tuple[Rounding, ...] = ()
+    units: tuple[UnitDefinition, ...] = ()
+    services: tuple[Service, ...] = ()
     zones: tuple[Zone, ...] = ()
     holidays: tuple[Holidays, ...] = ()
     windows: tuple[Window, ...] = ()
@@ -403,6 +424,11 @@ class Plan(Element):
     taxes: tuple[Tax, ...] = ()
     tests: tuple[PlanTest, ...] = Field(default=(), exclude=True)
     content_hash: str = Field(default="", exclude=True)
+
+    def measures(self) -> Units:
+        """The units and services that the plan counts in."""
+        custom = {one.id: Unit(one.id, one.dimension, one.size) for one in self.units}
+        return Units(custom, {one.id: one.unit for one in self.services})
 
     def rounding_for(self, scope: str) -> Rounding | None:
         """The plan's rounding fact for a scope, if it has one."""

@@ -16,7 +16,7 @@ from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan.files import FileSet
 from ratedsl.plan.keys import key_of
 
-LENT = ("zone", "window", "holidays", "tax")
+LENT = ("unit", "service", "zone", "window", "holidays", "tax")
 """Kinds that `use` lends; all others come by `extends` only."""
 
 RESERVED = frozenset({"usage", "fees", "charges"})

@@ -6,6 +6,7 @@ is always an integer. A count names what it counts (`messages`, `calls`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 TIME = "time"
@@ -53,34 +54,71 @@ SPANS = ("event", "day", "cycle")
 PERIODS = ("day", "week", "month", "quarter", "year", "cycle")
 """How often a fee can recur."""
 
-_SHOWN = {TIME: ("s", "min", "h"), VOLUME: ("B", "kB", "MB", "GB", "TB")}
+_LADDERS = {TIME: ("s", "min", "h"), VOLUME: ("B", "kB", "MB", "GB", "TB")}
+_MOST_PLACES = 12
 
 
-def show_quantity(base: int, dimension: str, unit: str = "") -> str:
-    """A quantity in words that lose nothing: `112 min`, `61 s`, `1.5 GB`, `984 min 1 s`.
+class Units:
+    """The units and services of one plan: those of every plan, and its own.
 
-    With `unit` it is shown in that unit where three decimals do; else in the largest unit for
-    which they do, or a duration in minutes and seconds.
+    `custom` are its own units by name; `services` says which unit its own services are
+    measured in.
     """
-    if dimension not in _SHOWN:
-        noun = "message" if dimension == MESSAGE else "event"
-        return f"{base} {noun}" if base == 1 else f"{base} {noun}s"
-    if base == 0:
-        return f"0 {unit or _SHOWN[dimension][0]}"
-    if unit and base * 1000 % UNITS[unit].size == 0:
-        return f"{_decimal(base, UNITS[unit].size)} {unit}"
-    best = f"{base} {'ms' if dimension == TIME else 'B'}"
-    for name in _SHOWN[dimension]:
-        size = UNITS[name].size
-        if abs(base) >= size and base * 1000 % size == 0:
-            best = f"{_decimal(base, size)} {name}"
-    minutes, rest = divmod(base, 60_000)
-    if dimension == TIME and minutes > 0 and rest * 1000 % 60_000:
-        return f"{minutes} min {_decimal(rest, 1000)} s"
-    return best
+
+    def __init__(
+        self, custom: Mapping[str, Unit] | None = None, services: Mapping[str, str] | None = None
+    ) -> None:
+        self.by_name: dict[str, Unit] = {**UNITS, **(custom or {})}
+        self._measured = dict(services or {})
+        self.dimensions: dict[str, str] = dict(SERVICES)
+        for service, unit in self._measured.items():
+            if unit in self.by_name:
+                self.dimensions[service] = self.by_name[unit].dimension
+
+    def dimension_of(self, service: str) -> str:
+        """What a service is measured in; an unknown one counts its events."""
+        return self.dimensions.get(service, EVENT)
+
+    def show(self, base: int, dimension: str, unit: str = "") -> str:
+        """A quantity in words that lose nothing: `112 min`, `1.5 GB`, `984 min 1 s`.
+
+        With `unit` it is shown in that unit where three decimals do; else in the largest unit
+        for which they do, or a duration in minutes and seconds. Units of the plan's own are
+        shown as its services are measured.
+        """
+        if dimension in (MESSAGE, EVENT):
+            return f"{base} {dimension}" if base == 1 else f"{base} {dimension}s"
+        if dimension not in _LADDERS:
+            return self._custom(base, dimension, unit)
+        if base == 0:
+            return f"0 {unit or _LADDERS[dimension][0]}"
+        if unit and base * 1000 % self.by_name[unit].size == 0:
+            return f"{_decimal(base, self.by_name[unit].size, 3)} {unit}"
+        best = f"{base} {'ms' if dimension == TIME else 'B'}"
+        for name in _LADDERS[dimension]:
+            size = UNITS[name].size
+            if abs(base) >= size and base * 1000 % size == 0:
+                best = f"{_decimal(base, size, 3)} {name}"
+        minutes, rest = divmod(base, 60_000)
+        if dimension == TIME and minutes > 0 and rest * 1000 % 60_000:
+            return f"{minutes} min {_decimal(rest, 1000, 3)} s"
+        return best
+
+    def _custom(self, base: int, dimension: str, unit: str) -> str:
+        measured = [
+            name
+            for name in self._measured.values()
+            if name in self.by_name and self.by_name[name].dimension == dimension
+        ]
+        name = unit or next(iter(measured), dimension)
+        size = self.by_name[name].size
+        if base * 10**_MOST_PLACES % size:
+            name, size = dimension, self.by_name[dimension].size
+        return f"{_decimal(base, size, _MOST_PLACES)} {name}"
 
 
-def _decimal(base: int, size: int) -> str:
-    """`base / size` as a decimal of at most three places, for which it must be exact."""
-    whole, rest = divmod(base * 1000 // size, 1000)
-    return f"{whole}.{rest:03}".rstrip("0").rstrip(".")
+def _decimal(base: int, size: int, places: int) -> str:
+    """`base / size` as a decimal of at most `places` decimals, for which it must be exact."""
+    whole, rest = divmod(abs(base) * 10**places // size, 10**places)
+    sign = "-" if base < 0 else ""
+    return f"{sign}{whole}.{rest:0{places}}".rstrip("0").rstrip(".")

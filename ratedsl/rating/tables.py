@@ -20,7 +20,6 @@ from ratedsl.plan.model import (
     Test,
     Tier,
 )
-from ratedsl.plan.units import SERVICES
 from ratedsl.rating.events import Event
 from ratedsl.rating.places import PlaceIndex, Places
 from ratedsl.rating.timeline import WindowTimeline
@@ -43,6 +42,7 @@ class PlanTables:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.calendar = Calendar(plan.timezone)
+        self.units = plan.measures()
         self.cycles = BillCycles(plan.cycle, self.calendar)
         self.places = PlaceIndex(plan)
         self.holidays = {one.id: frozenset(one.dates) for one in plan.holidays}
@@ -76,7 +76,7 @@ class PlanTables:
 
     def dimension(self, service: str) -> str:
         """What a service is measured in."""
-        return SERVICES.get(service, "")
+        return self.units.dimension_of(service)
 
     # ---- what applies ---------------------------------------------------------------------
 

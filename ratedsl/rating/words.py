@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ratedsl.plan.model import Plan
-from ratedsl.plan.units import EVENT, SERVICES, show_quantity
+from ratedsl.plan.units import EVENT, Units
 from ratedsl.rating.parts import Outcome, Part, RatedEvent
 from ratedsl.rating.rounding import to_decimal
 from ratedsl.rating.tables import PlanTables
@@ -39,18 +38,19 @@ def show_amount(amount: Fraction) -> str:
 def event_row(rated: RatedEvent, tables: PlanTables) -> EventRow:
     """The event ready to print, with its steps."""
     event = rated.event
-    dimension = SERVICES.get(event.service, EVENT)
+    units = tables.units
+    dimension = units.dimension_of(event.service)
     number = event.called if event.direction == "outgoing" else event.calling
     outcomes = list(dict.fromkeys(part.outcome.value for part in rated.parts))
     return EventRow(
         id=event.id,
         start=f"{tables.calendar.local(event.start):%Y-%m-%d %H:%M:%S}",
         number=mask_number(number),
-        quantity=show_quantity(event.quantity, dimension),
-        billed=show_quantity(rated.billed, _billed_in(rated, dimension)),
+        quantity=units.show(event.quantity, dimension),
+        billed=units.show(rated.billed, _billed_in(rated, dimension)),
         outcome=" + ".join(outcomes),
         amount=_amount_shown(rated.charge),
-        steps=tuple(steps(rated, tables.plan)),
+        steps=tuple(steps(rated, tables)),
     )
 
 
@@ -65,21 +65,21 @@ def _billed_in(rated: RatedEvent, dimension: str) -> str:
     return EVENT if rated.rate is not None and rated.rate.basis == "event" else dimension
 
 
-def steps(rated: RatedEvent, plan: Plan) -> Iterator[Step]:
+def steps(rated: RatedEvent, tables: PlanTables) -> Iterator[Step]:
     """From the match to the charge, in the order of work."""
-    event, rate = rated.event, rated.rate
-    dimension = SERVICES.get(event.service, EVENT)
+    event, rate, plan, units = rated.event, rated.rate, tables.plan, tables.units
+    dimension = units.dimension_of(event.service)
     if rate is not None:
         yield Step(_match_words(rated), rate.at)
         billed_in = _billed_in(rated, dimension)
         increments = rate.increments
         if increments is not None and billed_in != EVENT and event.quantity > 0:
-            blocks = show_quantity(increments.first, dimension)
+            blocks = units.show(increments.first, dimension)
             if increments.then != increments.first:
-                blocks += f" then {show_quantity(increments.then, dimension)}"
+                blocks += f" then {units.show(increments.then, dimension)}"
             yield Step(
-                f"{show_quantity(event.quantity, dimension)} used, "
-                f"{show_quantity(rated.billed, dimension)} billed in blocks of {blocks}",
+                f"{units.show(event.quantity, dimension)} used, "
+                f"{units.show(rated.billed, dimension)} billed in blocks of {blocks}",
                 increments.at,
             )
         dimension = billed_in
@@ -87,7 +87,7 @@ def steps(rated: RatedEvent, plan: Plan) -> Iterator[Step]:
         yield Step("nothing was used, so it is free and counted", None)
         return
     for part in rated.parts:
-        yield Step(_part_words(part, dimension), part.at)
+        yield Step(_part_words(part, dimension, units), part.at)
     if rated.setup:
         yield Step(f"setup fee {show_amount(rated.setup)}", rated.setup_at)
     for words, at in rated.notes:
@@ -116,18 +116,18 @@ def _match_words(rated: RatedEvent) -> str:
     return f"{event.service} {' '.join(where)} is rated by `{rate.id}`".replace("  ", " ")
 
 
-def _part_words(part: Part, dimension: str) -> str:
-    quantity = show_quantity(part.units, dimension)
+def _part_words(part: Part, dimension: str, units: Units) -> str:
+    quantity = units.show(part.units, dimension)
     window = f" in {part.window}" if part.window else ""
     match part.outcome:
         case Outcome.COVERED:
-            held = show_quantity(part.before, dimension)
+            held = units.show(part.before, dimension)
             return f"{quantity}{window} covered by `{part.record}`, which held {held}"
         case Outcome.REJECTED:
             return f"{quantity}{window} rejected: {REASONS.get(part.reason, part.reason)}"
         case Outcome.FREE:
             return f"{quantity}{window} free" + (f" at {part.price}" if part.price else "")
     if part.price == "by tiers":
-        before = show_quantity(part.before, dimension)
+        before = units.show(part.before, dimension)
         return f"{quantity} by tiers after {before}: {show_amount(part.amount)}"
     return f"{quantity}{window} × {part.price} = {show_amount(part.amount)}"

@@ -18,7 +18,6 @@ from ratedsl.plan.model import (
     Test,
     Tiers,
 )
-from ratedsl.plan.units import SERVICES, show_quantity
 from ratedsl.report.paint import painter
 from ratedsl.report.safe import safe_text
 
@@ -41,7 +40,7 @@ def render_plan(plan: Plan, whole: Plan, day: date, *, colour: bool = False) -> 
     lines += [f"  {name:<14}{value}" for name, value in facts]
     for title, rows in (
         ("Fees", [_fee(fee, plan) for fee in plan.fees]),
-        ("Allowances", [_allowance(one) for one in plan.allowances]),
+        ("Allowances", [_allowance(one, plan) for one in plan.allowances]),
         ("Rates", [_rate(rate, plan) for rate in plan.rates]),
         ("Caps", [_cap(cap, plan) for cap in plan.caps]),
         ("Discounts", [_discount(one, plan) for one in plan.discounts]),
@@ -98,11 +97,11 @@ def _fee(fee: Fee, plan: Plan) -> list[str]:
     return rows
 
 
-def _allowance(one: Allowance) -> list[str]:
+def _allowance(one: Allowance, plan: Plan) -> list[str]:
     grant = one.grants[0]
     rows = [
         f"{_named(one.title, one.id)}: "
-        f"{show_quantity(grant.quantity, one.dimension, grant.unit)} per cycle, per {one.scope}"
+        f"{plan.measures().show(grant.quantity, one.dimension, grant.unit)} per cycle, per {one.scope}"
     ]
     rows += [
         f"for {_match(covers.match)}" + (f" in {covers.window}" if covers.window else "")
@@ -112,17 +111,17 @@ def _allowance(one: Allowance) -> list[str]:
     rows.append(f"draws {one.draws} units, ends {one.ends}, after it: {after}")
     if one.rollover is not None:
         limit = one.rollover.limit
-        held = f", up to {show_quantity(limit, one.dimension)}" if limit is not None else ""
+        held = f", up to {plan.measures().show(limit, one.dimension)}" if limit is not None else ""
         rows.append(f"rolls over {one.rollover.cycles} cycle{held}, used {one.rollover.used}")
     return rows
 
 
 def _rate(rate: Rate, plan: Plan) -> list[str]:
-    dimension = SERVICES[rate.match.service]
+    dimension = plan.measures().dimension_of(rate.match.service)
     rows = [f"{_named(rate.title, rate.id)}: {_match(rate.match)}", *_when(rate.conditions)]
     if rate.increments is not None:
-        first = show_quantity(rate.increments.first, dimension)
-        then = show_quantity(rate.increments.then, dimension)
+        first = plan.measures().show(rate.increments.first, dimension)
+        then = plan.measures().show(rate.increments.then, dimension)
         rows.append(f"billed by {first}" + (f" then {then}" if then != first else ""))
     for setup in rate.setups:
         window = f" in {setup.window}" if setup.window else ""
@@ -141,11 +140,17 @@ def _rate(rate: Rate, plan: Plan) -> list[str]:
 
 
 def _tiers(rate: Rate, tiers: Tiers, plan: Plan) -> list[str]:
-    dimension = SERVICES[rate.match.service] if rate.basis == "quantity" else "event"
+    dimension = (
+        plan.measures().dimension_of(rate.match.service) if rate.basis == "quantity" else "event"
+    )
     rows = [f"{tiers.mode} per {tiers.span}, counting {tiers.counting} usage"]
     for tier in tiers.tiers:
         word = "up to" if tier.inclusive else "below"
-        bound = "above" if tier.bound is None else f"{word} {show_quantity(tier.bound, dimension)}"
+        bound = (
+            "above"
+            if tier.bound is None
+            else f"{word} {plan.measures().show(tier.bound, dimension)}"
+        )
         parts = [tier.price.text] if tier.price else []
         if tier.flat:
             parts.append(f"{tier.flat} {plan.currency} flat")

@@ -10,7 +10,7 @@ from ratedsl.billing.bill import bill_cycle
 from ratedsl.billing.invoice import Invoice
 from ratedsl.lang.source import Span
 from ratedsl.plan.model import Expectation, Plan, PlanTest
-from ratedsl.plan.units import SERVICES, show_quantity
+from ratedsl.plan.units import EVENT
 from ratedsl.rating.parts import Outcome, RatedEvent
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.tables import PlanTables
@@ -142,6 +142,7 @@ def _money(one: Expectation, seen: _Seen) -> Fraction | None:
 
 def _judge_quantity(one: Expectation, seen: _Seen, plan: Plan, name: str) -> tuple[str, str]:
     assert one.quantity is not None
+    units = plan.measures()
     dimension = _dimension(one, seen, plan)
     if one.what == "billed":
         found = sum(rated.billed for rated in seen.rated)
@@ -153,12 +154,12 @@ def _judge_quantity(one: Expectation, seen: _Seen, plan: Plan, name: str) -> tup
         found = sum(
             part.units for rated in seen.rated for part in rated.parts if part.outcome is outcome
         )
-    expected = f"{name} {show_quantity(one.quantity, dimension)}"
-    return expected, "" if found == one.quantity else show_quantity(found, dimension)
+    expected = f"{name} {units.show(one.quantity, dimension)}"
+    return expected, "" if found == one.quantity else units.show(found, dimension)
 
 
 def _dimension(one: Expectation, seen: _Seen, plan: Plan) -> str:
     allowance = next((a for a in plan.allowances if a.id == one.record), None)
     if allowance is not None:
         return allowance.dimension
-    return SERVICES.get(seen.rated[0].event.service, "event") if seen.rated else "event"
+    return plan.measures().dimension_of(seen.rated[0].event.service) if seen.rated else EVENT
