@@ -20,7 +20,14 @@ from hypothesis import strategies as st
 from ratedsl.billing.bill import bill_cycles
 from ratedsl.billing.replay import cycles_with_usage
 from ratedsl.plan.load import load
-from ratedsl.plan.model import Increments, Plan, Rounding, Tier, UnitPrice
+from ratedsl.plan.model import (
+    Increments,
+    IncrementStep,
+    Plan,
+    Rounding,
+    Tier,
+    UnitPrice,
+)
 from ratedsl.rating.events import Account, Event, Line, Subscription
 from ratedsl.rating.pricing import billed_units, tier_cost
 from ratedsl.rating.reference import AccountRater
@@ -212,7 +219,8 @@ def test_replay_with_carried_state_equals_replay_in_one(tmp_path_factory, record
 
 @given(units=st.integers(0, 10**7), first=st.integers(1, 10**5), then=st.integers(1, 10**5))
 def test_billed_units_are_the_least_whole_increments(units, first, then) -> None:
-    billed = billed_units(units, Increments(first=first, then=then))
+    steps = (IncrementStep(size=first, until=first), IncrementStep(size=then))
+    billed = billed_units(units, Increments(steps=steps))
     if units == 0:
         assert billed == 0
         return

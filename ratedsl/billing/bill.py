@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.discount import discount_charges
-from ratedsl.billing.fees import fee_charges, holdings
+from ratedsl.billing.fees import Holding, account_holding, fee_charges, holdings
 from ratedsl.billing.invoice import (
     Alert,
     AllowanceUse,
@@ -28,6 +28,7 @@ from ratedsl.billing.usage import UsageRows
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import Plan
 from ratedsl.rating.balances import Balance, grant_on
+from ratedsl.rating.counters import flat_at_zero
 from ratedsl.rating.events import Account, Event
 from ratedsl.rating.parts import AlertRaised
 from ratedsl.rating.reference import AccountRater
@@ -146,7 +147,11 @@ def _assemble(
     held = holdings(account, plan.id)
     since = min((one.start for one in held), default=None)
     rounding = plan.rounding_for("item")
-    charges = [*fee_charges(plan, held, cycle, tables.cycles), *rows.charges()]
+    charges = [
+        *fee_charges(plan, held, cycle, tables.cycles),
+        *flat_charges(plan, held, cycle),
+        *rows.charges(),
+    ]
     for charge in charges:
         charge.amount = charge.net = round_money(charge.exact, rounding)
         if rounding is not None and charge.amount != charge.exact:
@@ -182,6 +187,29 @@ def _assemble(
         outcomes=rows.outcomes(),
     )
     return Billed(invoice, [*charges, *discounts, *after], taxes, rater)
+
+
+def flat_charges(plan: Plan, held: list[Holding], cycle: BillCycle) -> Iterator[Charge]:
+    """The flat amounts that tiers charge even without usage, once a cycle for each holder."""
+    for rate in plan.rates:
+        for tier, amount in flat_at_zero(rate, cycle.start):
+            shared = rate.tiers is not None and rate.tiers.who == "account"
+            for one in account_holding(held) if shared else held:
+                if one.start >= cycle.end or (one.end is not None and one.end <= cycle.start):
+                    continue
+                yield Charge(
+                    key=f"flat:{rate.id}:{one.line}",
+                    section=Section.USAGE,
+                    record=rate.id,
+                    title=rate.title or rate.id,
+                    at=tier.at,
+                    supplied=cycle.start,
+                    line=one.line,
+                    detail="flat, with or without usage",
+                    formula=f"{to_decimal(amount)} flat",
+                    exact=amount,
+                    steps=(Step(f"{to_decimal(amount)} flat even at zero", tier.at),),
+                )
 
 
 def _lines_billed(account: Account, plan: Plan, cycle: BillCycle) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
@@ -24,7 +23,7 @@ def applies_to(conditions: Iterable[Test], account: Account, since: date | None,
 def _condition(test: Test, account: Account, since: date | None, on: date) -> bool:
     match test.attribute:
         case "tenure":
-            return since is not None and compare(test, Decimal(_elapsed(since, on, test.unit)))
+            return since is not None and compare(test, Fraction(_elapsed(since, on, test.unit)))
         case "lines":
             return holds(test, str(len(account.lines)))
         case "segment":

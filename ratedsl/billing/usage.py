@@ -59,16 +59,23 @@ class UsageRows:
     def add(self, rated: RatedEvent) -> None:
         """Count an event and put its charge into its rows."""
         self._outcomes[rated.outcome] += 1
-        charged = [part for part in rated.parts if part.outcome is Outcome.RATED]
         for part in rated.parts:
             if part.outcome is Outcome.REJECTED:
                 self._reasons[part.reason] += 1
+        self._add_charge(rated)
+        for one in rated.beside:
+            self._add_charge(one)
+
+    def _add_charge(self, rated: RatedEvent) -> None:
+        charged = [part for part in rated.parts if part.outcome is Outcome.RATED]
         if not rated.charge and not charged:
             return
-        setup = min(rated.setup, rated.charge)
-        rest = rated.charge - setup
-        if setup:
-            self._put(rated, None, setup, "setup")
+        rest = rated.charge
+        for fee in rated.fees:
+            amount = min(fee.amount, rest)
+            if amount:
+                self._put(rated, None, amount, fee.kind)
+                rest -= amount
         for part in charged[:-1]:
             self._put(rated, part, part.amount, part.price)
             rest -= part.amount
@@ -76,7 +83,7 @@ class UsageRows:
         if charged:
             self._put(rated, charged[-1], rest, charged[-1].price)
         elif rest:
-            self._put(rated, None, rest, "setup")
+            self._put(rated, None, rest, rated.fees[0].kind if rated.fees else "setup")
 
     def _put(self, rated: RatedEvent, part: Part | None, amount: Fraction, price: str) -> None:
         event = rated.event
@@ -128,19 +135,23 @@ class UsageRows:
         titles |= {one.id: one.title for one in self.plan.allowances}
         rate = row.rated.rate
         dimension = self.units.dimension_of(row.rated.event.service)
-        if price == "setup":
-            quantity, unit_price = self.units.show(row.events, EVENT), "setup fee"
-            title = f"{titles.get(record) or record}, setup"
-            at = row.rated.setup_at or (rate.at if rate else self.plan.at)
+        if row.part is None:
+            quantity, unit_price = self.units.show(row.events, EVENT), f"{price} fee"
+            title = f"{titles.get(record) or record}, {price}"
+            fees = row.rated.fees
+            at = next(
+                (fee.at for fee in fees if fee.kind == price), rate.at if rate else self.plan.at
+            )
         else:
-            assert row.part is not None
-            if rate is not None and rate.basis == "event" and row.part.record == rate.id:
-                dimension = EVENT
-            quantity, unit_price = self.units.show(row.units, dimension), price
+            per_event = rate is not None and rate.basis == "event" and row.part.record == rate.id
+            units = row.events if per_event else row.units
+            quantity = self.units.show(units, EVENT if per_event else dimension)
+            unit_price = price
             title = titles.get(record) or record
             at = row.part.at
         return Charge(
-            key="usage:" + ":".join((record, line, window, _price_key(price), supplied)),
+            key="usage:"
+            + ":".join((record, line, window, price if row.part is None else "", supplied)),
             section=Section.USAGE,
             record=record,
             title=title,
@@ -155,8 +166,3 @@ class UsageRows:
             exact=row.exact,
             rated=row.kept,
         )
-
-
-def _price_key(price: str) -> str:
-    """A row keeps its identity when only its price changes, so that two runs compare."""
-    return "setup" if price == "setup" else ""

@@ -53,8 +53,10 @@ def _clauses(charge: Charge, plan: Plan) -> list[Step]:
     if rate is None:
         return [Step(f"{charge.quantity} × {charge.unit_price}", charge.at)]
     steps = [Step(f"rated by `{rate.id}`: {rate.title or rate.match.service}", rate.at)]
-    if rate.increments is not None and rate.basis == "quantity":
-        steps.append(Step(f"{charge.quantity} billed after increments", rate.increments.at))
+    if rate.basis == "quantity":
+        steps += [
+            Step(f"{charge.quantity} billed after increments", one.at) for one in rate.increments
+        ]
     steps.append(Step(f"{charge.quantity} at {charge.unit_price}", charge.at))
     total = show_amount(charge.exact)
     steps.append(Step(f"sum of {charge.events} events: {total}", None))

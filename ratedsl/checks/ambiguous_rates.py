@@ -17,6 +17,9 @@ def check_ambiguous_rates(plan: Plan) -> Iterator[Diagnostic]:
     condition is more special than one that does not (language, "Which rate applies").
     """
     for one, two in combinations(plan.rates, 2):
+        if one.adds_to or two.adds_to:
+            # Rates that add to another are all charged.
+            continue
         if one.order is not None and two.order is not None and one.order != two.order:
             continue
         if specificity(one) != specificity(two) or not may_meet(plan, one.match, two.match):

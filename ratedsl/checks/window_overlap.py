@@ -39,7 +39,8 @@ def check_window_overlap(plan: Plan) -> Iterator[Diagnostic]:
 
 
 def _windows_of(rate: Rate) -> list[str]:
-    named = [price.window for price in rate.prices] + [setup.window for setup in rate.setups]
+    named = [price.window for price in rate.prices] + [fee.window for fee in rate.fees]
+    named += [one.window for one in rate.increments]
     return sorted({name for name in named if name})
 
 

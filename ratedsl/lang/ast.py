@@ -92,9 +92,10 @@ class UnitPrice:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Flat:
-    """A flat amount, charged once a tier is reached."""
+    """A flat amount, charged once a tier is reached, or `at_zero` even without usage."""
 
     money: Value
+    at_zero: bool = False
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -198,25 +199,47 @@ class Proration(Fact):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Billed(Fact):
-    """Increments: the first block, then the next ones."""
+    """Increments: blocks of a size, each until a length of the event, the last without end."""
 
-    first: Value
-    then: Value | None
+    steps: tuple[tuple[Value, Value | None], ...]
     per: Word | None
+    window: Word | None
+    edge_next: bool
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Price(Fact):
-    """A unit price or a setup fee, in a window, from a date."""
+    """A unit price, perhaps of the first units only, in a window, from a date."""
 
     price: UnitPrice
+    first: Value | None
     window: Word | None
     dated: Dated
 
 
 @dataclass(slots=True, eq=False, repr=False)
+class PercentPrice(Fact):
+    """A percentage of an attribute's value and perhaps a fixed amount, for each event."""
+
+    percent: Number
+    of: Word
+    plus: Value | None
+    window: Word | None
+    dated: Dated
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class FreeFirst(Fact):
+    """Usage, events or value that are free before anything is charged."""
+
+    value: Value
+    of: Word | None
+    per: Word
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Setup(Fact):
-    """A fee once per call or session, by the window in which it starts."""
+    """`setup`, `attempt`, `release`: a fee per call, by the window in which it starts."""
 
     money: Value
     per: Word

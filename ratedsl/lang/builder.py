@@ -264,8 +264,27 @@ class Builder(Transformer[Token, Any]):
 
     # ---- rates ------------------------------------------------------------------------------
 
-    def billed(self, first: ast.Value, then: ast.Value | None, per: ast.Word | None) -> ast.Billed:
-        return ast.Billed("billed", self._line_span(), first, then, per)
+    def billed(
+        self,
+        steps: tuple[tuple[ast.Value, ast.Value | None], ...],
+        per: ast.Word | None,
+        window: ast.Word | None,
+        edge: object,
+    ) -> ast.Billed:
+        return ast.Billed("billed", self._line_span(), steps, per, window, edge is not None)
+
+    def blocks(
+        self, *steps: tuple[ast.Value, ast.Value | None]
+    ) -> tuple[tuple[ast.Value, ast.Value | None], ...]:
+        return steps
+
+    def block_step(
+        self, size: ast.Value, until: ast.Value | None
+    ) -> tuple[ast.Value, ast.Value | None]:
+        return size, until
+
+    def edge(self, token: Token) -> object:
+        return token
 
     def minimum(self, value: ast.Value, per: ast.Word) -> ast.Setting:
         return self._setting("minimum", per, value=value)
@@ -273,13 +292,52 @@ class Builder(Transformer[Token, Any]):
     def maximum(self, value: ast.Value, per: ast.Word, then: ast.Word | None) -> ast.Setting:
         return self._setting("maximum", per, then, value=value)
 
-    def setup(
-        self, money: ast.Value, per: ast.Word, window: ast.Word | None, dated: ast.Dated
-    ) -> ast.Setup:
-        return ast.Setup("setup", self._line_span(), money, per, window, dated)
+    def event_fee(self, token: Token) -> str:
+        return str(token)
 
-    def price(self, price: ast.UnitPrice, window: ast.Word | None, dated: ast.Dated) -> ast.Price:
-        return ast.Price("price", self._line_span(), price, window, dated)
+    def setup(
+        self,
+        kind: str,
+        money: ast.Value,
+        per: ast.Word,
+        window: ast.Word | None,
+        dated: ast.Dated,
+    ) -> ast.Setup:
+        return ast.Setup(kind, self._line_span(), money, per, window, dated)
+
+    def price(
+        self,
+        price: ast.UnitPrice,
+        first: ast.Value | None,
+        window: ast.Word | None,
+        dated: ast.Dated,
+    ) -> ast.Price:
+        return ast.Price("price", self._line_span(), price, first, window, dated)
+
+    def percent_price(
+        self, percent: ast.Number, of: ast.Word, plus: ast.Value | None
+    ) -> tuple[ast.Number, ast.Word, ast.Value | None]:
+        return percent, of, plus
+
+    def price_percent(
+        self,
+        price: tuple[ast.Number, ast.Word, ast.Value | None],
+        window: ast.Word | None,
+        dated: ast.Dated,
+    ) -> ast.PercentPrice:
+        return ast.PercentPrice("price", self._line_span(), *price, window, dated)
+
+    def free_first(self, value: ast.Value, of: ast.Word | None, per: ast.Word) -> ast.FreeFirst:
+        return ast.FreeFirst("free", self._line_span(), value, of, per)
+
+    def grace(self, value: ast.Value, per: ast.Word) -> ast.Setting:
+        return self._setting("grace", per, value=value)
+
+    def unanswered(self, word: ast.Word) -> ast.Setting:
+        return self._setting("unanswered", word)
+
+    def adds_to(self, word: ast.Word) -> ast.Setting:
+        return self._setting("adds", word)
 
     def tiers(
         self, mode: ast.Word, per: ast.Word, who: ast.Word | None, counting: ast.Word
@@ -295,8 +353,11 @@ class Builder(Transformer[Token, Any]):
     def above(self) -> ast.Bound:
         return ast.Bound("above", None, self._line_span())
 
-    def flat(self, money: ast.Value) -> ast.Flat:
-        return ast.Flat(money)
+    def flat(self, money: ast.Value, at_zero: object) -> ast.Flat:
+        return ast.Flat(money, at_zero is not None)
+
+    def at_zero(self, token: Token) -> object:
+        return token
 
     def tier_unit(self, price: ast.UnitPrice, flat: ast.Flat | None) -> tuple[Any, Any, bool]:
         return price, flat, False

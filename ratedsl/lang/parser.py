@@ -34,8 +34,8 @@ FACTS: dict[str, tuple[str, ...]] = {
     "window": ("hours", "dates", "except", "order"),
     "fee": ("amount", "prorated"),
     "rate": (
-        *("billed", "minimum", "maximum", "setup", "price", "tiers", "tier", "across"),
-        *("when", "order"),
+        *("billed", "minimum", "maximum", "setup", "attempt", "release", "unanswered"),
+        *("grace", "free", "price", "tiers", "tier", "across", "adds", "when", "order"),
     ),
     "allowance": ("grant", "covers", "draws", "ends", "setup", "rollover", "after", "order"),
     "cap": ("amount", "then", "alert", "order"),

@@ -25,7 +25,7 @@ def as_of(plan: Plan, day: date) -> Plan:
             tiers = tiers.model_copy(update={"tiers": held(tiers.tiers)})
         prices = held(rate.prices)
         if prices or (tiers is not None and tiers.tiers):
-            parts = {"prices": prices, "tiers": tiers, "setups": held(rate.setups)}
+            parts = {"prices": prices, "tiers": tiers, "fees": held(rate.fees)}
             rates.append(rate.model_copy(update=parts))
     return plan.model_copy(
         update={
@@ -63,7 +63,7 @@ def version_dates(plan: Plan) -> list[date]:
     """The dates on which anything in the plan changes, in order: its versions start there."""
     found: list[Dated] = []
     for rate in plan.rates:
-        found += [*rate.prices, *rate.setups, *(rate.tiers.tiers if rate.tiers else ())]
+        found += [*rate.prices, *rate.fees, *(rate.tiers.tiers if rate.tiers else ())]
     for fee in plan.fees:
         found += fee.amounts
     for allowance in plan.allowances:

@@ -1,21 +1,17 @@
-"""A `rate` record becomes a Rate: match, increments, prices, tiers, limits."""
+"""A `rate` record becomes a Rate; this is also where a match and its conditions are judged."""
 
 from __future__ import annotations
 
-import itertools
-from collections import defaultdict
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
+from ratedsl.plan.compile_increments import compile_increments
+from ratedsl.plan.compile_price import PER_EVENT, PriceCompiler
+from ratedsl.plan.compile_tiers import compile_tiers
 from ratedsl.plan.judge import Judge
-from ratedsl.plan.keys import key_of
-from ratedsl.plan.units import EVENT, SPANS
-
-_PER_EVENT = ("event", "call", "session", "message")
 
 
 def compile_match(judge: Judge, match: ast.Match) -> model.Match | None:
@@ -98,146 +94,121 @@ class _RateCompiler:
         self.judge = judge
         self.record = record
         self.match = match
-        self.dimension = judge.units.dimension_of(match.service)
-        self.bases: dict[str, ast.Fact] = {}
+        self.prices = PriceCompiler(judge, record, match.service)
 
     def rate(self) -> model.Rate | None:
         record, judge = self.record, self.judge
-        prices = self._prices()
-        tiers = self._tiers()
-        if not prices and tiers is None and not self._any(ast.Price, ast.Tier, ast.Tiers):
-            judge.missing(record, "price", "give it a `price` or `tiers`")
-        if prices and tiers is not None:
-            price = next(f for f in record.facts if isinstance(f, ast.Price))
-            judge.report(
-                "E311",
-                f"rate `{record.name}` has both prices and tiers",
-                price.span,
-                "keep one of them, or make it two rates",
-                related=[Label(tiers.at, "the tiers")],
-            )
-        basis = next(iter(self.bases), "quantity")
-        if len(self.bases) > 1:
-            second = list(self.bases.values())[1]
-            judge.report(
-                "E319",
-                "prices per event and per quantity in one rate",
-                second.span,
-                "put one kind into a rate of its own",
-                related=[Label(self.bases[basis].span, "the other kind")],
-            )
-        setups = self._setups()
+        prices = self.prices.prices()
+        tiers = compile_tiers(self.prices)
+        fees = self.prices.event_fees()
+        self._prices_or_tiers(prices, tiers)
         return model.Rate(
             id=record.name,
             title=record.title,
             match=self.match,
             conditions=compile_conditions(judge, record.facts),
             order=compile_order(judge, record),
-            basis=cast(Any, basis),
-            increments=self._increments(),
-            minimum_units=self._minimum_units(),
+            adds_to=self._adds_to(),
+            basis=self._basis(),
+            increments=compile_increments(
+                judge, record, self.prices.dimension, self.prices.window, PER_EVENT
+            ),
+            grace=self._quantity("grace"),
+            minimum_units=self._quantity("minimum") or 0,
             minimum=self._limit("minimum"),
             maximum=self._limit("maximum"),
-            setups=setups,
+            free=self.prices.free(),
+            fees=fees,
+            unanswered=self._unanswered(fees),
             prices=tuple(prices),
             tiers=tiers,
-            across=self._across(prices, setups),
+            across=self._across(prices),
             at=record.span,
         )
-
-    def _any(self, *types: type[ast.Fact]) -> bool:
-        return any(isinstance(fact, types) for fact in self.record.facts)
 
     def _settings(self, keyword: str) -> list[ast.Setting]:
         return [f for f in self.record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
 
-    def _window(self, word: ast.Word | None) -> str:
-        return (self.judge.name(word, ("window",), "window") or "") if word else ""
-
-    def _prices(self) -> list[model.Price]:
-        by_key = defaultdict(list)
-        for fact in self.record.facts:
-            if isinstance(fact, ast.Price):
-                by_key[key_of("rate", fact)].append(fact)
-        windowed = [facts[0] for key, facts in by_key.items() if key[1]]
-        plain = [facts[0] for key, facts in by_key.items() if not key[1]]
-        if windowed and plain:
-            self.judge.report(
-                "E207",
-                "a price without a window beside prices with one",
-                plain[0].span,
-                "give it `in WINDOW`; a window of `hours otherwise` is what the others leave",
-                related=[Label(windowed[0].span, "has a window")],
+    def _prices_or_tiers(self, prices: Sequence[model.Price], tiers: model.Tiers | None) -> None:
+        record, judge = self.record, self.judge
+        stated = (ast.Price, ast.PercentPrice, ast.Tier, ast.Tiers)
+        if not any(isinstance(fact, stated) for fact in record.facts):
+            judge.missing(record, "price", "give it a `price` or `tiers`")
+        if prices and tiers is not None:
+            judge.report(
+                "E311",
+                f"rate `{record.name}` has both prices and tiers",
+                prices[0].at,
+                "keep one of them, or make it two rates",
+                related=[Label(tiers.at, "the tiers")],
             )
-        prices = []
-        for key, facts in by_key.items():
-            name = f"prices for `{key[1]}`" if key[1] else "prices"
-            window = self._window(facts[0].window)
-            for fact, period in self.judge.timeline(facts, name):
-                price = self._unit_price(fact, fact.price)
-                if price is not None:
-                    prices.append(
-                        model.Price(price=price, window=window, period=period, at=fact.span)
-                    )
-        return prices
+        first = [price for price in prices if price.first is not None]
+        windows = {price.window for price in prices if price.first is None}
+        for price in first:
+            if price.window not in windows:
+                judge.report(
+                    "E306",
+                    "nothing is said about usage after the first units",
+                    price.at,
+                    "add the price of the rest, without `first`",
+                )
 
-    def _unit_price(self, fact: ast.Fact, price: ast.UnitPrice) -> model.UnitPrice | None:
-        judged = self.judge.unit_price(price, self.dimension, f"`{self.match.service}`")
-        if judged is None:
-            return None
-        self.bases.setdefault(judged[1], fact)
-        return judged[0]
+    def _basis(self) -> Literal["quantity", "event"]:
+        bases = self.prices.bases
+        basis = next(iter(bases), "quantity")
+        if len(bases) > 1:
+            second = list(bases.values())[1]
+            self.judge.report(
+                "E319",
+                "prices per event and per quantity in one rate",
+                second.span,
+                "put one kind into a rate of its own, which `adds to` this one",
+                related=[Label(bases[basis].span, "the other kind")],
+            )
+        return "event" if basis == "event" else "quantity"
 
-    def _setups(self) -> tuple[model.SetupFee, ...]:
-        by_key = defaultdict(list)
-        for fact in self.record.facts:
-            if isinstance(fact, ast.Setup):
-                by_key[key_of("rate", fact)].append(fact)
-        setups = []
-        for key, facts in by_key.items():
-            name = f"setup fees for `{key[1]}`" if key[1] else "setup fees"
-            window = self._window(facts[0].window)
-            for fact, period in self.judge.timeline(facts, name):
-                amount = self.judge.money(fact.money)
-                self.judge.choice(fact.per, _PER_EVENT, "thing that has a setup fee")
-                if amount is not None:
-                    setups.append(
-                        model.SetupFee(amount=amount, window=window, period=period, at=fact.span)
-                    )
-        return tuple(setups)
-
-    def _increments(self) -> model.Increments | None:
-        facts = [f for f in self.record.facts if isinstance(f, ast.Billed)]
-        fact = self.judge.one(self.record, facts, "billed")
+    def _adds_to(self) -> str:
+        fact = self.judge.one(self.record, self._settings("adds"), "adds")
         if fact is None:
-            return None
-        if fact.per is not None:
-            self.judge.choice(fact.per, _PER_EVENT, "span of an increment")
-        what = f"`{self.match.service}`"
-        first = self.judge.quantity(fact.first, self.dimension, what)
-        then = self.judge.quantity(fact.then, self.dimension, what) if fact.then else first
-        if first is None or then is None:
-            return None
-        if first == 0 or then == 0:
+            return ""
+        word = fact.words[0]
+        if word.text == self.record.name:
             self.judge.report(
-                "E318",
-                "an increment is at least one base unit",
-                fact.span,
-                "delete this fact to bill what was used",
+                "E314",
+                f"rate `{word.text}` adds to itself",
+                word.span,
+                "name the rate beside which it is charged",
             )
-            return None
-        return model.Increments(first=first, then=then, at=fact.span)
+            return ""
+        return self.judge.name(word, ("rate",), "rate") or ""
+
+    def _unanswered(self, fees: Sequence[model.EventFee]) -> Literal["free", "charged"]:
+        fact = self.judge.one(self.record, self._settings("unanswered"), "unanswered")
+        if fact is not None:
+            chosen = self.judge.choice(fact.words[0], ("free", "charged"), "fate of a call")
+            return "charged" if chosen == "charged" else "free"
+        attempts = [fee for fee in fees if fee.kind == "attempt"]
+        if attempts and not self.record.broken:
+            self.judge.report(
+                "E316",
+                f"rate `{self.record.name}` does not say whether an unanswered call pays its "
+                "attempt fee",
+                attempts[0].at,
+                "add `unanswered charged` or `unanswered free`",
+            )
+        return "free"
 
     def _is_quantity(self, fact: ast.Setting) -> bool:
         return fact.value is not None and fact.value.unit.text in self.judge.units.by_name
 
-    def _minimum_units(self) -> int:
-        facts = [f for f in self._settings("minimum") if self._is_quantity(f)]
-        fact = self.judge.one(self.record, facts, "minimum")
+    def _quantity(self, keyword: str) -> int | None:
+        """The quantity of a `grace` or `minimum` fact."""
+        facts = [f for f in self._settings(keyword) if keyword == "grace" or self._is_quantity(f)]
+        fact = self.judge.one(self.record, facts, keyword)
         if fact is None or fact.value is None:
-            return 0
-        self.judge.choice(fact.words[0], _PER_EVENT, "span of a minimum")
-        return self.judge.quantity(fact.value, self.dimension, f"`{self.match.service}`") or 0
+            return None
+        self.judge.choice(fact.words[0], PER_EVENT, f"span of a {keyword}")
+        return self.judge.quantity(fact.value, self.prices.dimension, f"`{self.match.service}`")
 
     def _limit(self, keyword: str) -> model.Limit | None:
         facts = [
@@ -246,9 +217,9 @@ class _RateCompiler:
         fact = self.judge.one(self.record, facts, keyword)
         if fact is None or fact.value is None:
             return None
-        self.judge.choice(fact.words[0], _PER_EVENT, f"span of a {keyword}")
+        self.judge.choice(fact.words[0], PER_EVENT, f"span of a {keyword}")
         amount = self.judge.money(fact.value)
-        then = ""
+        then: str | None = ""
         if keyword == "maximum":
             if len(fact.words) < 2:
                 self.judge.report(
@@ -259,21 +230,17 @@ class _RateCompiler:
                     "(the event ends there)",
                 )
                 return None
-            then = self.judge.choice(fact.words[1], ("free", "cut"), "end of a maximum") or "free"
-        elif len(fact.words) > 1:
-            self.judge.report("E001", "a minimum has no `then`", fact.words[1].span, "delete it")
-        if amount is None:
+            then = self.judge.choice(fact.words[1], ("free", "cut"), "end of a maximum")
+        if amount is None or then is None:
             return None
         return model.Limit(amount=amount, then=cast(Any, then), at=fact.span)
 
-    def _across(
-        self, prices: Sequence[model.Price], setups: Sequence[model.SetupFee]
-    ) -> model.Across | None:
+    def _across(self, prices: Sequence[model.Price]) -> model.Across | None:
         facts = [f for f in self._settings("across") if f.variant in ("split", "start")]
         fact = self.judge.one(self.record, facts, "across")
         windows = {price.window for price in prices if price.window}
         if fact is None:
-            if len(windows) > 1 and not self.record.broken and "quantity" in self.bases:
+            if len(windows) > 1 and not self.record.broken and "quantity" in self.prices.bases:
                 self.judge.report(
                     "E316",
                     f"rate `{self.record.name}` does not say what happens to an event that "
@@ -283,105 +250,7 @@ class _RateCompiler:
                     "or `across windows by start`",
                 )
             return None
-        mode = "start"
+        mode: str | None = "start"
         if fact.variant == "split":
-            mode = self.judge.choice(fact.words[0], ("carry", "restart"), "way of increments") or ""
-            if not mode:
-                return None
-        return model.Across(mode=cast(Any, mode), at=fact.span)
-
-    # ---- tiers ----------------------------------------------------------------------------
-
-    def _tiers(self) -> model.Tiers | None:
-        tier_facts = [f for f in self.record.facts if isinstance(f, ast.Tier)]
-        heads = [f for f in self.record.facts if isinstance(f, ast.Tiers)]
-        head = self.judge.one(self.record, heads, "tiers")
-        if head is None:
-            if tier_facts:
-                self.judge.missing(
-                    self.record,
-                    "tiers",
-                    "say how the tiers are read: `tiers graduated per cycle counting all usage`",
-                )
-            return None
-        judge = self.judge
-        mode = judge.choice(head.mode, ("graduated", "volume"), "kind of tiers")
-        span = judge.choice(head.per, SPANS, "span of tiers")
-        who = judge.choice(head.who, ("line", "account"), "holder of tiers") if head.who else "line"
-        counting = judge.choice(head.counting, ("all", "uncovered"), "usage to count")
-        tiers = self._tier_list(tier_facts)
-        if not tier_facts:
-            judge.missing(self.record, "tier", "add `tier up to Q PRICE` and `tier above PRICE`")
-        if not (mode and span and who and counting and tiers):
-            return None
-        return model.Tiers(
-            mode=cast(Any, mode),
-            span=cast(Any, span),
-            who=cast(Any, who),
-            counting=cast(Any, counting),
-            tiers=tuple(tiers),
-            at=head.span,
-        )
-
-    def _tier_list(self, facts: Sequence[ast.Tier]) -> list[model.Tier]:
-        by_key = defaultdict(list)
-        for fact in facts:
-            by_key[key_of("rate", fact)].append(fact)
-        tiers = []
-        for same in by_key.values():
-            bound = same[0].bound
-            ends = f" {bound.value.number.text} {bound.value.unit.text}" if bound.value else ""
-            name = f"tiers `{bound.kind}{ends}`"
-            limit = self._bound(bound)
-            for fact, period in self.judge.timeline(same, name):
-                price = self._unit_price(fact, fact.price) if fact.price else None
-                flat = self.judge.money(fact.flat.money) if fact.flat else None
-                if (fact.price and price is None) or (fact.flat and flat is None):
-                    continue
-                tiers.append(
-                    model.Tier(
-                        bound=limit,
-                        inclusive=bound.kind != "below",
-                        price=price,
-                        flat=flat or Decimal(0),
-                        rejected=fact.rejected,
-                        period=period,
-                        at=fact.span,
-                    )
-                )
-        tiers.sort(key=lambda tier: (tier.bound is None, tier.bound or 0, tier.inclusive))
-        self._check_shape(tiers, facts)
-        return tiers
-
-    def _bound(self, bound: ast.Bound) -> int | None:
-        if bound.value is None:
-            return None
-        unit = self.judge.units.by_name.get(bound.value.unit.text)
-        if unit is not None and unit.dimension == EVENT:
-            self.bases.setdefault("event", ast.Fact("tier", bound.span))
-            return self.judge.quantity(bound.value, EVENT, "a number of events") or 0
-        return self.judge.quantity(bound.value, self.dimension, f"`{self.match.service}`") or 0
-
-    def _check_shape(self, tiers: list[model.Tier], facts: Sequence[ast.Tier]) -> None:
-        if (
-            facts
-            and not any(fact.bound.kind == "above" for fact in facts)
-            and not self.record.broken
-        ):
-            last = max(facts, key=lambda fact: fact.span)
-            self.judge.report(
-                "E306",
-                f"the tiers of `{self.record.name}` say nothing about usage above the last",
-                last.span,
-                "add `tier above PRICE`, or `tier above rejected`",
-            )
-        for before, after in itertools.pairwise(tiers):
-            same = before.bound is not None and before.bound == after.bound
-            if same and before.inclusive != after.inclusive:
-                self.judge.report(
-                    "E307",
-                    "two tiers end at the same bound",
-                    after.at,
-                    "keep either `below` or `up to`",
-                    related=[Label(before.at, "the other one")],
-                )
+            mode = self.judge.choice(fact.words[0], ("carry", "restart"), "way of increments")
+        return None if mode is None else model.Across(mode=cast(Any, mode), at=fact.span)

@@ -29,15 +29,16 @@ def key_of(kind: str, fact: ast.Fact) -> Key:
     if fact.keyword in SETS.get(kind, ()):
         return (fact.keyword, _text(fact))
     match fact:
-        case ast.Price(window=window) | ast.Setup(window=window):
+        case ast.Price(window=window, first=first):
+            return ("price", window.text if window else "", _amount_text(first))
+        case ast.PercentPrice(window=window):
+            return ("price", window.text if window else "", "")
+        case ast.Setup(window=window) | ast.Billed(window=window):
             return (fact.keyword, window.text if window else "")
+        case ast.FreeFirst(value=value):
+            return ("free", value.unit.text)
         case ast.Tier(bound=bound):
-            value = (
-                f"{bound.value.number.value.normalize()} {bound.value.unit.text}"
-                if bound.value
-                else ""
-            )
-            return ("tier", bound.kind, value)
+            return ("tier", bound.kind, _amount_text(bound.value))
         case ast.Setting(keyword="rounding", words=words):
             return ("rounding", *(word.text for word in words[1:]))
         case ast.Percent() | ast.Amount():
@@ -45,6 +46,10 @@ def key_of(kind: str, fact: ast.Fact) -> Key:
             return ("amount",)
         case _:
             return (fact.keyword,)
+
+
+def _amount_text(value: ast.Value | None) -> str:
+    return f"{value.number.value.normalize()} {value.unit.text}" if value else ""
 
 
 def _text(fact: ast.Fact) -> str:

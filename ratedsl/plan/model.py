@@ -163,34 +163,62 @@ class Fee(Element):
     proration: Proration | None = None
 
 
-class Increments(Element):
-    """Usage is billed in whole blocks: the `first` one, then blocks of `then`."""
+class IncrementStep(Element):
+    """Blocks of `size`, until the event is `until` long; None goes on without end."""
 
-    first: int
-    then: int
+    size: int
+    until: int | None = None
+
+
+class Increments(Element):
+    """Usage is billed in whole blocks, in a window or (empty) at all times.
+
+    With `edge_next` an event that ends exactly on a block's edge is billed the next block too.
+    """
+
+    steps: tuple[IncrementStep, ...]
+    edge_next: bool = False
+    window: str = ""
 
 
 class UnitPrice(Element):
-    """`amount` for `per` base units (or events): pro rata, per started or per full block."""
+    """`amount` for `per` base units (or events): pro rata, per started or per full block.
+
+    With `percent` it is that share of the event's attribute `of`, and `plus` an amount.
+    """
 
     amount: Decimal
     per: int
     block: Literal["", "started", "full"] = ""
+    percent: Decimal | None = None
+    of: str = ""
+    plus: Decimal = Decimal(0)
     text: str
 
 
 class Price(Dated):
-    """A unit price in a window (empty: at all times)."""
+    """A unit price in a window (empty: at all times), perhaps of an event's `first` units."""
 
     price: UnitPrice
+    first: int | None = None
     window: str = ""
 
 
-class SetupFee(Dated):
-    """A charge once per event, by the window in which the event starts."""
+class EventFee(Dated):
+    """A charge once per event, by the window in which it starts."""
 
+    kind: Literal["setup", "attempt", "release"]
     amount: Decimal
     window: str = ""
+
+
+class FreeFirst(Element):
+    """What is free before anything is charged: units, events, or value of an attribute."""
+
+    kind: Literal["quantity", "events", "value"]
+    amount: Decimal
+    of: str = ""
+    span: Literal["event", "day", "cycle"]
 
 
 class Tier(Dated):
@@ -200,6 +228,7 @@ class Tier(Dated):
     inclusive: bool = True
     price: UnitPrice | None = None
     flat: Decimal = Decimal(0)
+    flat_at_zero: bool = False
     rejected: bool = False
 
 
@@ -227,19 +256,26 @@ class Limit(Element):
 
 
 class Rate(Element):
-    """What usage that matches costs. `basis` says what prices and tiers count."""
+    """What usage that matches costs. `basis` says what prices and tiers count.
+
+    A rate that `adds_to` another is charged beside it, for the same usage.
+    """
 
     id: str
     title: str = ""
     match: Match
     conditions: tuple[Test, ...] = ()
     order: int | None = None
+    adds_to: str = ""
     basis: Literal["quantity", "event"]
-    increments: Increments | None = None
+    increments: tuple[Increments, ...] = ()
+    grace: int | None = None
     minimum_units: int = 0
     minimum: Limit | None = None
     maximum: Limit | None = None
-    setups: tuple[SetupFee, ...] = ()
+    free: tuple[FreeFirst, ...] = ()
+    fees: tuple[EventFee, ...] = ()
+    unanswered: Literal["free", "charged"] = "free"
     prices: tuple[Price, ...] = ()
     tiers: Tiers | None = None
     across: Across | None = None

@@ -41,13 +41,22 @@ class Part(NamedTuple):
     reason: str = ""
 
 
+class FeeCharged(NamedTuple):
+    """A fee per event that was charged: `setup`, `attempt` or `release`."""
+
+    kind: str
+    amount: Fraction
+    at: Span
+
+
 @dataclass(slots=True)
 class RatedEvent:
     """An event and its parts.
 
-    `charge` is what it costs, setup fee included, after the plan's rounding per event.
-    `setup` is the setup fee in it, `exact` the charge before any minimum, maximum, cap or
-    rounding, `billed` the units after increments, `prefix` the matched digits.
+    `charge` is what it costs, fees per event included, after the plan's rounding per event;
+    `exact` is the same before any minimum, maximum, cap or rounding. `billed` are the units
+    after increments, `prefix` the matched digits. `notes` tell what limited the charge.
+    `beside` is the same event as rated by rates that add to its own.
     """
 
     event: Event
@@ -55,11 +64,16 @@ class RatedEvent:
     parts: tuple[Part, ...]
     charge: Fraction
     exact: Fraction
-    setup: Fraction = Fraction(0)
-    setup_at: Span | None = None
+    fees: tuple[FeeCharged, ...] = ()
     billed: int = 0
     prefix: str = ""
     notes: tuple[tuple[str, Span], ...] = ()
+    beside: tuple[RatedEvent, ...] = ()
+
+    @property
+    def whole_charge(self) -> Fraction:
+        """The charge with those of all rates beside it."""
+        return sum((one.charge for one in self.beside), self.charge)
 
     @property
     def outcome(self) -> Outcome:

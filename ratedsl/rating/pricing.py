@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ratedsl.plan.model import Increments, Tier, UnitPrice
+from ratedsl.plan.model import Increments, Rate, Tier, UnitPrice
 
 ZERO = Fraction(0)
 
@@ -14,14 +14,35 @@ def billed_units(units: int, increments: Increments | None) -> int:
     """`units` filled up to whole increments; none used, none billed (language, "billed")."""
     if increments is None or units <= 0:
         return max(units, 0)
-    if units <= increments.first:
-        return increments.first
-    rest = units - increments.first
-    return increments.first + -(-rest // increments.then) * increments.then
+    reached = 0
+    for step in increments.steps:
+        end = step.until
+        if end is None or units < end or (units == end and not increments.edge_next):
+            blocks = -(-(units - reached) // step.size)
+            if increments.edge_next and (units - reached) % step.size == 0:
+                blocks += 1
+            return reached + blocks * step.size
+        reached += -(-(end - reached) // step.size) * step.size
+        if units <= reached and not increments.edge_next:
+            return reached
+    raise AssertionError("the last block of increments has no end")
+
+
+def increments_in(rate: Rate | None, window: str) -> Increments | None:
+    """The increments of a window, else those of all times."""
+    if rate is None or not rate.increments:
+        return None
+    for one in rate.increments:
+        if one.window == window:
+            return one
+    return next((one for one in rate.increments if not one.window), None)
 
 
 def cost(price: UnitPrice, units: int) -> Fraction:
-    """What `units` cost at a unit price: pro rata, or by started or full blocks."""
+    """What `units` cost at a unit price: pro rata, or by started or full blocks.
+
+    A percentage is priced by `share`, since it is of an event's value.
+    """
     if price.block == "started":
         return Fraction(price.amount) * -(-units // price.per)
     if price.block == "full":
@@ -30,15 +51,21 @@ def cost(price: UnitPrice, units: int) -> Fraction:
     return Fraction(numerator * units, denominator * price.per)
 
 
+def share(price: UnitPrice, value: Fraction) -> Fraction:
+    """What an event of a value costs by a percentage price, its fixed amount included."""
+    assert price.percent is not None
+    return value * Fraction(price.percent) / 100 + Fraction(price.plus)
+
+
 def tier_cost(tiers: Sequence[Tier], mode: str, total: int) -> Fraction:
     """What a running total of units costs by its tiers, flat amounts included.
 
     `graduated` prices each part of the total in the tier in which it lies, `volume` the
     whole of it in the tier that it reaches. A rejected tier costs nothing here: its units
-    are rejected before they are priced. Nothing used costs nothing.
+    are rejected before they are priced. Nothing used costs nothing but what is flat at zero.
     """
     if total <= 0:
-        return ZERO
+        return Fraction(tiers[0].flat) if tiers and tiers[0].flat_at_zero else ZERO
     if mode == "volume":
         reached = next(tier for tier in tiers if _reaches(tier, total))
         return _tier_price(reached, total)

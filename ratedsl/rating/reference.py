@@ -1,9 +1,9 @@
 """The reference engine: the rules of the language, event by event, exactly.
 
 This module is the specification in code (language reference, "Order of work"): for each
-event its rate, increments and windows, then allowances, then prices or tiers, setup fee,
-minimum and maximum, caps, and the event's rounding. Amounts are rationals and quantities
-integers; nothing is rounded but by the plan's own facts.
+event its rate, increments and windows, then what is free, allowances, prices or tiers, fees
+per event, minimum and maximum, caps, and the event's rounding. Amounts are rationals and
+quantities integers; nothing is rounded but by the plan's own facts.
 """
 
 from __future__ import annotations
@@ -15,38 +15,37 @@ from fractions import Fraction
 
 from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycle
-from ratedsl.plan.model import After, Allowance, Cap, Covers, Rate
+from ratedsl.plan.model import After, Allowance, Covers, Increments, Price, Rate
 from ratedsl.plan.units import TIME
 from ratedsl.rating.balances import Balance
+from ratedsl.rating.caps import CapBook, hold_to_limits
+from ratedsl.rating.counters import Counters
 from ratedsl.rating.events import Account, Event, Line
-from ratedsl.rating.parts import AlertRaised, Outcome, Part, RatedEvent
-from ratedsl.rating.pricing import (
-    ZERO,
-    billed_units,
-    cost,
-    rejected_from,
-    tier_cost,
-)
+from ratedsl.rating.parts import AlertRaised, FeeCharged, Outcome, Part, RatedEvent
+from ratedsl.rating.pricing import ZERO, billed_units, cost, increments_in, share
 from ratedsl.rating.rounding import round_money
-from ratedsl.rating.tables import Chosen, PlanTables, price_in, setup_in, tiers_on
+from ratedsl.rating.tables import Chosen, PlanTables, fees_in, number_of, prices_in
 
 
 @dataclass(slots=True)
 class Piece:
-    """Units of an event in one window, on their way from usage to parts."""
+    """Units of an event in one window, on their way from usage to parts.
+
+    `offset` is how many of the event's billed units come before it.
+    """
 
     window: str
     start: int
     actual: int
     billed: int
+    offset: int = 0
 
 
 class AccountRater:
     """Rates one account's events in order of time, carrying its state from one to the next.
 
     State is what allowances hold, what tiers have counted and what caps have seen, by line
-    or for the account; it turns over at each bill cycle. `lines` are the lines that the plan
-    rates, with the periods in which it does.
+    or for the account; it turns over at each bill cycle.
     """
 
     def __init__(self, tables: PlanTables, account: Account, first: BillCycle) -> None:
@@ -55,13 +54,17 @@ class AccountRater:
         self.account = account
         self.cycle = first
         self.balances: dict[tuple[str, str], Balance] = {}
-        self.counted: dict[tuple[str, str, str], int] = {}
-        self.spent: dict[tuple[str, str], Fraction] = {}
-        self.alerts: list[AlertRaised] = []
-        self._alerted: set[tuple[str, str]] = set()
+        self.counters = Counters()
+        self.caps = CapBook()
         self._rounding = self.plan.rounding_for("event")
         self._lines = {line.id: _holds(line, self.plan.id) for line in account.lines}
+        self._zero = {one.id for one in self.plan.services if one.negative == "zero"}
         self._open_cycle(first)
+
+    @property
+    def alerts(self) -> list[AlertRaised]:
+        """The alerts of the current cycle."""
+        return self.caps.alerts
 
     # ---- cycles ---------------------------------------------------------------------------
 
@@ -72,10 +75,8 @@ class AccountRater:
             self._open_cycle(self.cycle)
 
     def _open_cycle(self, cycle: BillCycle) -> None:
-        self.counted.clear()
-        self.spent.clear()
-        self._alerted.clear()
-        self.alerts.clear()
+        self.counters.open_cycle()
+        self.caps.open_cycle()
         for allowance in self.plan.allowances:
             for holder, first_day in self._holders(allowance, cycle):
                 key = (allowance.id, holder)
@@ -114,23 +115,53 @@ class AccountRater:
         if not any(start <= day and (end is None or day < end) for start, end in periods):
             return _single(event, Outcome.REJECTED, self.plan.at, reason="not-subscribed")
         chosen = self.tables.choose(event)
-        rate = chosen.rate
         if event.quantity <= 0:
-            return _single(event, Outcome.FREE, rate.at if rate else self.plan.at, rate)
+            return self._without_usage(event, chosen, day)
+        result = self._rate_by(event, chosen, day)
+        if chosen.beside:
+            result.beside = tuple(self._rate_by(event, one, day) for one in chosen.beside)
+        return result
+
+    def _without_usage(self, event: Event, chosen: Chosen, day: date) -> RatedEvent:
+        """A zero-length event is free and counted, but for an attempt that is charged."""
+        rate = chosen.rate
+        at = rate.at if rate else self.plan.at
+        if event.quantity < 0 and event.service not in self._zero:
+            return _single(event, Outcome.REJECTED, at, rate, reason="negative")
+        result = _single(event, Outcome.FREE, at, rate)
+        if rate is not None and rate.unanswered == "charged":
+            window = chosen.timeline.at(event.start)[0] if chosen.timeline else ""
+            fees = [fee for fee in fees_in(rate, window, day) if fee.kind == "attempt"]
+            result.fees = tuple(FeeCharged(f.kind, Fraction(f.amount), f.at) for f in fees)
+            result.exact = sum((fee.amount for fee in result.fees), ZERO)
+            result.charge = round_money(result.exact, self._rounding)
+        return result
+
+    def _rate_by(self, event: Event, chosen: Chosen, day: date) -> RatedEvent:
+        """Rate an event by what was chosen for it."""
+        rate = chosen.rate
         pieces, window = self._pieces(event, chosen)
         billed = sum(piece.billed for piece in pieces)
-        parts, setup_due, after = self._cover(event, chosen, pieces, day)
-        return self._price(
-            event,
-            chosen,
-            [piece for piece in pieces if piece.billed],
-            parts,
-            setup_due,
-            after,
-            billed,
-            window,
-            day,
-        )
+        result = RatedEvent(event, rate, (), ZERO, ZERO, billed=billed, prefix=chosen.prefix)
+        parts: list[Part] = []
+        if rate is not None and (rate.free or rate.grace is not None):
+            parts = self._free(rate, event, pieces, day)
+        covered, setup_due, after = self._cover(event, chosen, pieces)
+        parts += covered
+        pieces = [piece for piece in pieces if piece.billed > 0]
+        if rate is None:
+            parts += [_rejected(piece, "", self.plan.at, "no-rate") for piece in pieces]
+        elif pieces and after is not None:
+            parts += _after(*after, pieces)
+        elif rate.tiers is not None:
+            parts += self._by_tiers(rate, event, pieces, covered, day)
+        else:
+            for piece in pieces:
+                parts += self._at_price(rate, event, piece, day)
+        self._charge(result, chosen, parts, window, day, setup_due=setup_due)
+        return result
+
+    # ---- units ----------------------------------------------------------------------------
 
     def _pieces(self, event: Event, chosen: Chosen) -> tuple[list[Piece], str]:
         """The event's units by window, increments applied, and the window of its start."""
@@ -138,32 +169,52 @@ class AccountRater:
         if rate is None:
             return [Piece("", event.start, event.quantity, event.quantity)], ""
         units = max(event.quantity, rate.minimum_units)
-        if rate.basis == "event":
-            window = timeline.at(event.start)[0] if timeline else ""
-            return [Piece(window, event.start, 1, 1)], window
-        billed = billed_units(units, rate.increments)
         if timeline is None:
+            billed = billed_units(units, increments_in(rate, ""))
             return [Piece("", event.start, event.quantity, billed)], ""
         window, until = timeline.at(event.start)
+        billed = billed_units(units, increments_in(rate, window))
+        across = rate.across.mode if rate.across and rate.basis == "quantity" else "start"
         timed = self.tables.dimension(event.service) == TIME
         end = event.start + event.quantity
-        if not timed or end <= until or rate.across is None or rate.across.mode == "start":
+        if not timed or end <= until or across == "start":
             return [Piece(window, event.start, event.quantity, billed)], window
-        pieces = []
-        start = event.start
+        pieces: list[Piece] = []
+        start, offset = event.start, 0
         for name, length in timeline.pieces(event.start, end):
-            whole = (
-                billed_units(length, rate.increments) if rate.across.mode == "restart" else length
-            )
-            pieces.append(Piece(name, start, length, whole))
+            whole = length
+            if across == "restart":
+                whole = billed_units(length, increments_in(rate, name))
+            pieces.append(Piece(name, start, length, whole, offset))
             start += length
-        if rate.across.mode == "carry":
+            offset += whole
+        if across == "carry":
             # What increments add to the event belongs to the window in which it ends.
             pieces[-1].billed += billed - event.quantity
         return pieces, window
 
+    def _free(self, rate: Rate, event: Event, pieces: list[Piece], day: date) -> list[Part]:
+        """What the rate gives free before anything else: grace, first units, first events."""
+        if rate.grace is not None and event.quantity <= rate.grace:
+            return _take_all(pieces, rate)
+        parts: list[Part] = []
+        for rule in rate.free:
+            if rule.kind == "events":
+                if self.counters.free(rule, rate, event, Fraction(1), day):
+                    return [*parts, *_take_all(pieces, rate)]
+            elif rule.kind == "quantity":
+                for piece in pieces:
+                    free = self.counters.free(rule, rate, event, Fraction(piece.billed), day)
+                    if free:
+                        units = int(free)
+                        parts.append(Part(Outcome.FREE, units, rate.id, rule.at, piece.window))
+                        _shorten(piece, units)
+                    if rule.span == "event":
+                        break
+        return parts
+
     def _cover(
-        self, event: Event, chosen: Chosen, pieces: list[Piece], day: date
+        self, event: Event, chosen: Chosen, pieces: list[Piece]
     ) -> tuple[list[Part], bool, tuple[Allowance, After] | None]:
         """Draw what allowances cover; `pieces` keep what is left.
 
@@ -171,15 +222,16 @@ class AccountRater:
         exhausted allowance says comes after it, unless that is the rate's own price.
         """
         parts: list[Part] = []
-        setup_due = False
+        charged = False
         after: tuple[Allowance, After] | None = None
-        increments = chosen.rate.increments if chosen.rate else None
         for allowance, covers in chosen.allowances:
-            balance = self._balance(allowance, event.line)
+            balance = self.balances.get(
+                (allowance.id, "" if allowance.scope == "account" else event.line)
+            )
+            if balance is None:
+                continue
             for piece in pieces:
-                if piece.billed <= 0 or balance is None:
-                    continue
-                if not self._window_fits(covers, piece, chosen):
+                if piece.billed <= 0 or not self._window_fits(covers, piece, chosen):
                     continue
                 before = balance.left
                 actual = allowance.draws == "actual"
@@ -188,7 +240,7 @@ class AccountRater:
                     whole_event=allowance.ends == "whole event",
                 )
                 if drawn:
-                    taken = _take(piece, drawn, actual, increments)
+                    taken = _take(piece, drawn, increments_in(chosen.rate, piece.window), actual)
                     parts.append(
                         Part(
                             Outcome.COVERED,
@@ -199,14 +251,10 @@ class AccountRater:
                             before=before,
                         )
                     )
-                    setup_due = setup_due or allowance.setup == "charged"
+                    charged = charged or allowance.setup == "charged"
                 if piece.billed > 0 and after is None and allowance.after.kind != "own rate":
                     after = (allowance, allowance.after)
-        return parts, setup_due or not parts, after
-
-    def _balance(self, allowance: Allowance, line: str) -> Balance | None:
-        holder = "" if allowance.scope == "account" else line
-        return self.balances.get((allowance.id, holder))
+        return parts, charged or not parts, after
 
     def _window_fits(self, covers: tuple[Covers, ...], piece: Piece, chosen: Chosen) -> bool:
         for one in covers:
@@ -223,170 +271,90 @@ class AccountRater:
 
     # ---- money ----------------------------------------------------------------------------
 
-    def _price(
+    def _by_tiers(
+        self, rate: Rate, event: Event, pieces: list[Piece], covered: list[Part], day: date
+    ) -> list[Part]:
+        billed = sum(piece.billed for piece in pieces)
+        counted = sum(part.units for part in covered)
+        if rate.basis == "event":
+            return self.counters.by_tiers(
+                rate, event, int(billed > 0), int(not billed and counted > 0), day, billed
+            )
+        return self.counters.by_tiers(rate, event, billed, counted, day, billed)
+
+    def _at_price(self, rate: Rate, event: Event, piece: Piece, day: date) -> list[Part]:
+        """The piece at its window's price, its first units at theirs."""
+        prices = prices_in(rate, piece.window, day)
+        if not prices:
+            return [_rejected(piece, rate.id, rate.at, "no-price")]
+        if prices[0].price.percent is not None:
+            return [self._at_percentage(rate, event, piece, prices[0], day)]
+        if rate.basis == "event":
+            return [_priced(rate, piece.billed, piece.window, prices[0], units=1)]
+        parts = []
+        offset, left = piece.offset, piece.billed
+        for price in prices:
+            units = left if price.first is None else min(left, max(price.first - offset, 0))
+            if units:
+                parts.append(_priced(rate, units, piece.window, price, units=units))
+                offset += units
+                left -= units
+        if left:
+            parts.append(
+                Part(Outcome.REJECTED, left, rate.id, rate.at, piece.window, reason="no-price")
+            )
+        return parts
+
+    def _at_percentage(
+        self, rate: Rate, event: Event, piece: Piece, price: Price, day: date
+    ) -> Part:
+        """A share of the event's value; a wholly free value pays no fixed amount either."""
+        unit = price.price
+        value = number_of(event.attributes.get(unit.of, ""))
+        if value is None:
+            return _rejected(piece, rate.id, price.at, "no-value")
+        free = ZERO
+        for rule in rate.free:
+            if rule.kind == "value" and rule.of == unit.of:
+                free += self.counters.free(rule, rate, event, value - free, day)
+        amount = ZERO if free and free >= value else share(unit, value - free)
+        outcome = Outcome.RATED if amount else Outcome.FREE
+        return Part(outcome, piece.billed, rate.id, price.at, piece.window, unit.text, amount)
+
+    def _charge(
         self,
-        event: Event,
+        result: RatedEvent,
         chosen: Chosen,
-        pieces: list[Piece],
         parts: list[Part],
-        setup_due: bool,
-        after: tuple[Allowance, After] | None,
-        billed: int,
         window: str,
         day: date,
-    ) -> RatedEvent:
-        """Price what no allowance covered, add setup fee, limits, caps and rounding."""
+        *,
+        setup_due: bool,
+    ) -> None:
+        """Add fees per event to what the parts cost, then limits, caps and rounding."""
         rate = chosen.rate
-        result = RatedEvent(event, rate, (), ZERO, ZERO, billed=billed, prefix=chosen.prefix)
-        covered = sum(part.units for part in parts)
-        if pieces and after is not None:
-            allowance, then = after
-            parts += _after(allowance, then, pieces)
-        elif pieces and rate is None:
-            parts += [
-                Part(
-                    Outcome.REJECTED, piece.billed, "", self.plan.at, piece.window, reason="no-rate"
+        if rate is not None and rate.fees:
+            outcomes = {part.outcome for part in parts}
+            if Outcome.RATED in outcomes or (setup_due and outcomes != {Outcome.REJECTED}):
+                result.fees = tuple(
+                    FeeCharged(fee.kind, Fraction(fee.amount), fee.at)
+                    for fee in fees_in(rate, window, day)
                 )
-                for piece in pieces
-            ]
-        elif rate is not None and rate.tiers is not None:
-            parts += self._by_tiers(rate, event, pieces, covered, day)
-        elif rate is not None:
-            parts += [_at_price(rate, piece, day) for piece in pieces]
-        used = any(part.outcome is not Outcome.REJECTED for part in parts)
-        if rate is not None and used and rate.setups:
-            uncovered = any(part.outcome is Outcome.RATED for part in parts)
-            setup = setup_in(rate, window, day)
-            if setup is not None and (setup_due or uncovered):
-                result.setup, result.setup_at = Fraction(setup.amount), setup.at
-        charge = result.setup
+        charge = ZERO
+        for fee in result.fees:
+            charge += fee.amount
         for part in parts:
             # Most parts cost nothing, and adding rationals is what takes the time here.
             if part.amount:
                 charge = charge + part.amount if charge else part.amount
         result.exact = charge
-        if rate is not None:
-            if rate.minimum is not None or rate.maximum is not None:
-                charge, parts = self._limits(result, rate, parts)
-            charge = round_money(charge, self._rounding)
-            if chosen.caps and (charge or any(p.outcome is Outcome.RATED for p in parts)):
-                charge, parts = self._caps(result, chosen.caps, charge, parts)
-        else:
-            charge = round_money(charge, self._rounding)
+        if rate is not None and (rate.minimum is not None or rate.maximum is not None):
+            charge, parts = hold_to_limits(result, rate, charge, parts)
+        charge = round_money(charge, self._rounding)
+        if chosen.caps and (charge or any(p.outcome is Outcome.RATED for p in parts)):
+            charge, parts = self.caps.hold(result, chosen.caps, charge, parts, self.cycle.start)
         result.charge = charge
         result.parts = tuple(parts)
-        return result
-
-    def _by_tiers(
-        self, rate: Rate, event: Event, pieces: list[Piece], covered: int, day: date
-    ) -> list[Part]:
-        """Price by the running total: the charge is the total after less the total before."""
-        rule = rate.tiers
-        assert rule is not None
-        tiers = tiers_on(rate, day)
-        units = sum(piece.billed for piece in pieces)
-        holder = event.line if rule.who == "line" else ""
-        span = day.isoformat() if rule.span == "day" else rule.span
-        key = (rate.id, holder, span)
-        before = 0 if rule.span == "event" else self.counted.get(key, 0)
-        if rule.counting == "all":
-            before += covered
-        if rule.span != "event":
-            self.counted[key] = before + units
-        if not units:
-            return []
-        if not tiers or tiers[-1].bound is not None:
-            return [Part(Outcome.REJECTED, units, rate.id, rate.at, reason="no-price")]
-        limit = rejected_from(tiers)
-        priced = units if limit is None else max(0, min(units, limit - before))
-        parts = []
-        if priced:
-            amount = tier_cost(tiers, rule.mode, before + priced) - tier_cost(
-                tiers, rule.mode, before
-            )
-            outcome = Outcome.RATED if amount or _costs(tiers) else Outcome.FREE
-            parts.append(
-                Part(
-                    outcome,
-                    priced,
-                    rate.id,
-                    rule.at,
-                    price="by tiers",
-                    amount=amount,
-                    before=before,
-                )
-            )
-        if units > priced:
-            parts.append(
-                Part(
-                    Outcome.REJECTED,
-                    units - priced,
-                    rate.id,
-                    tiers[-1].at,
-                    before=before,
-                    reason="tier",
-                )
-            )
-        return parts
-
-    def _limits(
-        self, result: RatedEvent, rate: Rate, parts: list[Part]
-    ) -> tuple[Fraction, list[Part]]:
-        """The charge held between the rate's minimum and maximum per event."""
-        charge = result.exact
-        rated = any(part.outcome is Outcome.RATED for part in parts)
-        minimum, maximum = rate.minimum, rate.maximum
-        if minimum is not None and rated and charge < minimum.amount:
-            charge = Fraction(minimum.amount)
-            result.notes += ((f"raised to the minimum of {minimum.amount}", minimum.at),)
-        if maximum is not None and charge > maximum.amount:
-            charge = Fraction(maximum.amount)
-            outcome, reason = (
-                (Outcome.FREE, "") if maximum.then == "free" else (Outcome.REJECTED, "cut")
-            )
-            left = max(charge - result.setup, ZERO)
-            parts = _cut(parts, left, outcome, reason, maximum.at)
-            result.notes += ((f"held to the maximum of {maximum.amount}", maximum.at),)
-        return charge, parts
-
-    def _caps(
-        self, result: RatedEvent, caps: tuple[Cap, ...], charge: Fraction, parts: list[Part]
-    ) -> tuple[Fraction, list[Part]]:
-        """The charge held to what the caps still leave, which then is less by it."""
-        event = result.event
-        for cap in caps:
-            limit = next((one for one in cap.amounts if one.period.holds(self.cycle.start)), None)
-            if limit is None:
-                continue
-            key = (cap.id, event.line)
-            spent = self.spent.get(key, ZERO)
-            left = Fraction(limit.amount) - spent
-            if charge > left or (left <= 0 and cap.then == "blocked"):
-                outcome = Outcome.FREE if cap.then == "free" else Outcome.REJECTED
-                reason = "" if cap.then == "free" else "blocked"
-                if left <= 0:
-                    result.setup, result.setup_at = ZERO, None
-                parts = _cut(parts, max(left - result.setup, ZERO), outcome, reason, cap.at)
-                # A blocked event ends where the money does, a freed one goes on without it.
-                charge = max(left, ZERO)
-                result.notes += ((f"the cap `{cap.id}` of {limit.amount} is reached", cap.at),)
-        for cap in caps:
-            self._spend(cap, event, charge)
-        return charge, parts
-
-    def _spend(self, cap: Cap, event: Event, charge: Fraction) -> None:
-        limit = next((one for one in cap.amounts if one.period.holds(self.cycle.start)), None)
-        if limit is None:
-            return
-        key = (cap.id, event.line)
-        spent = self.spent[key] = self.spent.get(key, ZERO) + charge
-        if cap.alert is None or key in self._alerted:
-            return
-        if spent * 100 >= Fraction(limit.amount) * Fraction(cap.alert):
-            self._alerted.add(key)
-            self.alerts.append(
-                AlertRaised(cap.id, event.start, spent, Fraction(limit.amount), cap.at)
-            )
 
 
 def _holds(line: Line, plan: str) -> tuple[tuple[date, date | None], ...]:
@@ -401,86 +369,60 @@ def _single(
     return RatedEvent(event, rate, (part,), ZERO, ZERO, billed=units)
 
 
-def _take(piece: Piece, drawn: int, actual: bool, increments: object) -> int:
+def _rejected(piece: Piece, record: str, at: Span, reason: str) -> Part:
+    return Part(Outcome.REJECTED, piece.billed, record, at, piece.window, reason=reason)
+
+
+def _shorten(piece: Piece, units: int) -> None:
+    piece.billed -= units
+    piece.offset += units
+    piece.actual = max(0, piece.actual - units)
+
+
+def _take_all(pieces: list[Piece], rate: Rate) -> list[Part]:
+    """The whole event, free."""
+    parts = [Part(Outcome.FREE, one.billed, rate.id, rate.at, one.window) for one in pieces]
+    for piece in pieces:
+        _shorten(piece, piece.billed)
+    return parts
+
+
+def _take(piece: Piece, drawn: int, increments: Increments | None, actual: bool) -> int:
     """Take what was drawn from a piece; gives the billed units that it covers.
 
     Where an allowance draws actual units, increments apply to what is left of the usage.
     """
     if not actual:
-        piece.billed -= drawn
-        piece.actual = max(0, piece.actual - drawn)
+        _shorten(piece, drawn)
         return drawn
-    covered = piece.billed
+    before = piece.billed
     piece.actual -= drawn
-    piece.billed = billed_units(piece.actual, increments)  # type: ignore[arg-type]
-    return max(covered - piece.billed, 0)
+    piece.billed = min(billed_units(piece.actual, increments), before)
+    piece.offset += before - piece.billed
+    return before - piece.billed
 
 
 def _after(allowance: Allowance, then: After, pieces: list[Piece]) -> list[Part]:
     if then.kind == "blocked" or then.price is None:
-        return [
-            Part(
-                Outcome.REJECTED,
-                piece.billed,
-                allowance.id,
-                then.at,
-                piece.window,
-                reason="blocked",
-            )
-            for piece in pieces
-        ]
+        return [_rejected(piece, allowance.id, then.at, "blocked") for piece in pieces]
+    price = then.price
+    outcome = Outcome.RATED if price.amount else Outcome.FREE
     return [
         Part(
-            Outcome.RATED if then.price.amount else Outcome.FREE,
+            outcome,
             piece.billed,
             allowance.id,
             then.at,
             piece.window,
-            then.price.text,
-            cost(then.price, piece.billed),
+            price.text,
+            cost(price, piece.billed),
         )
         for piece in pieces
     ]
 
 
-def _at_price(rate: Rate, piece: Piece, day: date) -> Part:
-    price = price_in(rate, piece.window, day)
-    if price is None:
-        return Part(
-            Outcome.REJECTED, piece.billed, rate.id, rate.at, piece.window, reason="no-price"
-        )
+def _priced(rate: Rate, billed: int, window: str, price: Price, *, units: int) -> Part:
+    """`billed` units with the cost of `units`, which is 1 for a price per event."""
     unit = price.price
     outcome = Outcome.RATED if unit.amount else Outcome.FREE
-    return Part(
-        outcome, piece.billed, rate.id, price.at, piece.window, unit.text, cost(unit, piece.billed)
-    )
-
-
-def _costs(tiers: Iterable[object]) -> bool:
-    return any(t.flat or (t.price and t.price.amount) for t in tiers)  # type: ignore[attr-defined]
-
-
-def _cut(parts: list[Part], money: Fraction, outcome: Outcome, reason: str, at: Span) -> list[Part]:
-    """The parts as far as `money` pays for them; the units beyond have `outcome` instead.
-
-    Within a part units are shared in proportion to its amount, rounded down to whole units.
-    """
-    kept: list[Part] = []
-    for part in parts:
-        if part.outcome is not Outcome.RATED:
-            kept.append(part)
-            continue
-        if part.amount <= money:
-            kept.append(part)
-            money -= part.amount
-            continue
-        paid = int(part.units * money / part.amount) if part.amount else 0
-        if money > 0 or paid:
-            kept.append(part._replace(units=paid, amount=money))
-        kept.append(
-            part._replace(
-                outcome=outcome, units=part.units - paid, amount=ZERO, reason=reason, at=at
-            )
-        )
-        money = ZERO
-    return kept
+    return Part(outcome, billed, rate.id, price.at, window, unit.text, cost(unit, units))

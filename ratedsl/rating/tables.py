@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 
 from ratedsl.plan.calendar import BillCycles, Calendar
 from ratedsl.plan.matching import direction_of
@@ -12,11 +13,11 @@ from ratedsl.plan.model import (
     Allowance,
     Cap,
     Covers,
+    EventFee,
     Match,
     Plan,
     Price,
     Rate,
-    SetupFee,
     Test,
     Tier,
 )
@@ -24,16 +25,22 @@ from ratedsl.rating.events import Event
 from ratedsl.rating.places import PlaceIndex, Places
 from ratedsl.rating.timeline import WindowTimeline
 
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What applies to one kind of event: its rate, and allowances in the order of their use."""
+    """What applies to one kind of event: its rate, and allowances in the order of their use.
+
+    `beside` are the rates that add to it, each with its own caps.
+    """
 
     rate: Rate | None
     allowances: tuple[tuple[Allowance, tuple[Covers, ...]], ...]
     caps: tuple[Cap, ...]
     prefix: str
     timeline: WindowTimeline | None
+    beside: tuple[Chosen, ...] = ()
 
 
 class PlanTables:
@@ -100,11 +107,12 @@ class PlanTables:
 
     def _choose(self, event: Event, prefix: str, called: Places) -> Chosen:
         visited = self.places.visited(event.visited)
-        rates = [
+        matching = [
             rate
             for rate in self._rates_of.get(event.service, ())
             if meets(rate.match, called, visited) and holds_for(rate.conditions, event)
         ]
+        rates = [rate for rate in matching if not rate.adds_to]
         rates.sort(key=lambda rate: (*_less_special(rate.match), rate.order or 0, rate.id))
         rate = rates[0] if rates else None
         # Calls that come in draw from no bundle: an allowance covers what the line does.
@@ -121,12 +129,18 @@ class PlanTables:
             )
         ]
         caps = self._caps_of[rate.id] if rate else ()
-        return Chosen(rate, tuple(allowances), caps, prefix, self._timeline_of(rate))
+        beside = tuple(
+            Chosen(one, (), self._caps_of[one.id], prefix, self._timeline_of(one))
+            for one in matching
+            if rate is not None and one.adds_to == rate.id
+        )
+        return Chosen(rate, tuple(allowances), caps, prefix, self._timeline_of(rate), beside)
 
     def _timeline_of(self, rate: Rate | None) -> WindowTimeline | None:
         if rate is None:
             return None
-        names = {price.window for price in rate.prices} | {one.window for one in rate.setups}
+        names = {price.window for price in rate.prices} | {one.window for one in rate.fees}
+        names |= {one.window for one in rate.increments}
         return self.timeline(tuple(sorted(names - {""})))
 
     def timeline(self, names: tuple[str, ...]) -> WindowTimeline | None:
@@ -175,41 +189,40 @@ def holds(test: Test, value: str) -> bool:
             return value in test.values
         case "is not" | "not in":
             return value not in test.values
-    try:
-        number = Decimal(value)
-    except ArithmeticError:
-        return False
-    return compare(test, number)
+    number = number_of(value)
+    return number is not None and compare(test, number)
 
 
-def compare(test: Test, number: Decimal) -> bool:
+def number_of(value: str) -> Fraction | None:
+    """An attribute's value as an exact number, or None where it is none."""
+    return Fraction(value) if _NUMBER.fullmatch(value) else None
+
+
+def compare(test: Test, number: Fraction) -> bool:
     """Whether a number passes a comparing test."""
     assert test.number is not None
+    bound = Fraction(test.number)
     match test.operator:
         case ">=":
-            return number >= test.number
+            return number >= bound
         case "<=":
-            return number <= test.number
+            return number <= bound
         case ">":
-            return number > test.number
+            return number > bound
         case _:
-            return number < test.number
+            return number < bound
 
 
-def price_in(rate: Rate, window: str, day: date) -> Price | None:
-    """The price of a window (or of all times) in force on a day."""
-    for price in rate.prices:
-        if price.window in ("", window) and price.period.holds(day):
-            return price
-    return None
+def prices_in(rate: Rate, window: str, day: date) -> tuple[Price, ...]:
+    """The prices of a window (or of all times) in force on a day, those of first units first."""
+    return tuple(
+        price for price in rate.prices if price.window in ("", window) and price.period.holds(day)
+    )
 
 
-def setup_in(rate: Rate, window: str, day: date) -> SetupFee | None:
-    """The setup fee in force on a day for an event that starts in a window."""
-    for setup in rate.setups:
-        if setup.window in ("", window) and setup.period.holds(day):
-            return setup
-    return None
+def fees_in(rate: Rate, window: str, day: date) -> list[EventFee]:
+    """The fees in force on a day for an event that starts in a window."""
+    return [fee for fee in rate.fees if fee.window in ("", window) and fee.period.holds(day)]
 
 
 def tiers_on(rate: Rate, day: date) -> tuple[Tier, ...]:

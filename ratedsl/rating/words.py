@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ratedsl.plan.units import EVENT, Units
+from ratedsl.plan.units import Units
 from ratedsl.rating.parts import Outcome, Part, RatedEvent
+from ratedsl.rating.pricing import increments_in
 from ratedsl.rating.rounding import to_decimal
 from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.trace import EventRow, Step
@@ -21,6 +22,8 @@ REASONS = {
     "blocked": "it is blocked",
     "tier": "the tier that it reaches is rejected",
     "cut": "the event ends at its maximum charge",
+    "negative": "its quantity is negative",
+    "no-value": "it has no value of which to take a share",
     "not-subscribed": "the line does not hold the plan on that day",
 }
 """What each reason of a rejection means."""
@@ -47,9 +50,9 @@ def event_row(rated: RatedEvent, tables: PlanTables) -> EventRow:
         start=f"{tables.calendar.local(event.start):%Y-%m-%d %H:%M:%S}",
         number=mask_number(number),
         quantity=units.show(event.quantity, dimension),
-        billed=units.show(rated.billed, _billed_in(rated, dimension)),
+        billed=units.show(rated.billed, dimension),
         outcome=" + ".join(outcomes),
-        amount=_amount_shown(rated.charge),
+        amount=_amount_shown(rated.whole_charge),
         steps=tuple(steps(rated, tables)),
     )
 
@@ -61,35 +64,27 @@ def _amount_shown(amount: Fraction):  # type: ignore[no-untyped-def]
         return to_decimal(Fraction(round(amount * 10**9), 10**9))
 
 
-def _billed_in(rated: RatedEvent, dimension: str) -> str:
-    return EVENT if rated.rate is not None and rated.rate.basis == "event" else dimension
-
-
 def steps(rated: RatedEvent, tables: PlanTables) -> Iterator[Step]:
     """From the match to the charge, in the order of work."""
     event, rate, plan, units = rated.event, rated.rate, tables.plan, tables.units
     dimension = units.dimension_of(event.service)
     if rate is not None:
         yield Step(_match_words(rated), rate.at)
-        billed_in = _billed_in(rated, dimension)
-        increments = rate.increments
-        if increments is not None and billed_in != EVENT and event.quantity > 0:
-            blocks = units.show(increments.first, dimension)
-            if increments.then != increments.first:
-                blocks += f" then {units.show(increments.then, dimension)}"
+        increments = increments_in(rate, rated.parts[0].window)
+        if increments is not None and event.quantity > 0:
+            blocks = " then ".join(units.show(step.size, dimension) for step in increments.steps)
             yield Step(
                 f"{units.show(event.quantity, dimension)} used, "
                 f"{units.show(rated.billed, dimension)} billed in blocks of {blocks}",
                 increments.at,
             )
-        dimension = billed_in
     if event.quantity <= 0:
         yield Step("nothing was used, so it is free and counted", None)
         return
     for part in rated.parts:
         yield Step(_part_words(part, dimension, units), part.at)
-    if rated.setup:
-        yield Step(f"setup fee {show_amount(rated.setup)}", rated.setup_at)
+    for fee in rated.fees:
+        yield Step(f"{fee.kind} fee {show_amount(fee.amount)}", fee.at)
     for words, at in rated.notes:
         yield Step(words, at)
     rounding = plan.rounding_for("event")
@@ -100,6 +95,8 @@ def steps(rated: RatedEvent, tables: PlanTables) -> Iterator[Step]:
             rounding.at,
         )
     yield Step(f"charge {show_amount(rated.charge)} {plan.currency}", None)
+    for one in rated.beside:
+        yield from steps(one, tables)
 
 
 def _match_words(rated: RatedEvent) -> str:

@@ -101,7 +101,8 @@ def _allowance(one: Allowance, plan: Plan) -> list[str]:
     grant = one.grants[0]
     rows = [
         f"{_named(one.title, one.id)}: "
-        f"{plan.measures().show(grant.quantity, one.dimension, grant.unit)} per cycle, per {one.scope}"
+        f"{plan.measures().show(grant.quantity, one.dimension, grant.unit)} per cycle, "
+        f"per {one.scope}"
     ]
     rows += [
         f"for {_match(covers.match)}" + (f" in {covers.window}" if covers.window else "")
@@ -119,15 +120,20 @@ def _allowance(one: Allowance, plan: Plan) -> list[str]:
 def _rate(rate: Rate, plan: Plan) -> list[str]:
     dimension = plan.measures().dimension_of(rate.match.service)
     rows = [f"{_named(rate.title, rate.id)}: {_match(rate.match)}", *_when(rate.conditions)]
-    if rate.increments is not None:
-        first = plan.measures().show(rate.increments.first, dimension)
-        then = plan.measures().show(rate.increments.then, dimension)
-        rows.append(f"billed by {first}" + (f" then {then}" if then != first else ""))
-    for setup in rate.setups:
-        window = f" in {setup.window}" if setup.window else ""
-        rows.append(f"{setup.amount} {plan.currency} setup{window}")
+    show = plan.measures().show
+    if rate.adds_to:
+        rows.append(f"charged beside {rate.adds_to}")
+    for one in rate.increments:
+        blocks = " then ".join(show(step.size, dimension) for step in one.steps)
+        rows.append(f"billed by {blocks}{_in(one.window)}")
+    for free in rate.free:
+        what = show(int(free.amount), dimension) if free.kind == "quantity" else str(free.amount)
+        rows.append(f"first {what} {free.of or ''} free per {free.span}".replace("  ", " "))
+    for fee in rate.fees:
+        rows.append(f"{fee.amount} {plan.currency} {fee.kind} fee{_in(fee.window)}")
     for price in rate.prices:
-        rows.append(price.price.text + (f" in {price.window}" if price.window else ""))
+        first = f" for the first {show(price.first, dimension)}" if price.first else ""
+        rows.append(f"{price.price.text}{first}{_in(price.window)}")
     if rate.tiers is not None:
         rows += _tiers(rate, rate.tiers, plan)
     if rate.minimum is not None:
@@ -137,6 +143,10 @@ def _rate(rate: Rate, plan: Plan) -> list[str]:
             f"at most {rate.maximum.amount} {plan.currency} per event, then {rate.maximum.then}"
         )
     return rows
+
+
+def _in(window: str) -> str:
+    return f" in {window}" if window else ""
 
 
 def _tiers(rate: Rate, tiers: Tiers, plan: Plan) -> list[str]:

@@ -118,7 +118,7 @@ def _judge(one: Expectation, seen: _Seen, plan: Plan) -> tuple[str, str]:
 def _money(one: Expectation, seen: _Seen) -> Fraction | None:
     invoice = seen.invoice
     if one.what == "charge":
-        return sum((rated.charge for rated in seen.rated), Fraction(0))
+        return sum((rated.whole_charge for rated in seen.rated), Fraction(0))
     assert invoice is not None
     if not one.record:
         whole: dict[str, Decimal] = {

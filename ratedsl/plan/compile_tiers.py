@@ -1,0 +1,113 @@
+"""The `tiers` and `tier` facts of a rate become its tiers."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+from ratedsl.lang import ast
+from ratedsl.lang.diagnostics import Label
+from ratedsl.plan import model
+from ratedsl.plan.compile_price import PriceCompiler
+from ratedsl.plan.keys import key_of
+from ratedsl.plan.units import EVENT, SPANS
+
+
+def compile_tiers(prices: PriceCompiler) -> model.Tiers | None:
+    """The rate's tiers, or None where it has none that can be used."""
+    judge, record = prices.judge, prices.record
+    tier_facts = [f for f in record.facts if isinstance(f, ast.Tier)]
+    heads = [f for f in record.facts if isinstance(f, ast.Tiers)]
+    head = judge.one(record, heads, "tiers")
+    if head is None:
+        if tier_facts:
+            judge.missing(
+                record,
+                "tiers",
+                "say how the tiers are read: `tiers graduated per cycle counting all usage`",
+            )
+        return None
+    mode = judge.choice(head.mode, ("graduated", "volume"), "kind of tiers")
+    span = judge.choice(head.per, SPANS, "span of tiers")
+    who = judge.choice(head.who, ("line", "account"), "holder of tiers") if head.who else "line"
+    counting = judge.choice(head.counting, ("all", "uncovered"), "usage to count")
+    tiers = _tier_list(prices, tier_facts)
+    if not tier_facts:
+        judge.missing(record, "tier", "add `tier up to Q PRICE` and `tier above PRICE`")
+    if not (mode and span and who and counting and tiers):
+        return None
+    return model.Tiers(
+        mode=cast(Any, mode),
+        span=cast(Any, span),
+        who=cast(Any, who),
+        counting=cast(Any, counting),
+        tiers=tuple(tiers),
+        at=head.span,
+    )
+
+
+def _tier_list(prices: PriceCompiler, facts: Sequence[ast.Tier]) -> list[model.Tier]:
+    by_key = defaultdict(list)
+    for fact in facts:
+        by_key[key_of("rate", fact)].append(fact)
+    tiers = []
+    for same in by_key.values():
+        bound = same[0].bound
+        ends = f" {bound.value.number.text} {bound.value.unit.text}" if bound.value else ""
+        limit = _bound(prices, bound)
+        for fact, period in prices.judge.timeline(same, f"tiers `{bound.kind}{ends}`"):
+            price = prices.unit_price(fact, fact.price) if fact.price else None
+            flat = prices.judge.money(fact.flat.money) if fact.flat else None
+            if (fact.price and price is None) or (fact.flat and flat is None):
+                continue
+            tiers.append(
+                model.Tier(
+                    bound=limit,
+                    inclusive=bound.kind != "below",
+                    price=price,
+                    flat=flat or Decimal(0),
+                    flat_at_zero=bool(fact.flat and fact.flat.at_zero),
+                    rejected=fact.rejected,
+                    period=period,
+                    at=fact.span,
+                )
+            )
+    tiers.sort(key=lambda tier: (tier.bound is None, tier.bound or 0, tier.inclusive))
+    _check_shape(prices, tiers, facts)
+    return tiers
+
+
+def _bound(prices: PriceCompiler, bound: ast.Bound) -> int | None:
+    if bound.value is None:
+        return None
+    judge = prices.judge
+    unit = judge.units.by_name.get(bound.value.unit.text)
+    if unit is not None and unit.dimension == EVENT:
+        prices.bases.setdefault("event", ast.Fact("tier", bound.span))
+        return judge.quantity(bound.value, EVENT, "a number of events") or 0
+    return judge.quantity(bound.value, prices.dimension, f"`{prices.service}`") or 0
+
+
+def _check_shape(prices: PriceCompiler, tiers: list[model.Tier], facts: Sequence[ast.Tier]) -> None:
+    judge, record = prices.judge, prices.record
+    if facts and not any(fact.bound.kind == "above" for fact in facts) and not record.broken:
+        last = max(facts, key=lambda fact: fact.span)
+        judge.report(
+            "E306",
+            f"the tiers of `{record.name}` say nothing about usage above the last",
+            last.span,
+            "add `tier above PRICE`, or `tier above rejected`",
+        )
+    for before, after in itertools.pairwise(tiers):
+        same = before.bound is not None and before.bound == after.bound
+        if same and before.inclusive != after.inclusive:
+            judge.report(
+                "E307",
+                "two tiers end at the same bound",
+                after.at,
+                "keep either `below` or `up to`",
+                related=[Label(before.at, "the other one")],
+            )
