@@ -16,6 +16,8 @@ from ratedsl.usage.privacy import mask_text
 _HEADS = {
     Section.FEES: "Fees",
     Section.USAGE: "Usage",
+    Section.CREDITS: "Credits",
+    Section.COMMITMENTS: "Minimum commitment",
     Section.DISCOUNTS: "Discounts",
     Section.ROUNDING: "Rounding",
 }

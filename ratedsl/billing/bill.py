@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
+from ratedsl.billing.commitment import true_ups
 from ratedsl.billing.discount import discount_charges
 from ratedsl.billing.fees import Holding, account_holding, fee_charges, holdings
 from ratedsl.billing.invoice import (
@@ -158,7 +159,10 @@ def _assemble(
             words = f"rounded {rounding.mode} to {rounding.quantum} per item"
             charge.steps += (Step(words, rounding.at),)
     charges = [charge for charge in charges if charge.amount]
+    calendar = tables.calendar
+    before = list(true_ups(plan, "before", charges, held, cycle, calendar))
     discounts = discount_charges(plan, "before", charges, account, since, cycle.end)
+    charges += [*before, *true_ups(plan, "after", charges, held, cycle, calendar)]
     lines = _lines_billed(account, plan, cycle)
     taxes = tax_charges(plan, charges, lines, account, since, cycle.end)
     subtotal = sum((one.amount for one in (*charges, *discounts)), ZERO)

@@ -35,6 +35,8 @@ class Section(StrEnum):
 
     FEES = "fees"
     USAGE = "usage"
+    CREDITS = "credits"
+    COMMITMENTS = "commitments"
     DISCOUNTS = "discounts"
     ROUNDING = "rounding"
     AFTER_TAX = "after tax"

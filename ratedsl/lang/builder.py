@@ -422,6 +422,20 @@ class Builder(Transformer[Token, Any]):
     ) -> ast.Amount:
         return self._amount(money, dated, per, of=of, around_tax=around)
 
+    def commitment_amount(
+        self,
+        money: ast.Value,
+        per: ast.Word,
+        who: ast.Word | None,
+        of: Words,
+        around: ast.Word,
+        dated: ast.Dated,
+    ) -> ast.Amount:
+        return self._amount(money, dated, per, who, of=of, around_tax=around)
+
+    def counting_discounts(self, word: ast.Word) -> ast.Setting:
+        return self._setting("counting", word)
+
     def cap_then(self, word: ast.Word) -> ast.Setting:
         return self._setting("then", word)
 

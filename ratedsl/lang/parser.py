@@ -39,6 +39,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     ),
     "allowance": ("grant", "covers", "draws", "ends", "setup", "rollover", "after", "order"),
     "cap": ("amount", "then", "alert", "order"),
+    "commitment": ("amount", "prorated", "counting"),
     "discount": ("percent", "amount", "applies", "limit", "when", "order"),
     "tax": ("percent", "amount", "base", "shown", "when"),
     "test": ("on", "given", "event", "invoice", "expect"),

@@ -45,6 +45,11 @@ def as_of(plan: Plan, day: date) -> Plan:
                 for one in plan.caps
                 if held(one.amounts)
             ),
+            "commitments": tuple(
+                one.model_copy(update={"amounts": held(one.amounts)})
+                for one in plan.commitments
+                if held(one.amounts)
+            ),
             "discounts": tuple(
                 one.model_copy(update={"steps": held(one.steps)})
                 for one in plan.discounts
@@ -70,6 +75,8 @@ def version_dates(plan: Plan) -> list[date]:
         found += allowance.grants
     for cap in plan.caps:
         found += cap.amounts
+    for commitment in plan.commitments:
+        found += commitment.amounts
     for discount in plan.discounts:
         found += discount.steps
     for tax in plan.taxes:

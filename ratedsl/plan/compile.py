@@ -21,7 +21,12 @@ from ratedsl.plan.compile_frame import (
     compile_window,
     compile_zones,
 )
-from ratedsl.plan.compile_invoice import compile_discount, compile_fee, compile_tax
+from ratedsl.plan.compile_invoice import (
+    compile_commitment,
+    compile_discount,
+    compile_fee,
+    compile_tax,
+)
 from ratedsl.plan.compile_measures import compile_measures
 from ratedsl.plan.compile_rate import compile_rate
 from ratedsl.plan.compile_test import compile_test
@@ -89,11 +94,13 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
         rates=each("rate", compile_rate),
         allowances=allowances,
         caps=each("cap", compile_cap),
+        commitments=each("commitment", compile_commitment),
         discounts=each("discount", compile_discount),
         taxes=taxes,
         at=record.span,
     )
-    known: dict[str, model.Allowance | model.Zone] = {one.id: one for one in zones}
+    known: dict[str, model.Allowance | model.Zone | model.Rate] = {one.id: one for one in zones}
+    known |= {one.id: one for one in plan.rates}
     known |= {one.id: one for one in allowances}
     tests = [compile_test(judge, one, known) for one in names.tests]
     plan = plan.model_copy(

@@ -25,8 +25,7 @@ def compile_fee(judge: Judge, record: ast.Record, cycle_span: str) -> model.Fee 
         for fact, period in judge.timeline(facts, "amounts")
         if (amount := _fee_amount(judge, fact, period)) is not None
     ]
-    prorations = [fact for fact in record.facts if isinstance(fact, ast.Proration)]
-    prorated = judge.one(record, prorations, "prorated")
+    prorated, proration = compile_proration(judge, record)
     recurring = any(amount.span in ("cycle", cycle_span) for amount in amounts)
     if prorated is None and recurring:
         judge.missing(
@@ -34,21 +33,6 @@ def compile_fee(judge: Judge, record: ast.Record, cycle_span: str) -> model.Fee 
             "prorated",
             "say how a part of a period is charged: `prorated by day, counting the first day`, "
             "`prorated by second`, or `prorated not`",
-        )
-    proration = None
-    if prorated is not None:
-        if prorated.method == "day" and not prorated.counting:
-            judge.report(
-                "E316",
-                "this does not say which end days count",
-                prorated.span,
-                "add `, counting the first day`, `, counting the last day`, or "
-                "`, counting the first and last day`",
-            )
-        proration = model.Proration(
-            method=cast(Any, prorated.method),
-            counting=cast(Any, prorated.counting),
-            at=prorated.span,
         )
     if not amounts:
         return None
@@ -59,6 +43,27 @@ def compile_fee(judge: Judge, record: ast.Record, cycle_span: str) -> model.Fee 
         amounts=tuple(amounts),
         proration=proration,
         at=record.span,
+    )
+
+
+def compile_proration(
+    judge: Judge, record: ast.Record
+) -> tuple[ast.Proration | None, model.Proration | None]:
+    """The `prorated` fact and what it means."""
+    prorations = [fact for fact in record.facts if isinstance(fact, ast.Proration)]
+    prorated = judge.one(record, prorations, "prorated")
+    if prorated is None:
+        return None, None
+    if prorated.method == "day" and not prorated.counting:
+        judge.report(
+            "E316",
+            "this does not say which end days count",
+            prorated.span,
+            "add `, counting the first day`, `, counting the last day`, or "
+            "`, counting the first and last day`",
+        )
+    return prorated, model.Proration(
+        method=cast(Any, prorated.method), counting=cast(Any, prorated.counting), at=prorated.span
     )
 
 
@@ -92,6 +97,50 @@ def _percentage(judge: Judge, number: ast.Number) -> Decimal | None:
         judge.report("E315", "this is more than 100%", number.span, "correct the percentage")
         return None
     return value
+
+
+def compile_commitment(judge: Judge, record: ast.Record) -> model.Commitment | None:
+    """The minimum spend, or None where its amount is not known."""
+    facts = [fact for fact in record.facts if isinstance(fact, ast.Amount)]
+    if not facts:
+        judge.missing(record, "amount", "add `amount 100.00 EUR per cycle of usage before tax`")
+    amounts = []
+    scope = "line"
+    for fact, period in judge.timeline(facts, "amounts"):
+        judge.choice(fact.per, ("cycle",), "span of a commitment")
+        judge.choice(fact.around_tax, ("before",), "side of tax that a commitment counts")
+        if fact.who is not None:
+            scope = judge.choice(fact.who, ("line", "account"), "payer of a commitment") or scope
+        of = judge.targets(fact.of, ("fee", "rate"), CHARGES)
+        money = judge.money(fact.money)
+        if of and money is not None:
+            amounts.append(model.CommitmentAmount(amount=money, of=of, period=period, at=fact.span))
+    _, proration = compile_proration(judge, record)
+    if proration is None:
+        judge.missing(
+            record,
+            "prorated",
+            "say what a part of a cycle commits to: `prorated by "
+            "day, counting the first day`, or `prorated not`",
+        )
+    counting = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "counting"]
+    side = judge.one(record, counting, "counting")
+    if side is None:
+        judge.missing(
+            record, "counting", "add `counting before discounts` or `counting after discounts`"
+        )
+    chosen = judge.choice(side.words[0], ("before", "after"), "side of discounts") if side else None
+    if not amounts or chosen is None:
+        return None
+    return model.Commitment(
+        id=record.name,
+        title=record.title,
+        scope=cast(Any, scope),
+        amounts=tuple(amounts),
+        proration=proration,
+        counting=cast(Any, chosen),
+        at=record.span,
+    )
 
 
 def compile_discount(judge: Judge, record: ast.Record) -> model.Discount | None:

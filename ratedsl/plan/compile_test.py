@@ -16,30 +16,37 @@ MONEY_OF_ALL = ("charge", "total", "subtotal", "tax")
 MONEY_OF_RECORD = ("item", "tax", "base", "discount")
 QUANTITIES = ("billed", "covered", "free")
 KINDS_OF = {
-    "item": ("fee", "rate", "discount", "allowance"),
+    "item": ("fee", "rate", "discount", "allowance", "commitment"),
     "tax": ("tax",),
     "base": ("tax",),
     "discount": ("discount",),
     "left": ("allowance",),
     "alert": ("cap",),
 }
-REASONS = ("no-rate", "no-price", "blocked", "tier", "not-subscribed", "cut")
+Known = Mapping[str, model.Allowance | model.Zone | model.Rate]
+
+REASONS = (
+    "no-rate",
+    "no-price",
+    "blocked",
+    "tier",
+    "not-subscribed",
+    "cut",
+    "negative",
+    "no-value",
+)
 
 
-def compile_test(
-    judge: Judge, record: ast.Record, plan: Mapping[str, model.Allowance | model.Zone]
-) -> model.PlanTest | None:
+def compile_test(judge: Judge, record: ast.Record, plan: Known) -> model.PlanTest | None:
     """The test, or None where any of its facts cannot be understood.
 
-    `plan` holds the compiled allowances and zones by id, which its facts speak of.
+    `plan` holds the compiled allowances, rates and zones by id, which its facts speak of.
     """
     return _TestCompiler(judge, record, plan).test()
 
 
 class _TestCompiler:
-    def __init__(
-        self, judge: Judge, record: ast.Record, plan: Mapping[str, model.Allowance | model.Zone]
-    ) -> None:
+    def __init__(self, judge: Judge, record: ast.Record, plan: Known) -> None:
         self.judge = judge
         self.record = record
         self.plan = plan
@@ -137,11 +144,15 @@ class _TestCompiler:
                     "allowance, or an attribute and its value",
                 )
             return None
-        allowance = self._allowance(subject)
-        if allowance is None:
-            self.judge.name(subject, ("allowance",), "allowance")
+        used_of = self.plan.get(subject.text)
+        if isinstance(used_of, model.Allowance):
+            dimension = used_of.dimension
+        elif isinstance(used_of, model.Rate):
+            dimension = self.judge.units.dimension_of(used_of.match.service)
+        else:
+            self.judge.name(subject, ("allowance", "rate"), "allowance or rate")
             return None
-        used = self.judge.quantity(value, allowance.dimension, f"`{subject.text}`")
+        used = self.judge.quantity(value, dimension, f"`{subject.text}`")
         if used is None:
             return None
         return model.Given(kind="used", record=subject.text, number=Decimal(used), at=fact.span)

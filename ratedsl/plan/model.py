@@ -345,6 +345,24 @@ class Cap(Element):
     order: int | None = None
 
 
+class CommitmentAmount(Dated):
+    """The least that the named charges come to in a cycle."""
+
+    amount: Decimal
+    of: tuple[str, ...]
+
+
+class Commitment(Element):
+    """A minimum spend: what charges fall short of it is charged as a true-up."""
+
+    id: str
+    title: str = ""
+    scope: Literal["line", "account"] = "line"
+    amounts: tuple[CommitmentAmount, ...]
+    proration: Proration | None = None
+    counting: Literal["before", "after"]
+
+
 class DiscountStep(Dated):
     """A percentage or an amount off the named charges."""
 
@@ -456,6 +474,7 @@ class Plan(Element):
     rates: tuple[Rate, ...] = ()
     allowances: tuple[Allowance, ...] = ()
     caps: tuple[Cap, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
     discounts: tuple[Discount, ...] = ()
     taxes: tuple[Tax, ...] = ()
     tests: tuple[PlanTest, ...] = Field(default=(), exclude=True)

@@ -45,6 +45,11 @@ class CapBook:
         self.alerts.clear()
         self._alerted.clear()
 
+    def count(self, caps: Sequence[Cap], line: str, amount: Fraction) -> None:
+        """Count a charge that no event made, such as a flat amount of a cycle's start."""
+        for cap in caps:
+            self.spent[cap.id, line] = self.spent.get((cap.id, line), ZERO) + amount
+
     def hold(
         self,
         result: RatedEvent,

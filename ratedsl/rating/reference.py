@@ -19,7 +19,7 @@ from ratedsl.plan.model import After, Allowance, Covers, Increments, Price, Rate
 from ratedsl.plan.units import TIME
 from ratedsl.rating.balances import Balance
 from ratedsl.rating.caps import CapBook, hold_to_limits
-from ratedsl.rating.counters import Counters
+from ratedsl.rating.counters import Counters, flat_at_zero
 from ratedsl.rating.events import Account, Event, Line
 from ratedsl.rating.parts import AlertRaised, FeeCharged, Outcome, Part, RatedEvent
 from ratedsl.rating.pricing import ZERO, billed_units, cost, increments_in, share
@@ -77,6 +77,10 @@ class AccountRater:
     def _open_cycle(self, cycle: BillCycle) -> None:
         self.counters.open_cycle()
         self.caps.open_cycle()
+        for rate in self.plan.rates:
+            for _, flat in flat_at_zero(rate, cycle.start):
+                for line in self._lines:
+                    self.caps.count(self.tables.caps_of[rate.id], line, flat)
         for allowance in self.plan.allowances:
             for holder, first_day in self._holders(allowance, cycle):
                 key = (allowance.id, holder)

@@ -63,7 +63,7 @@ class PlanTables:
         self._rates_of: dict[str, list[Rate]] = {}
         for rate in plan.rates:
             self._rates_of.setdefault(rate.match.service, []).append(rate)
-        self._caps_of = {
+        self.caps_of = {
             rate.id: tuple(
                 cap
                 for cap in sorted(plan.caps, key=lambda cap: (cap.order or 0, cap.id))
@@ -128,9 +128,9 @@ class PlanTables:
                 )
             )
         ]
-        caps = self._caps_of[rate.id] if rate else ()
+        caps = self.caps_of[rate.id] if rate else ()
         beside = tuple(
-            Chosen(one, (), self._caps_of[one.id], prefix, self._timeline_of(one))
+            Chosen(one, (), self.caps_of[one.id], prefix, self._timeline_of(one))
             for one in matching
             if rate is not None and one.adds_to == rate.id
         )

@@ -16,6 +16,8 @@ from ratedsl.report.safe import safe_text
 HEADINGS = {
     Section.FEES: "Fees",
     Section.USAGE: "Usage",
+    Section.CREDITS: "Credits",
+    Section.COMMITMENTS: "Minimum commitment",
     Section.DISCOUNTS: "Discounts",
     Section.ROUNDING: "Rounding",
 }

@@ -9,6 +9,7 @@ from ratedsl.plan.as_of import version_dates
 from ratedsl.plan.model import (
     Allowance,
     Cap,
+    Commitment,
     Discount,
     Fee,
     Match,
@@ -43,6 +44,7 @@ def render_plan(plan: Plan, whole: Plan, day: date, *, colour: bool = False) -> 
         ("Allowances", [_allowance(one, plan) for one in plan.allowances]),
         ("Rates", [_rate(rate, plan) for rate in plan.rates]),
         ("Caps", [_cap(cap, plan) for cap in plan.caps]),
+        ("Commitments", [_commitment(one, plan) for one in plan.commitments]),
         ("Discounts", [_discount(one, plan) for one in plan.discounts]),
         ("Taxes", [_tax(tax, plan) for tax in plan.taxes]),
     ):
@@ -173,6 +175,15 @@ def _cap(cap: Cap, plan: Plan) -> list[str]:
     of = ", ".join(cap.of)
     amount = f"{cap.amounts[0].amount} {plan.currency} per cycle of {of}, then {cap.then}{alert}"
     return [f"{_named(cap.title, cap.id)}: {amount}"]
+
+
+def _commitment(one: Commitment, plan: Plan) -> list[str]:
+    amount = one.amounts[0]
+    of = ", ".join(amount.of)
+    return [
+        f"{_named(one.title, one.id)}: at least {amount.amount} {plan.currency} of {of} per cycle, "
+        f"per {one.scope}, counted {one.counting} discounts"
+    ]
 
 
 def _discount(one: Discount, plan: Plan) -> list[str]:

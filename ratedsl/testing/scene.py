@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from ratedsl.plan.calendar import BillCycle
-from ratedsl.plan.model import Given, PlanTest, TestEvent
+from ratedsl.plan.matching import prefixes_of, visited_of
+from ratedsl.plan.model import Given, PlanTest, Rate, TestEvent
 from ratedsl.rating.events import Account, Event, Line, Subscription
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.tables import PlanTables
@@ -27,10 +28,15 @@ class Scene:
 
     def prepare(self, rater: AccountRater) -> None:
         """Use up what the test says was used; raises ValueError where there was not so much."""
+        rates = {rate.id: rate for rate in rater.plan.rates}
         for given in self.given:
             if given.kind != "used" or given.number is None:
                 continue
             units = int(given.number)
+            if given.record in rates:
+                # The same way as real usage, so that tiers and caps have seen it too.
+                rater.rate(_earlier_usage(rater, rates[given.record], units))
+                continue
             for (name, _), balance in rater.balances.items():
                 if name != given.record:
                     continue
@@ -97,6 +103,25 @@ def _event(tables: PlanTables, one: TestEvent) -> Event:
         called=one.to,
         direction=direction,
         visited=one.roaming,
+        attributes=MappingProxyType(attributes),
+    )
+
+
+def _earlier_usage(rater: AccountRater, rate: Rate, units: int) -> Event:
+    """Usage that matches a rate, at the start of the rater's cycle."""
+    zones = {zone.id: zone for zone in rater.plan.zones}
+    called = min(prefixes_of(rate.match.to[0], zones)) if rate.match.to else ""
+    visited = min(visited_of(rate.match.roaming[0], zones)) if rate.match.roaming else ""
+    attributes = {test.attribute: test.values[0] for test in rate.conditions if test.values}
+    return Event(
+        id="",
+        line=next(iter(rater.account.lines)).id,
+        service=rate.match.service,
+        start=rater.cycle.start_ms,
+        quantity=units,
+        called=called,
+        direction=attributes.pop("direction", "outgoing"),
+        visited=visited,
         attributes=MappingProxyType(attributes),
     )
 
