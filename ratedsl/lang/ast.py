@@ -229,6 +229,16 @@ class PercentPrice(Fact):
 
 
 @dataclass(slots=True, eq=False, repr=False)
+class Priced(Fact):
+    """What the prices of a deck are in: a currency, per a unit."""
+
+    currency: Word
+    block: str
+    count: Number | None
+    unit: Word
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class FreeFirst(Fact):
     """Usage, events or value that are free before anything is charged."""
 
@@ -362,8 +372,9 @@ class Expect(Fact):
 class Record:
     """A header and its facts.
 
-    `broken` is set where a line of it could not be parsed: what is missing from it may
-    stand in that line, so nothing is said to be missing.
+    `table` is the path of the file that a deck is read from. `broken` is set where a line of
+    it could not be parsed: what is missing from it may stand in that line, so nothing is said
+    to be missing.
     """
 
     kind: Word
@@ -371,6 +382,7 @@ class Record:
     title: str
     override: bool
     match: Match | None
+    table: Word | None
     span: Span
     source: Source
     facts: list[Fact] = field(default_factory=list)

@@ -108,11 +108,12 @@ class Builder(Transformer[Token, Any]):
         kind: ast.Word,
         name: ast.Word | None,
         title: ast.Word | None,
+        table: ast.Word | None,
         match: ast.Match | None,
     ) -> ast.Record:
         text = title.text if title else ""
         span = self._line_span()
-        return ast.Record(kind, name, text, bool(override), match, span, self.source)
+        return ast.Record(kind, name, text, bool(override), match, table, span, self.source)
 
     # ---- plan -------------------------------------------------------------------------------
 
@@ -326,6 +327,11 @@ class Builder(Transformer[Token, Any]):
         dated: ast.Dated,
     ) -> ast.PercentPrice:
         return ast.PercentPrice("price", self._line_span(), *price, window, dated)
+
+    def priced(
+        self, currency: ast.Word, block: str | None, count: ast.Number | None, unit: ast.Word
+    ) -> ast.Priced:
+        return ast.Priced("priced", self._line_span(), currency, block or "", count, unit)
 
     def free_first(self, value: ast.Value, of: ast.Word | None, per: ast.Word) -> ast.FreeFirst:
         return ast.FreeFirst("free", self._line_span(), value, of, per)

@@ -37,6 +37,7 @@ FACTS: dict[str, tuple[str, ...]] = {
         *("billed", "minimum", "maximum", "setup", "attempt", "release", "unanswered"),
         *("grace", "free", "price", "tiers", "tier", "across", "adds", "when", "order"),
     ),
+    "deck": ("priced", "billed", "minimum", "maximum", "when", "order"),
     "allowance": ("grant", "covers", "draws", "ends", "setup", "rollover", "after", "order"),
     "cap": ("amount", "then", "alert", "order"),
     "commitment": ("amount", "prorated", "counting"),

@@ -11,6 +11,7 @@ from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.plan import model
 from ratedsl.plan.compile_allowance import compile_allowance, compile_cap
+from ratedsl.plan.compile_deck import compile_deck
 from ratedsl.plan.compile_frame import (
     compile_currency,
     compile_cycle,
@@ -91,7 +92,11 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
         holidays=holidays,
         windows=windows,
         fees=each("fee", lambda judge, one: compile_fee(judge, one, span)),
-        rates=each("rate", compile_rate),
+        rates=tuple(
+            sorted(
+                (*each("rate", compile_rate), *each("deck", compile_deck)), key=lambda one: one.id
+            )
+        ),
         allowances=allowances,
         caps=each("cap", compile_cap),
         commitments=each("commitment", compile_commitment),

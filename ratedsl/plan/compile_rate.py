@@ -131,7 +131,7 @@ class _RateCompiler:
 
     def _prices_or_tiers(self, prices: Sequence[model.Price], tiers: model.Tiers | None) -> None:
         record, judge = self.record, self.judge
-        stated = (ast.Price, ast.PercentPrice, ast.Tier, ast.Tiers)
+        stated = (ast.Price, ast.PercentPrice, ast.Tier, ast.Tiers, ast.Priced)
         if not any(isinstance(fact, stated) for fact in record.facts):
             judge.missing(record, "price", "give it a `price` or `tiers`")
         if prices and tiers is not None:

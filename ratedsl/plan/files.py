@@ -99,35 +99,46 @@ def _target(
     found: FileSet, word: ast.Word, source: Source, root: Path, chain: tuple[Path, ...]
 ) -> tuple[Path, Path] | None:
     """The used file as shown to people and its real path, or None and a finding."""
-
-    def refuse(code: str, message: str, help_text: str) -> None:
-        found.diagnostics.append(Diagnostic(code, message, word.span, help=help_text))
-
-    if "\0" in word.text or not word.text.strip():
-        refuse("E105", "this path names no file", "name a `.rate` file, relative to this one")
+    target = locate(word, Path(source.path).parent, root)
+    if isinstance(target, Diagnostic):
+        found.diagnostics.append(target)
         return None
-    shown = Path(source.path).parent / word.text
+    real = target[1]
+    problem = ""
+    if real in chain:
+        names = [one.name for one in (*chain[chain.index(real) :], real)]
+        problem = "these files use each other in a circle: " + " → ".join(names)
+        help_text = "take out one `use`, or move what both need into a third file"
+    elif len(chain) > _DEEPEST:
+        problem = f"files use each other more than {_DEEPEST} deep"
+        help_text = "shorten the chain"
+    if problem:
+        found.diagnostics.append(Diagnostic("E106", problem, word.span, help=help_text))
+        return None
+    return target
+
+
+def locate(word: ast.Word, folder: Path, root: Path) -> tuple[Path, Path] | Diagnostic:
+    """Where a path in a plan leads: as shown to people, and for real; or why nowhere.
+
+    It is relative to `folder` and, links followed, stays inside `root`.
+    """
+    if "\0" in word.text or not word.text.strip():
+        return Diagnostic(
+            "E105", "this path names no file", word.span, help="name a file, relative to this one"
+        )
+    shown = folder / word.text
     try:
         real = shown.resolve()
     except (OSError, RuntimeError):
-        refuse("E105", f"cannot read `{word.text}`: no such path", "correct the path")
-        return None
+        return Diagnostic(
+            "E105", f"cannot read `{word.text}`: no such path", word.span, help="correct the path"
+        )
     if Path(word.text).is_absolute() or not real.is_relative_to(root):
-        refuse(
+        return Diagnostic(
             "E104",
             f"`{word.text}` lies outside the plan folder",
-            f"used files stay inside `{root.name}/`; move the file there",
+            word.span,
+            help=f"used files stay inside `{root.name}/`; move the file there",
         )
-        return None
-    if real in chain:
-        names = [one.name for one in (*chain[chain.index(real) :], real)]
-        refuse(
-            "E106",
-            "these files use each other in a circle: " + " → ".join(names),
-            "take out one `use`, or move what both need into a third file",
-        )
-        return None
-    if len(chain) > _DEEPEST:
-        refuse("E106", f"files use each other more than {_DEEPEST} deep", "shorten the chain")
-        return None
     return shown, real

@@ -7,9 +7,10 @@ the plan's rates and allowances name. A match without `to` takes every number, o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 
-from ratedsl.plan.model import Match, Plan, Rate, Test, Zone
+from ratedsl.plan.model import Match, Plan, Rate, Test
 
 ANYWHERE = "anywhere"
 
@@ -23,34 +24,48 @@ def all_matches(plan: Plan) -> Iterable[Match]:
             yield covers.match
 
 
-def prefixes_of(place: str, zones: Mapping[str, Zone]) -> set[str]:
-    """The prefixes of the called number that a place stands for."""
-    zone = zones.get(place)
-    return {place} if zone is None else {digits for digits, _ in zone.prefixes}
+class Atlas:
+    """What the places of a plan stand for: its zones, the prefixes of its decks, bare digits."""
 
+    def __init__(self, plan: Plan) -> None:
+        self._zones = {zone.id: zone for zone in plan.zones}
+        self._decks: dict[str, AbstractSet[str]] = {
+            rate.id: rate.deck.table.rows.keys() for rate in plan.rates if rate.deck is not None
+        }
 
-def visited_of(place: str, zones: Mapping[str, Zone]) -> set[str]:
-    """The networks (as digits, matched from the front) and countries that a place stands for."""
-    zone = zones.get(place)
-    return {place} if zone is None else {*zone.networks, *zone.countries}
+    def prefixes(self, place: str) -> AbstractSet[str]:
+        """The prefixes of the called number that a place stands for."""
+        if place in self._decks:
+            return self._decks[place]
+        zone = self._zones.get(place)
+        return {place} if zone is None else {digits for digits, _ in zone.prefixes}
+
+    def visited(self, place: str) -> AbstractSet[str]:
+        """The networks (as digits, matched from the front) and countries of a place."""
+        zone = self._zones.get(place)
+        return {place} if zone is None else {*zone.networks, *zone.countries}
 
 
 def may_meet(plan: Plan, one: Match, two: Match) -> bool:
     """Whether some usage can match both."""
-    zones = {zone.id: zone for zone in plan.zones}
+    atlas = Atlas(plan)
     if one.service != two.service or bool(one.roaming) != bool(two.roaming):
         return False
-    if one.to and two.to and not _shared(one.to, two.to, zones, prefixes_of):
+    if one.to and two.to and not _shared(one.to, two.to, atlas.prefixes):
         return False
     if not one.roaming or ANYWHERE in (*one.roaming, *two.roaming):
         return True
-    return _shared(one.roaming, two.roaming, zones, visited_of)
+    return _shared(one.roaming, two.roaming, atlas.visited)
 
 
-def _shared(one: Iterable[str], two: Iterable[str], zones: Mapping[str, Zone], of) -> bool:  # type: ignore[no-untyped-def]
-    first = {what for place in one for what in of(place, zones)}
-    second = {what for place in two for what in of(place, zones)}
-    return bool(first & second)
+def _shared(one: Iterable[str], two: Iterable[str], of: Callable[[str], AbstractSet[str]]) -> bool:
+    # Whichever is smaller is walked: a deck may hold hundreds of thousands of prefixes.
+    for first in one:
+        for second in two:
+            small, large = sorted((of(first), of(second)), key=len)
+            if any(what in large for what in small):
+                return True
+    return False
 
 
 def specificity(rate: Rate) -> tuple[bool, bool]:

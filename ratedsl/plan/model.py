@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -255,6 +255,18 @@ class Limit(Element):
     then: Literal["", "free", "cut"] = ""
 
 
+class Deck(Element):
+    """The table behind a rate: its prices stand by prefix and date in a file.
+
+    `unit` is what each price is for. The rows themselves are named by `digest`.
+    """
+
+    file: str
+    digest: str
+    unit: UnitPrice
+    table: Any = Field(default=None, exclude=True, repr=False)
+
+
 class Rate(Element):
     """What usage that matches costs. `basis` says what prices and tiers count.
 
@@ -278,6 +290,7 @@ class Rate(Element):
     unanswered: Literal["free", "charged"] = "free"
     prices: tuple[Price, ...] = ()
     tiers: Tiers | None = None
+    deck: Deck | None = None
     across: Across | None = None
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.lang.spelling import did_you_mean
-from ratedsl.plan.files import FileSet
+from ratedsl.plan.files import FileSet, plan_root
 from ratedsl.plan.keys import key_of
 
 LENT = ("unit", "service", "zone", "window", "holidays", "tax")
@@ -26,9 +26,13 @@ Names = dict[tuple[str, str], ast.Record]
 
 @dataclass
 class Resolved:
-    """The records in effect for one file. `plan` is None for a library."""
+    """The records in effect for one file. `plan` is None for a library.
+
+    `root` is the folder that no path in them may leave.
+    """
 
     plan: ast.Record | None = None
+    root: Path = Path()
     records: Names = field(default_factory=dict)
     tests: list[ast.Record] = field(default_factory=list)
     own: set[tuple[str, str]] = field(default_factory=set)
@@ -43,7 +47,9 @@ class Resolved:
 
 def resolve(files: FileSet) -> Resolved:
     """The records in effect for the first file of the set."""
-    return _Resolver(files).file(files.first)
+    found = _Resolver(files).file(files.first)
+    found.root = plan_root(files.first)
+    return found
 
 
 class _Resolver:
@@ -203,7 +209,7 @@ class _Resolver:
         self, result: Resolved, record: ast.Record, key: tuple[str, str]
     ) -> None:
         """Charges share one space of names, since discounts and taxes name them by id alone."""
-        charging = ("fee", "rate", "tax", "discount", "allowance", "cap", "commitment")
+        charging = ("fee", "rate", "deck", "tax", "discount", "allowance", "cap", "commitment")
         if key[0] not in charging or record.id is None:
             return
         for kind in charging:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ratedsl.plan.matching import ANYWHERE, all_matches, prefixes_of, visited_of
+from ratedsl.plan.matching import ANYWHERE, Atlas, all_matches
 from ratedsl.plan.model import Plan
 
 Places = frozenset[str]
@@ -19,15 +19,15 @@ class PlaceIndex:
     """
 
     def __init__(self, plan: Plan) -> None:
-        zones = {zone.id: zone for zone in plan.zones}
+        atlas = Atlas(plan)
         self._called: dict[str, set[str]] = {}
         self._visited: dict[str, set[str]] = {}
         for match in all_matches(plan):
             for place in match.to:
-                for prefix in prefixes_of(place, zones):
+                for prefix in atlas.prefixes(place):
                     self._called.setdefault(prefix, set()).add(place)
             for place in match.roaming:
-                for network in visited_of(place, zones):
+                for network in atlas.visited(place):
                     self._visited.setdefault(network, set()).add(place)
         self._longest = max((len(prefix) for prefix in self._called), default=0)
         self._numbers: dict[str, tuple[str, Places]] = {}

@@ -161,7 +161,7 @@ class AccountRater:
             parts += self._by_tiers(rate, event, pieces, covered, day)
         else:
             for piece in pieces:
-                parts += self._at_price(rate, event, piece, day)
+                parts += self._at_price(rate, event, piece, day, chosen.prefix)
         self._charge(result, chosen, parts, window, day, setup_due=setup_due)
         return result
 
@@ -286,9 +286,14 @@ class AccountRater:
             )
         return self.counters.by_tiers(rate, event, billed, counted, day, billed)
 
-    def _at_price(self, rate: Rate, event: Event, piece: Piece, day: date) -> list[Part]:
+    def _at_price(
+        self, rate: Rate, event: Event, piece: Piece, day: date, prefix: str
+    ) -> list[Part]:
         """The piece at its window's price, its first units at theirs."""
-        prices = prices_in(rate, piece.window, day)
+        if rate.deck is not None:
+            prices = self.tables.deck_price(rate, prefix, day)
+        else:
+            prices = prices_in(rate, piece.window, day)
         if not prices:
             return [_rejected(piece, rate.id, rate.at, "no-price")]
         if prices[0].price.percent is not None:
@@ -325,6 +330,15 @@ class AccountRater:
         outcome = Outcome.RATED if amount else Outcome.FREE
         return Part(outcome, piece.billed, rate.id, price.at, piece.window, unit.text, amount)
 
+    def _deck_setup(self, rate: Rate, prefix: str, day: date) -> tuple[FeeCharged, ...]:
+        """The setup fee that a deck's row asks for."""
+        assert rate.deck is not None
+        row = rate.deck.table.on(prefix, day)
+        if row is None or not row.setup:
+            return ()
+        at = Span(rate.deck.table.path, row.line, 1, len(prefix) + 1)
+        return (FeeCharged("setup", Fraction(row.setup), at),)
+
     def _charge(
         self,
         result: RatedEvent,
@@ -337,13 +351,15 @@ class AccountRater:
     ) -> None:
         """Add fees per event to what the parts cost, then limits, caps and rounding."""
         rate = chosen.rate
-        if rate is not None and rate.fees:
+        if rate is not None and (rate.fees or rate.deck is not None):
             outcomes = {part.outcome for part in parts}
             if Outcome.RATED in outcomes or (setup_due and outcomes != {Outcome.REJECTED}):
                 result.fees = tuple(
                     FeeCharged(fee.kind, Fraction(fee.amount), fee.at)
                     for fee in fees_in(rate, window, day)
                 )
+            if rate is not None and rate.deck is not None and Outcome.RATED in outcomes:
+                result.fees += self._deck_setup(rate, chosen.prefix, day)
         charge = ZERO
         for fee in result.fees:
             charge += fee.amount

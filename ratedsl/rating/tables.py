@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycles, Calendar
 from ratedsl.plan.matching import direction_of
 from ratedsl.plan.model import (
@@ -56,6 +57,7 @@ class PlanTables:
         self._windows = {window.id: window for window in plan.windows}
         self._timelines: dict[tuple[str, ...], WindowTimeline] = {}
         self._chosen: dict[tuple[str, ...], Chosen] = {}
+        self._deck_prices: dict[tuple[str, str, date], tuple[Price, ...]] = {}
         self._days: dict[int, date] = {}
         self._attributes = sorted(
             {test.attribute for rate in plan.rates for test in rate.conditions} - {"direction"}
@@ -84,6 +86,14 @@ class PlanTables:
     def dimension(self, service: str) -> str:
         """What a service is measured in."""
         return self.units.dimension_of(service)
+
+    def deck_price(self, rate: Rate, prefix: str, day: date) -> tuple[Price, ...]:
+        """The price that a deck gives a prefix on a day; none where it has no row."""
+        key = (rate.id, prefix, day)
+        found = self._deck_prices.get(key)
+        if found is None:
+            found = self._deck_prices[key] = _deck_price(rate, prefix, day)
+        return found
 
     # ---- what applies ---------------------------------------------------------------------
 
@@ -218,6 +228,19 @@ def prices_in(rate: Rate, window: str, day: date) -> tuple[Price, ...]:
     return tuple(
         price for price in rate.prices if price.window in ("", window) and price.period.holds(day)
     )
+
+
+def _deck_price(rate: Rate, prefix: str, day: date) -> tuple[Price, ...]:
+    """The price that a deck gives a prefix on a day, as of its row in the file."""
+    deck = rate.deck
+    assert deck is not None
+    row = deck.table.on(prefix, day)
+    if row is None:
+        return ()
+    text = f"{row.price} {deck.unit.text}"
+    unit = deck.unit.model_copy(update={"amount": row.price, "text": text})
+    at = Span(deck.table.path, row.line, 1, len(prefix) + 1)
+    return (Price(price=unit, at=at),)
 
 
 def fees_in(rate: Rate, window: str, day: date) -> list[EventFee]:

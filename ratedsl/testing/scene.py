@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from ratedsl.plan.calendar import BillCycle
-from ratedsl.plan.matching import prefixes_of, visited_of
+from ratedsl.plan.matching import Atlas
 from ratedsl.plan.model import Given, PlanTest, Rate, TestEvent
 from ratedsl.rating.events import Account, Event, Line, Subscription
 from ratedsl.rating.reference import AccountRater
@@ -109,9 +109,9 @@ def _event(tables: PlanTables, one: TestEvent) -> Event:
 
 def _earlier_usage(rater: AccountRater, rate: Rate, units: int) -> Event:
     """Usage that matches a rate, at the start of the rater's cycle."""
-    zones = {zone.id: zone for zone in rater.plan.zones}
-    called = min(prefixes_of(rate.match.to[0], zones)) if rate.match.to else ""
-    visited = min(visited_of(rate.match.roaming[0], zones)) if rate.match.roaming else ""
+    atlas = Atlas(rater.plan)
+    called = min(atlas.prefixes(rate.match.to[0])) if rate.match.to else ""
+    visited = min(atlas.visited(rate.match.roaming[0])) if rate.match.roaming else ""
     attributes = {test.attribute: test.values[0] for test in rate.conditions if test.values}
     return Event(
         id="",
