@@ -149,7 +149,7 @@ def _assemble(
     since = min((one.start for one in held), default=None)
     rounding = plan.rounding_for("item")
     charges = [
-        *fee_charges(plan, held, cycle, tables.cycles),
+        *fee_charges(plan, account, held, cycle, tables.cycles),
         *flat_charges(plan, held, cycle),
         *rows.charges(),
     ]

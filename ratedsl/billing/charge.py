@@ -44,6 +44,6 @@ class Charge:
         return (
             self.record in targets
             or "charges" in targets
-            or (self.section is Section.FEES and "fees" in targets)
+            or (self.section in (Section.FEES, Section.CREDITS) and "fees" in targets)
             or (self.section is Section.USAGE and "usage" in targets)
         )

@@ -8,7 +8,7 @@ its end (language reference, "fee").
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -26,11 +26,12 @@ _DAYS = {"day": 1, "week": 7}
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """That a line (or the account, where it is empty) holds the plan for some time."""
+    """That a line (or the account, where it is empty) holds something for some time."""
 
     line: str
     start: date
     end: date | None
+    quantity: int = 1
 
 
 def holdings(account: Account, plan: str) -> list[Holding]:
@@ -52,21 +53,49 @@ def account_holding(held: list[Holding]) -> list[Holding]:
     return [Holding("", min(one.start for one in held), last)]
 
 
+def item_holdings(account: Account, held: list[Holding], item: str) -> list[Holding]:
+    """How many of an item each line holds and when, as far as it holds the plan."""
+    found = []
+    for line in account.lines:
+        for one in line.items:
+            for whole in held:
+                if one.item != item or whole.line != line.id:
+                    continue
+                start = max(one.start, whole.start)
+                end = min((e for e in (one.end, whole.end) if e is not None), default=None)
+                if end is None or start < end:
+                    found.append(Holding(line.id, start, end, one.quantity))
+    return found
+
+
 def fee_charges(
-    plan: Plan, held: list[Holding], cycle: BillCycle, cycles: BillCycles
+    plan: Plan, account: Account, held: list[Holding], cycle: BillCycle, cycles: BillCycles
 ) -> Iterator[Charge]:
-    """The fees of the invoice that closes at the end of `cycle`."""
+    """The fees of the invoice that closes at the end of `cycle`, and credits of earlier ones."""
     for fee in plan.fees:
-        holders = account_holding(held) if fee.scope == "account" else held
+        if fee.scope == "item":
+            holders = item_holdings(account, held, fee.item)
+        else:
+            holders = account_holding(held) if fee.scope == "account" else held
+        due: dict[tuple[str, bool, PartPeriod], int] = {}
         for holding in holders:
-            for part in _due(fee, holding, cycle, cycles):
-                charge = _charge(fee, holding, part, cycles.calendar)
-                if charge is not None:
-                    yield charge
+            for credit, part in _due(fee, holding, cycle, cycles, plan.cancel):
+                key = (holding.line, credit, part)
+                due[key] = due.get(key, 0) + holding.quantity
+        for (line, credit, part), quantity in due.items():
+            charge = _charge(fee, line, part, quantity, cycles.calendar, credit=credit)
+            if charge is not None:
+                yield charge
 
 
-def _due(fee: Fee, holding: Holding, cycle: BillCycle, cycles: BillCycles) -> Iterator[PartPeriod]:
-    """The periods of the fee that fall due for the holding on this invoice."""
+def _due(
+    fee: Fee, holding: Holding, cycle: BillCycle, cycles: BillCycles, cancel: str
+) -> Iterator[tuple[bool, PartPeriod]]:
+    """The periods that fall due for the holding on this invoice, and whether as a credit.
+
+    Where the plan says what an early end means, a period in advance is charged to its end as
+    long as the end is not known, which is until the bill that closes after it.
+    """
     close = cycle.end
     for start, end in _periods(fee.amounts[0], holding, cycle, cycles):
         first = max(start, holding.start)
@@ -78,8 +107,12 @@ def _due(fee: Fee, holding: Holding, cycle: BillCycle, cycles: BillCycles) -> It
             due = holding.start
         else:
             due = first if amount.timing == "advance" else last
+        early = last < end and amount.timing == "advance" and bool(cancel)
         if cycle.start < due <= close:
-            yield PartPeriod(first, last, start, end)
+            known = last <= close and cancel == "crediting unused"
+            yield False, PartPeriod(first, last if known or not early else end, start, end)
+        elif early and cancel == "crediting unused" and cycle.start < last <= close:
+            yield True, PartPeriod(first, last, start, end)
 
 
 def _periods(
@@ -118,15 +151,24 @@ def _in_force(fee: Fee, day: date) -> FeeAmount | None:
     return next((amount for amount in fee.amounts if amount.period.holds(day)), None)
 
 
-def _charge(fee: Fee, holding: Holding, part: PartPeriod, calendar: Calendar) -> Charge | None:
+def _charge(
+    fee: Fee, line: str, part: PartPeriod, quantity: int, calendar: Calendar, *, credit: bool
+) -> Charge | None:
+    """The charge for a part of a period, or the credit for the rest of it."""
     amount = _in_force(fee, part.start)
     assert amount is not None
     share, words = share_of(part, fee.proration, calendar)
-    exact = Fraction(amount.amount) * share
+    if credit:
+        charged, _ = share_of(replace(part, end=part.period_end), fee.proration, calendar)
+        share -= charged
+        words = f"all but {words}" if words else ""
+    exact = Fraction(amount.amount) * quantity * share
     if not exact:
         return None
-    last_day = part.end - timedelta(days=1)
-    span = "" if amount.span == "once" else f"{part.start} to {last_day}"
+    first = part.end if credit else part.start
+    last_day = (part.period_end if credit else part.end) - timedelta(days=1)
+    span = "" if amount.span == "once" else f"{first} to {last_day}"
+    counted = f"{quantity} {fee.item}" if fee.scope == "item" and fee.item != fee.id else ""
     price = f"{amount.amount}"
     steps = [
         Step(
@@ -137,17 +179,19 @@ def _charge(fee: Fee, holding: Holding, part: PartPeriod, calendar: Calendar) ->
     if words:
         at = fee.proration.at if fee.proration else fee.at
         steps.append(Step(f"part period {span}: {words}", at))
+    formula = " × ".join(word for word in (counted, price, words if share != 1 else "") if word)
     return Charge(
-        key=f"fee:{fee.id}:{holding.line}:{part.start}",
-        section=Section.FEES,
+        key=f"{'credit' if credit else 'fee'}:{fee.id}:{line}:{first}",
+        section=Section.CREDITS if credit else Section.FEES,
         record=fee.id,
-        title=fee.title or fee.id,
+        title=f"Credit, {fee.title or fee.id}" if credit else fee.title or fee.id,
         at=amount.at,
         supplied=part.start,
-        line=holding.line,
+        line=line,
         detail=f"{span}, {words}" if words and span else span,
+        quantity=counted,
         unit_price=price,
-        formula=f"{price} × {words}" if words and share != 1 else price,
+        formula=formula,
         exact=exact,
         steps=tuple(steps),
     )

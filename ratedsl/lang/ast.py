@@ -335,6 +335,16 @@ class Given(Fact):
 
 
 @dataclass(slots=True, eq=False, repr=False)
+class Act(Fact):
+    """Something that happens on a day of a test: `add`, `remove`, `cancel`."""
+
+    variant: str
+    number: Number | None
+    subject: Word | None
+    day: Day
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class EventFact(Fact):
     """A usage event of a test."""
 
@@ -372,15 +382,16 @@ class Expect(Fact):
 class Record:
     """A header and its facts.
 
-    `table` is the path of the file that a deck is read from. `broken` is set where a line of
-    it could not be parsed: what is missing from it may stand in that line, so nothing is said
-    to be missing.
+    An `addon` applies only while it is held. `table` is the path of the file that a deck is
+    read from. `broken` is set where a line of it could not be parsed: what is missing from it
+    may stand in that line, so nothing is said to be missing.
     """
 
     kind: Word
     id: Word | None
     title: str
     override: bool
+    addon: bool
     match: Match | None
     table: Word | None
     span: Span

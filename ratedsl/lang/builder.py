@@ -105,6 +105,7 @@ class Builder(Transformer[Token, Any]):
     def header(
         self,
         override: Token | None,
+        addon: Token | None,
         kind: ast.Word,
         name: ast.Word | None,
         title: ast.Word | None,
@@ -113,7 +114,9 @@ class Builder(Transformer[Token, Any]):
     ) -> ast.Record:
         text = title.text if title else ""
         span = self._line_span()
-        return ast.Record(kind, name, text, bool(override), match, table, span, self.source)
+        return ast.Record(
+            kind, name, text, bool(override), bool(addon), match, table, span, self.source
+        )
 
     # ---- plan -------------------------------------------------------------------------------
 
@@ -137,6 +140,12 @@ class Builder(Transformer[Token, Any]):
 
     def last_day(self, token: Token) -> object:
         return token
+
+    def cancel_crediting(self) -> ast.Setting:
+        return self._setting("crediting unused")
+
+    def cancel_without(self) -> ast.Setting:
+        return self._setting("without credit")
 
     def rounding(self, mode: ast.Word, value: ast.Value, scope: Words) -> ast.Setting:
         return self._setting("rounding", mode, *scope, value=value)
@@ -531,6 +540,18 @@ class Builder(Transformer[Token, Any]):
 
     def given_attribute(self, subject: ast.Word, literal: ast.Word) -> ast.Given:
         return self._given("attribute", subject=subject, literal=literal)
+
+    def given_held(self, number: ast.Number, item: ast.Word) -> ast.Given:
+        return self._given("held", number=number, subject=item)
+
+    def act_add(self, number: ast.Number | None, item: ast.Word, day: ast.Day) -> ast.Act:
+        return ast.Act("act", self._line_span(), "add", number, item, day)
+
+    def act_remove(self, number: ast.Number | None, item: ast.Word, day: ast.Day) -> ast.Act:
+        return ast.Act("act", self._line_span(), "remove", number, item, day)
+
+    def act_cancel(self, day: ast.Day) -> ast.Act:
+        return ast.Act("act", self._line_span(), "cancel", None, None, day)
 
     def moment(self, day: ast.Day, time: ast.Clock, fold: ast.Word | None) -> tuple[Any, ...]:
         return day, time, fold

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lark import Lark, UnexpectedInput
 
 FACTS: dict[str, tuple[str, ...]] = {
-    "plan": (*("currency", "timezone", "sold", "cycle", "rounding", "extends", "drops"),),
+    "plan": (*("currency", "timezone", "sold", "cycle", "rounding", "cancel", "extends", "drops"),),
     "unit": ("equals", "decimals"),
     "service": ("measured", "negative"),
     "zone": ("prefix", "country", "network", "includes"),
@@ -43,7 +43,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "commitment": ("amount", "prorated", "counting"),
     "discount": ("percent", "amount", "applies", "limit", "when", "order"),
     "tax": ("percent", "amount", "base", "shown", "when"),
-    "test": ("on", "given", "event", "invoice", "expect"),
+    "test": ("on", "given", "act", "event", "invoice", "expect"),
 }
 """Every kind of record, with the keywords that may open one of its facts."""
 

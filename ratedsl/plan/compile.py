@@ -13,6 +13,7 @@ from ratedsl.plan import model
 from ratedsl.plan.compile_allowance import compile_allowance, compile_cap
 from ratedsl.plan.compile_deck import compile_deck
 from ratedsl.plan.compile_frame import (
+    compile_cancel,
     compile_currency,
     compile_cycle,
     compile_holidays,
@@ -86,6 +87,7 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
         sold=compile_sold(judge, record),
         cycle=cycle or model.Cycle(months=1, day=1),
         rounding=compile_rounding(judge, record),
+        cancel=compile_cancel(judge, record),
         units=units,
         services=services,
         zones=zones,

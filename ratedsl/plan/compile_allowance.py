@@ -35,6 +35,7 @@ def compile_allowance(judge: Judge, record: ast.Record) -> model.Allowance | Non
         id=record.name,
         title=record.title,
         dimension=dimension,
+        addon=record.addon,
         scope=cast(Any, scope),
         grants=grants,
         covers=covers,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from ratedsl.lang import ast
@@ -105,6 +105,17 @@ def compile_sold(judge: Judge, record: ast.Record) -> model.Period:
         return model.Period()
     found = judge.timeline([fact], "dates of sale")
     return found[0][1] if found else model.Period()
+
+
+def compile_cancel(
+    judge: Judge, record: ast.Record
+) -> Literal["", "crediting unused", "without credit"]:
+    """What becomes of a fee in advance when what it is for ends early."""
+    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "cancel"]
+    fact = judge.one(record, facts, "cancel")
+    if fact is None:
+        return ""
+    return "crediting unused" if fact.variant == "crediting unused" else "without credit"
 
 
 def compile_rounding(judge: Judge, record: ast.Record) -> tuple[model.Rounding, ...]:

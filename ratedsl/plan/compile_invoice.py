@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ratedsl.lang import ast
+from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
 from ratedsl.plan.compile_rate import compile_conditions, compile_order
 from ratedsl.plan.judge import Judge
@@ -19,7 +21,7 @@ def compile_fee(judge: Judge, record: ast.Record, cycle_span: str) -> model.Fee 
     facts = [fact for fact in record.facts if isinstance(fact, ast.Amount)]
     if not facts:
         judge.missing(record, "amount", "add `amount 20.00 EUR per month in advance`")
-    scopes = {fact.who.text for fact in facts if fact.who is not None}
+    scope, item = _payer(judge, record, facts)
     amounts = [
         amount
         for fact, period in judge.timeline(facts, "amounts")
@@ -39,11 +41,38 @@ def compile_fee(judge: Judge, record: ast.Record, cycle_span: str) -> model.Fee 
     return model.Fee(
         id=record.name,
         title=record.title,
-        scope="account" if scopes == {"account"} else "line",
+        scope=scope,
+        item=item,
         amounts=tuple(amounts),
         proration=proration,
         at=record.span,
     )
+
+
+def _payer(
+    judge: Judge, record: ast.Record, facts: Sequence[ast.Amount]
+) -> tuple[Literal["line", "account", "item"], str]:
+    """For what the fee is charged: each line, the account, or each held item."""
+    words = [fact.who for fact in facts if fact.who is not None]
+    for word in words[1:]:
+        if word.text != words[0].text:
+            judge.report(
+                "E311",
+                "a fee is charged for one kind of thing",
+                word.span,
+                "make it two fees",
+                related=[Label(words[0].span, "another one")],
+            )
+    who = words[0].text if words else "line"
+    if record.addon:
+        if who == "account":
+            judge.report(
+                "E311", "an add-on is held by a line", words[0].span, "take `per account` out"
+            )
+        return "item", record.name
+    if who == "account":
+        return "account", ""
+    return ("line", "") if who == "line" else ("item", who)
 
 
 def compile_proration(
@@ -69,8 +98,6 @@ def compile_proration(
 
 def _fee_amount(judge: Judge, fact: ast.Amount, period: model.Period) -> model.FeeAmount | None:
     money = judge.money(fact.money)
-    if fact.who is not None:
-        judge.choice(fact.who, ("line", "account"), "payer of a fee")
     if fact.per is None:
         span: str | None = "once"
     else:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any, cast
 
 from ratedsl.lang import ast
+from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan import model
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.timeline import no_such_date
 from ratedsl.plan.units import EVENT, MESSAGE
 
 MONEY_OF_ALL = ("charge", "total", "subtotal", "tax")
-MONEY_OF_RECORD = ("item", "tax", "base", "discount")
+MONEY_OF_RECORD = ("item", "credit", "tax", "base", "discount")
 QUANTITIES = ("billed", "covered", "free")
 KINDS_OF = {
     "item": ("fee", "rate", "discount", "allowance", "commitment"),
+    "credit": ("fee",),
     "tax": ("tax",),
     "base": ("tax",),
     "discount": ("discount",),
@@ -59,6 +62,7 @@ class _TestCompiler:
         before = len(self.judge.found)
         facts = self.record.facts
         given = [self._given(f) for f in facts if isinstance(f, ast.Given)]
+        acts = [self._act(f) for f in facts if isinstance(f, ast.Act)]
         events = [self._event(f) for f in facts if isinstance(f, ast.EventFact)]
         expected = [self._expect(f) for f in facts if isinstance(f, ast.Expect)]
         invoice = self._day(self.bill.day) if self.bill else None
@@ -81,6 +85,7 @@ class _TestCompiler:
         return model.PlanTest(
             title=self.record.title,
             given=tuple(one for one in given if one),
+            acts=tuple(one for one in acts if one),
             events=tuple(one for one in events if one),
             invoice=invoice,
             expectations=tuple(one for one in expected if one),
@@ -100,6 +105,15 @@ class _TestCompiler:
             case "started" | "ended":
                 day = self._day(fact.day) if fact.day else None
                 return model.Given(kind=fact.variant, day=day, at=at)
+            case "held":
+                assert fact.number is not None and fact.subject is not None
+                held = self.judge.whole(fact.number, 1, 1_000_000, "a number of held items")
+                self._item(fact.subject)
+                if held is None:
+                    return None
+                return model.Given(
+                    kind="held", number=Decimal(held), record=fact.subject.text, at=at
+                )
             case "count":
                 assert fact.number is not None
                 lines = self.judge.choice(fact.subject, ("line", "lines"), "thing to hold")
@@ -160,6 +174,43 @@ class _TestCompiler:
     def _allowance(self, word: ast.Word) -> model.Allowance | None:
         found = self.plan.get(word.text)
         return found if isinstance(found, model.Allowance) else None
+
+    def _item(self, word: ast.Word) -> None:
+        """Report a thing that no fee is charged for and that is no add-on."""
+        known = {
+            fact.who.text
+            for (kind, _), record in self.judge.names.records.items()
+            if kind == "fee"
+            for fact in record.facts
+            if isinstance(fact, ast.Amount)
+            and fact.who
+            and fact.who.text not in ("line", "account")
+        }
+        known |= {name for (_, name), one in self.judge.names.records.items() if one.addon}
+        if word.text not in known:
+            self.judge.report(
+                "E101",
+                f"nothing is charged for `{word.text}`",
+                word.span,
+                did_you_mean(word.text, known, "no fee is per such a thing"),
+            )
+
+    def _act(self, fact: ast.Act) -> model.Act | None:
+        day = self._day(fact.day)
+        number: int | None = 1
+        if fact.number is not None:
+            number = self.judge.whole(fact.number, 1, 1_000_000, "a number of items")
+        if fact.subject is not None:
+            self._item(fact.subject)
+        if day is None or number is None:
+            return None
+        return model.Act(
+            kind=cast(Any, fact.variant),
+            day=day,
+            number=number,
+            item=fact.subject.text if fact.subject else "",
+            at=fact.span,
+        )
 
     # ---- events ---------------------------------------------------------------------------
 

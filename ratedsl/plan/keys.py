@@ -17,7 +17,7 @@ SETS = {
     "discount": {"when"},
     "tax": {"base", "when"},
     "plan": {"drops"},
-    "test": {"given", "event", "expect"},
+    "test": {"given", "act", "event", "expect"},
 }
 """Facts of which a record may have any number, by kind of record."""
 

@@ -154,11 +154,16 @@ class FeeAmount(Dated):
 
 
 class Fee(Element):
-    """A charge that does not depend on usage, for each line or once for the account."""
+    """A charge that does not depend on usage, for each line or once for the account.
+
+    With the scope `item` it is charged for each `item` that a line holds: a thing that the
+    fee names (a seat, a device), or an add-on by its own id.
+    """
 
     id: str
     title: str = ""
-    scope: Literal["line", "account"] = "line"
+    scope: Literal["line", "account", "item"] = "line"
+    item: str = ""
     amounts: tuple[FeeAmount, ...]
     proration: Proration | None = None
 
@@ -329,6 +334,7 @@ class Allowance(Element):
     id: str
     title: str = ""
     dimension: str
+    addon: bool = False
     scope: Literal["line", "account"] = "line"
     grants: tuple[Grant, ...]
     covers: tuple[Covers, ...]
@@ -426,11 +432,20 @@ class Tax(Element):
 class Given(Element):
     """The state before a test: `kind` says which of the other fields is meant."""
 
-    kind: Literal["started", "ended", "lines", "tenure", "used", "attribute"]
+    kind: Literal["started", "ended", "lines", "tenure", "used", "held", "attribute"]
     day: date | None = None
     number: Decimal | None = None
     record: str = ""
     value: str = ""
+
+
+class Act(Element):
+    """Something that happens on a day of a test, to `number` of `item` where it is one."""
+
+    kind: Literal["add", "remove", "cancel"]
+    day: date
+    number: int = 1
+    item: str = ""
 
 
 class TestEvent(Element):
@@ -463,6 +478,7 @@ class PlanTest(Element):
 
     title: str
     given: tuple[Given, ...] = ()
+    acts: tuple[Act, ...] = ()
     events: tuple[TestEvent, ...] = ()
     invoice: date | None = None
     expectations: tuple[Expectation, ...] = ()
@@ -478,6 +494,7 @@ class Plan(Element):
     sold: Period = Period()
     cycle: Cycle
     rounding: tuple[Rounding, ...] = ()
+    cancel: Literal["", "crediting unused", "without credit"] = ""
     units: tuple[UnitDefinition, ...] = ()
     services: tuple[Service, ...] = ()
     zones: tuple[Zone, ...] = ()

@@ -174,6 +174,15 @@ class _Resolver:
                 )
             )
             return
+        if record.addon and record.kind.text not in ("fee", "allowance"):
+            result.diagnostics.append(
+                Diagnostic(
+                    "E002",
+                    f"a {record.kind.text} is no add-on",
+                    record.kind.span,
+                    help="`addon` stands before `fee` and `allowance`",
+                )
+            )
         key = (record.kind.text, record.id.text)
         there = result.records.get(key)
         if record.override:
@@ -236,6 +245,8 @@ def _merge(base: ast.Record, change: ast.Record) -> ast.Record:
         change,
         title=change.title or base.title,
         match=change.match or base.match,
+        table=change.table or base.table,
+        addon=change.addon or base.addon,
         facts=[*kept, *change.facts],
         broken=base.broken or change.broken,
     )

@@ -45,6 +45,19 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldItem:
+    """That a line holds `quantity` of something from a local date until `end`, exclusive.
+
+    `item` is what a fee is charged for (a seat, a device) or the id of an add-on.
+    """
+
+    item: str
+    quantity: int
+    start: date
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A SIM or a number. `number` is its own E.164 number, where it has one."""
 
@@ -52,6 +65,7 @@ class Line:
     number: str = ""
     subscriptions: tuple[Subscription, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=lambda: NO_ATTRIBUTES)
+    items: tuple[HeldItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class AccountRater:
     def _holders(self, allowance: Allowance, cycle: BillCycle) -> Iterator[tuple[str, date]]:
         """Who holds the allowance in a cycle, and the day on which its grant is looked up."""
         days: dict[str, date] = {}
-        for line, periods in self._lines.items():
+        for line, periods in self._held(allowance).items():
             for start, end in periods:
                 first = max(start, cycle.start)
                 if first < cycle.end and (end is None or first < end):
@@ -102,6 +102,15 @@ class AccountRater:
                 yield "", min(days.values())
         else:
             yield from days.items()
+
+    def _held(self, allowance: Allowance) -> dict[str, tuple[tuple[date, date | None], ...]]:
+        """When each line holds the allowance: with the plan, or an add-on of its own dates."""
+        if not allowance.addon:
+            return self._lines
+        return {
+            line.id: tuple((one.start, one.end) for one in line.items if one.item == allowance.id)
+            for line in self.account.lines
+        }
 
     # ---- events ---------------------------------------------------------------------------
 

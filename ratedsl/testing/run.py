@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ratedsl.billing.bill import bill_cycle
-from ratedsl.billing.invoice import Invoice
+from ratedsl.billing.invoice import Invoice, Section
 from ratedsl.lang.source import Span
 from ratedsl.plan.model import Expectation, Plan, PlanTest
 from ratedsl.plan.units import EVENT
@@ -132,12 +132,16 @@ def _money(one: Expectation, seen: _Seen) -> Fraction | None:
         field = "amount" if one.what == "tax" else "base"
         found = [Fraction(getattr(tax, field)) for tax in taxes]
     else:
-        rows = (*invoice.items, *invoice.after_tax)
-        found = [Fraction(row.amount) for row in rows if row.record == one.record]
+        credit = one.what == "credit"
+        found = [
+            Fraction(row.amount)
+            for row in (*invoice.items, *invoice.after_tax)
+            if row.record == one.record and (row.section is Section.CREDITS) == credit
+        ]
     if not found:
         return Fraction(0) if one.money == 0 else None
     total = sum(found, Fraction(0))
-    return -total if one.what == "discount" else total
+    return -total if one.what in ("discount", "credit") else total
 
 
 def _judge_quantity(one: Expectation, seen: _Seen, plan: Plan, name: str) -> tuple[str, str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.matching import Atlas
-from ratedsl.plan.model import Given, PlanTest, Rate, TestEvent
-from ratedsl.rating.events import Account, Event, Line, Subscription
+from ratedsl.plan.model import Act, Given, PlanTest, Rate, TestEvent
+from ratedsl.rating.events import Account, Event, HeldItem, Line, Subscription
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.tables import PlanTables
 
@@ -72,13 +72,49 @@ def set_up(tables: PlanTables, test: PlanTest) -> Scene:
         start = found["started"].day
     ended = found["ended"].day if "ended" in found else None
     attributes = {given.record: given.value for given in test.given if given.kind == "attribute"}
-    subscription = Subscription(tables.plan.id, start, ended)
+    cancelled = [act.day for act in test.acts if act.kind == "cancel"]
+    subscription = Subscription(tables.plan.id, start, min(cancelled, default=ended))
+    items = _items(test, start)
     lines = tuple(
-        Line(name, subscriptions=(subscription,), attributes=MappingProxyType(attributes))
-        for name in _line_names(test, found.get("lines"))
+        Line(
+            name,
+            subscriptions=(subscription,),
+            attributes=MappingProxyType(attributes),
+            items=items if index == 0 else (),
+        )
+        for index, name in enumerate(_line_names(test, found.get("lines")))
     )
     account = Account("test", lines, segment=attributes.get("segment", ""))
     return Scene(account, events, cycle, test.given, problem)
+
+
+def _items(test: PlanTest, start: date) -> tuple[HeldItem, ...]:
+    """What the first line holds, from the test's `given held` and its acts."""
+    held = [
+        HeldItem(given.record, int(given.number or 0), start)
+        for given in test.given
+        if given.kind == "held"
+    ]
+    for act in sorted(test.acts, key=lambda act: act.day):
+        if act.kind == "add":
+            held.append(HeldItem(act.item, act.number, act.day))
+        elif act.kind == "remove":
+            held = _without(held, act)
+    return tuple(held)
+
+
+def _without(held: list[HeldItem], act: Act) -> list[HeldItem]:
+    """What is held once `act` has removed its number of an item, the latest taken up first."""
+    left = act.number
+    kept: list[HeldItem] = []
+    for one in reversed(held):
+        taken = min(one.quantity, left) if one.item == act.item and one.end is None else 0
+        left -= taken
+        if one.quantity > taken:
+            kept.append(replace(one, quantity=one.quantity - taken))
+        if taken:
+            kept.append(replace(one, quantity=taken, end=act.day))
+    return kept[::-1]
 
 
 def _line_names(test: PlanTest, count: Given | None) -> list[str]:

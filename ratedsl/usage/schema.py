@@ -39,6 +39,7 @@ TABLES: dict[str, dict[str, type]] = {
     "accounts": {"id": str, "name": str, "segment": str, "timezone": str},
     "lines": {"id": str, "account": str, "number": str, "attributes": str},
     "subscriptions": {"line": str, "plan": str, "start": str, "end": str},
+    "held": {"line": str, "item": str, "quantity": int, "start": str, "end": str},
     "batches": {
         "id": int,
         "file": str,
@@ -61,6 +62,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "accounts": ("id",),
     "lines": ("id",),
     "subscriptions": ("line", "plan", "start"),
+    "held": ("line", "item", "start"),
     "batches": ("id",),
     "usage": ("seq",),
     "rejects": ("batch", "line_number"),
@@ -69,6 +71,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 FOREIGN_KEYS: dict[str, list[tuple[str, str, str]]] = {
     "lines": [("account", "accounts", "id")],
     "subscriptions": [("line", "lines", "id")],
+    "held": [("line", "lines", "id")],
     "usage": [("line", "lines", "id"), ("batch", "batches", "id")],
     "rejects": [("batch", "batches", "id")],
 }

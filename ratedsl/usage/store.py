@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from ratedsl.rating.events import NO_ATTRIBUTES, Account, Event, Line, Subscription
+from ratedsl.rating.events import NO_ATTRIBUTES, Account, Event, HeldItem, Line, Subscription
 from ratedsl.usage.connection import (
     READER_WAITS,
     WRITER_WAITS,
@@ -236,10 +236,21 @@ class Store:
         for line, plan, start, end in self._rows(sql, account):
             until = date.fromisoformat(end) if end else None
             held.setdefault(line, []).append(Subscription(plan, date.fromisoformat(start), until))
+        items: dict[str, list[HeldItem]] = {}
+        sql = """SELECT line, item, quantity, start, end FROM held
+            WHERE line IN (SELECT id FROM lines WHERE account = ?) ORDER BY line, start, item"""
+        for line, item, quantity, start, end in self._rows(sql, account):
+            until = date.fromisoformat(end) if end else None
+            one = HeldItem(item, quantity, date.fromisoformat(start), until)
+            items.setdefault(line, []).append(one)
         lines = tuple(
-            Line(line, number, tuple(held.get(line, ())), _attributes(attributes))
-            if attributes
-            else Line(line, number, tuple(held.get(line, ())))
+            Line(
+                line,
+                number,
+                tuple(held.get(line, ())),
+                _attributes(attributes) if attributes else NO_ATTRIBUTES,
+                tuple(items.get(line, ())),
+            )
             for line, number, attributes in self._rows(
                 "SELECT id, number, attributes FROM lines WHERE account = ? ORDER BY id", account
             )
