@@ -160,14 +160,15 @@ def _assemble(
             charge.steps += (Step(words, rounding.at),)
     charges = [charge for charge in charges if charge.amount]
     calendar = tables.calendar
+    number = tables.cycles.count(since, cycle.start) if since is not None else 0
     before = list(true_ups(plan, "before", charges, held, cycle, calendar))
-    discounts = discount_charges(plan, "before", charges, account, since, cycle.end)
+    discounts = discount_charges(plan, "before", charges, account, since, cycle.end, number)
     charges += [*before, *true_ups(plan, "after", charges, held, cycle, calendar)]
     lines = _lines_billed(account, plan, cycle)
     taxes = tax_charges(plan, charges, lines, account, since, cycle.end)
     subtotal = sum((one.amount for one in (*charges, *discounts)), ZERO)
     tax_total = sum((one.amount for one in taxes), ZERO)
-    after = _after_tax(plan, charges, taxes, account, since, cycle)
+    after = _after_tax(plan, charges, taxes, account, since, cycle, number)
     total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
     after += _invoice_rounding(plan, total, cycle)
     total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
@@ -234,6 +235,7 @@ def _after_tax(
     account: Account,
     since: date | None,
     cycle: BillCycle,
+    number: int,
 ) -> list[Charge]:
     """Discounts after tax, off what charges and their taxes together come to."""
     if not any(discount.applies == "after" for discount in plan.discounts):
@@ -244,7 +246,7 @@ def _after_tax(
     if net > 0:
         for charge in charges:
             charge.net = charge.net * gross / net
-    found = discount_charges(plan, "after", charges, account, since, cycle.end)
+    found = discount_charges(plan, "after", charges, account, since, cycle.end, number)
     for charge, amount in zip(charges, kept, strict=True):
         charge.net = amount
     return found

@@ -8,9 +8,9 @@ from fractions import Fraction
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.fees import Holding, account_holding
 from ratedsl.billing.invoice import Section
-from ratedsl.billing.proration import PartPeriod, share_of
 from ratedsl.plan.calendar import BillCycle, Calendar
 from ratedsl.plan.model import Commitment, Plan
+from ratedsl.plan.proration import PartPeriod, share_of
 from ratedsl.rating.rounding import round_money, to_decimal
 from ratedsl.rating.trace import Step
 

@@ -46,15 +46,19 @@ def discount_charges(
     account: Account,
     since: date | None,
     close: date,
+    number: int,
 ) -> list[Charge]:
     """The discounts before or after tax; each lowers `net` of the charges that it is off.
 
-    Lower `order` first, each on what the ones before it left, never below zero. What a
-    discount takes off is spread over its charges by amount, to the last cent.
+    `number` counts the bills before this one. Lower `order` first, each on what the ones before
+    it left, never below zero. What a discount takes off is spread over its charges by amount,
+    to the last cent.
     """
     made = []
     for discount in sorted(plan.discounts, key=lambda one: (one.order or 0, one.id)):
         if discount.applies != side or not applies_to(discount.conditions, account, since, close):
+            continue
+        if discount.lasts is not None and number >= discount.lasts:
             continue
         charge = _take_off(discount, charges, plan.rounding_for("item"), close)
         if charge is not None:

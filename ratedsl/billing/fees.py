@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.invoice import Section
-from ratedsl.billing.proration import PartPeriod, share_of
 from ratedsl.plan.calendar import BillCycle, BillCycles, Calendar
 from ratedsl.plan.model import Fee, FeeAmount, Plan
+from ratedsl.plan.proration import PartPeriod, share_of
 from ratedsl.rating.events import Account
 from ratedsl.rating.trace import Step
 
@@ -77,13 +78,16 @@ def fee_charges(
             holders = item_holdings(account, held, fee.item)
         else:
             holders = account_holding(held) if fee.scope == "account" else held
-        due: dict[tuple[str, bool, PartPeriod], int] = {}
+        due: dict[tuple[str, int, bool, PartPeriod], int] = {}
         for holding in holders:
             for credit, part in _due(fee, holding, cycle, cycles, plan.cancel):
-                key = (holding.line, credit, part)
+                number = _number(fee, holding, part, cycles)
+                key = (holding.line, number, credit, part)
                 due[key] = due.get(key, 0) + holding.quantity
-        for (line, credit, part), quantity in due.items():
-            charge = _charge(fee, line, part, quantity, cycles.calendar, credit=credit)
+        for (line, number, credit, part), quantity in due.items():
+            charge = _charge(
+                fee, line, part, quantity, cycles.calendar, number=number, credit=credit
+            )
             if charge is not None:
                 yield charge
 
@@ -152,7 +156,14 @@ def _in_force(fee: Fee, day: date) -> FeeAmount | None:
 
 
 def _charge(
-    fee: Fee, line: str, part: PartPeriod, quantity: int, calendar: Calendar, *, credit: bool
+    fee: Fee,
+    line: str,
+    part: PartPeriod,
+    quantity: int,
+    calendar: Calendar,
+    *,
+    number: int,
+    credit: bool,
 ) -> Charge | None:
     """The charge for a part of a period, or the credit for the rest of it."""
     amount = _in_force(fee, part.start)
@@ -162,24 +173,29 @@ def _charge(
         charged, _ = share_of(replace(part, end=part.period_end), fee.proration, calendar)
         share -= charged
         words = f"all but {words}" if words else ""
-    exact = Fraction(amount.amount) * quantity * share
+    price = _introductory(fee, amount, number)
+    exact = Fraction(price) * quantity * share
     if not exact:
         return None
     first = part.end if credit else part.start
     last_day = (part.period_end if credit else part.end) - timedelta(days=1)
     span = "" if amount.span == "once" else f"{first} to {last_day}"
     counted = f"{quantity} {fee.item}" if fee.scope == "item" and fee.item != fee.id else ""
-    price = f"{amount.amount}"
     steps = [
         Step(
-            f"{fee.title or fee.id}: {price} {_how_often(amount)}, in force on {part.start}",
+            f"{fee.title or fee.id}: {amount.amount} {_how_often(amount)}, "
+            f"in force on {part.start}",
             amount.at,
         )
     ]
+    if price != amount.amount:
+        steps.append(Step(f"{price} in period {number + 1} of the introduction", fee.at))
     if words:
         at = fee.proration.at if fee.proration else fee.at
         steps.append(Step(f"part period {span}: {words}", at))
-    formula = " × ".join(word for word in (counted, price, words if share != 1 else "") if word)
+    formula = " × ".join(
+        word for word in (counted, str(price), words if share != 1 else "") if word
+    )
     return Charge(
         key=f"{'credit' if credit else 'fee'}:{fee.id}:{line}:{first}",
         section=Section.CREDITS if credit else Section.FEES,
@@ -190,11 +206,27 @@ def _charge(
         line=line,
         detail=f"{span}, {words}" if words and span else span,
         quantity=counted,
-        unit_price=price,
+        unit_price=str(price),
         formula=formula,
         exact=exact,
         steps=tuple(steps),
     )
+
+
+def _number(fee: Fee, holding: Holding, part: PartPeriod, cycles: BillCycles) -> int:
+    """How many periods of the holding lie before this one; the part at its start counts."""
+    if not (fee.waived or fee.reduced_for):
+        return 0
+    return cycles.count(holding.start, part.period_start)
+
+
+def _introductory(fee: Fee, amount: FeeAmount, number: int) -> Decimal:
+    """The fee's amount in its period of that number, waived or reduced at first."""
+    if number < fee.waived:
+        return Decimal(0)
+    if fee.reduced is not None and number < fee.waived + fee.reduced_for:
+        return fee.reduced
+    return amount.amount
 
 
 def _how_often(amount: FeeAmount) -> str:

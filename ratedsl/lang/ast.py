@@ -294,6 +294,7 @@ class Covers(Fact):
 
     match: Match
     window: Word | None
+    factor: tuple[Value, Value] | None
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -399,11 +399,37 @@ class Builder(Transformer[Token, Any]):
     ) -> ast.Grant:
         return ast.Grant("grant", self._line_span(), value, per, who, dated)
 
-    def covers(self, match: ast.Match, window: ast.Word | None) -> ast.Covers:
-        return ast.Covers("covers", self._line_span(), match, window)
+    def covers(
+        self,
+        match: ast.Match,
+        window: ast.Word | None,
+        factor: tuple[ast.Value, ast.Value] | None,
+    ) -> ast.Covers:
+        return ast.Covers("covers", self._line_span(), match, window, factor)
 
-    def draws(self, word: ast.Word) -> ast.Setting:
-        return self._setting("draws", word)
+    def factor(self, counted: ast.Value, as_value: ast.Value) -> tuple[ast.Value, ast.Value]:
+        return counted, as_value
+
+    def draws(self, word: ast.Word, steps: ast.Value | None) -> ast.Setting:
+        return self._setting("draws", word, value=steps)
+
+    def in_steps(self, value: ast.Value) -> ast.Value:
+        return value
+
+    def pooled(self, word: ast.Word) -> ast.Setting:
+        return self._setting("pooled", word)
+
+    def member_limit(self, value: ast.Value, per: ast.Word) -> ast.Setting:
+        return self._setting("limit", per, value=value)
+
+    def waived_first(self, number: ast.Number, span_word: ast.Word) -> ast.Setting:
+        return self._setting("waived", span_word, number=number)
+
+    def reduced_to(self, value: ast.Value, number: ast.Number, span_word: ast.Word) -> ast.Setting:
+        return self._setting("reduced", span_word, number=number, value=value)
+
+    def lasts(self, number: ast.Number, span_word: ast.Word) -> ast.Setting:
+        return self._setting("lasts", span_word, number=number)
 
     def ends_split(self) -> ast.Setting:
         return self._setting("split")

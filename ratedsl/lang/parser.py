@@ -32,16 +32,19 @@ FACTS: dict[str, tuple[str, ...]] = {
     "zone": ("prefix", "country", "network", "includes"),
     "holidays": ("date",),
     "window": ("hours", "dates", "except", "order"),
-    "fee": ("amount", "prorated"),
+    "fee": ("amount", "prorated", "waived", "reduced"),
     "rate": (
         *("billed", "minimum", "maximum", "setup", "attempt", "release", "unanswered"),
         *("grace", "free", "price", "tiers", "tier", "across", "adds", "when", "order"),
     ),
     "deck": ("priced", "billed", "minimum", "maximum", "when", "order"),
-    "allowance": ("grant", "covers", "draws", "ends", "setup", "rollover", "after", "order"),
+    "allowance": (
+        *("grant", "covers", "draws", "ends", "setup", "rollover", "after", "order"),
+        *("prorated", "pooled", "limit"),
+    ),
     "cap": ("amount", "then", "alert", "order"),
     "commitment": ("amount", "prorated", "counting"),
-    "discount": ("percent", "amount", "applies", "limit", "when", "order"),
+    "discount": ("percent", "amount", "applies", "limit", "lasts", "when", "order"),
     "tax": ("percent", "amount", "base", "shown", "when"),
     "test": ("on", "given", "act", "event", "invoice", "expect"),
 }

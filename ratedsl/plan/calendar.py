@@ -115,6 +115,12 @@ class BillCycles:
         """The next cycle."""
         return self.on(cycle.end)
 
+    def count(self, first: date, day: date) -> int:
+        """How many bill dates lie after the cycle of `first`, up to that of `day`."""
+        start, end = self.on(first).start, self.on(day).start
+        months = (end.year - start.year) * 12 + end.month - start.month
+        return max(months // self.cycle.months, 0)
+
     def before(self, cycle: BillCycle) -> BillCycle:
         """The cycle before."""
         return self.on(cycle.start - timedelta(days=1))

@@ -38,15 +38,35 @@ def compile_fee(judge: Judge, record: ast.Record, cycle_span: str) -> model.Fee 
         )
     if not amounts:
         return None
+    waived, reduced, reduced_for = _introductory(judge, record)
     return model.Fee(
         id=record.name,
         title=record.title,
         scope=scope,
         item=item,
         amounts=tuple(amounts),
+        waived=waived,
+        reduced=reduced,
+        reduced_for=reduced_for,
         proration=proration,
         at=record.span,
     )
+
+
+def _introductory(judge: Judge, record: ast.Record) -> tuple[int, Decimal | None, int]:
+    """For how many first periods the fee is waived, or reduced, and to what."""
+    counts: dict[str, int] = {}
+    reduced = None
+    for keyword in ("waived", "reduced"):
+        facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
+        fact = judge.one(record, facts, keyword)
+        if fact is None or fact.number is None:
+            continue
+        judge.choice(fact.words[0], ("cycle", "cycles"), "span of an introduction")
+        counts[keyword] = judge.whole(fact.number, 1, 600, "a number of cycles") or 0
+        if fact.value is not None:
+            reduced = judge.money(fact.value)
+    return counts.get("waived", 0), reduced, counts.get("reduced", 0)
 
 
 def _payer(
@@ -193,6 +213,10 @@ def compile_discount(judge: Judge, record: ast.Record) -> model.Discount | None:
     chosen = judge.choice(side.words[0], ("before", "after"), "side of tax") if side else None
     limits = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "limit"]
     limit = judge.one(record, limits, "limit")
+    lasting = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "lasts"]
+    lasts = judge.one(record, lasting, "lasts")
+    if lasts is not None:
+        judge.choice(lasts.words[0], ("cycle", "cycles"), "span of a discount")
     if not steps or chosen is None:
         return None
     return model.Discount(
@@ -202,6 +226,9 @@ def compile_discount(judge: Judge, record: ast.Record) -> model.Discount | None:
         applies=cast(Any, chosen),
         conditions=compile_conditions(judge, record.facts),
         limit=judge.money(limit.value) if limit and limit.value else None,
+        lasts=judge.whole(lasts.number, 1, 600, "a number of cycles")
+        if lasts and lasts.number
+        else None,
         order=compile_order(judge, record),
         at=record.span,
     )

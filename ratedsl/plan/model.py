@@ -165,6 +165,9 @@ class Fee(Element):
     scope: Literal["line", "account", "item"] = "line"
     item: str = ""
     amounts: tuple[FeeAmount, ...]
+    waived: int = 0
+    reduced: Decimal | None = None
+    reduced_for: int = 0
     proration: Proration | None = None
 
 
@@ -307,10 +310,15 @@ class Grant(Dated):
 
 
 class Covers(Element):
-    """Usage that an allowance may pay for, in a window (empty: at all times)."""
+    """Usage that an allowance may pay for, in a window (empty: at all times).
+
+    `counted` units of the usage draw `drawn` units of the allowance.
+    """
 
     match: Match
     window: str = ""
+    counted: int = 1
+    drawn: int = 1
 
 
 class Rollover(Element):
@@ -329,7 +337,11 @@ class After(Element):
 
 
 class Allowance(Element):
-    """Usage included in the plan, for each line or shared by the account's lines."""
+    """Usage included in the plan, for each line or shared by the account's lines.
+
+    The grants of all lines are `pooled` into one balance of the account where it says so. It is
+    drawn in whole `step`s, and a line draws at most `limit_per_line` in a cycle.
+    """
 
     id: str
     title: str = ""
@@ -338,7 +350,12 @@ class Allowance(Element):
     scope: Literal["line", "account"] = "line"
     grants: tuple[Grant, ...]
     covers: tuple[Covers, ...]
+    span: Literal["cycle", "day"] = "cycle"
+    proration: Proration | None = None
+    pooled: bool = False
+    limit_per_line: int | None = None
     draws: Literal["billed", "actual"]
+    step: int = 1
     ends: Literal["split", "whole event"]
     setup: Literal["waived", "charged"] = "waived"
     rollover: Rollover | None = None
@@ -399,6 +416,7 @@ class Discount(Element):
     applies: Literal["before", "after"]
     conditions: tuple[Test, ...] = ()
     limit: Decimal | None = None
+    lasts: int | None = None
     order: int | None = None
 
 

@@ -160,7 +160,7 @@ class _Resolver:
                     "E108",
                     f"this {record.kind.text} has no id",
                     record.kind.span,
-                    help=f"write it as `{record.kind.text} some-id`; the id stays when titles change",
+                    help=f"write it as `{record.kind.text} some-id`; ids stay when titles change",
                 )
             )
             return

@@ -5,44 +5,64 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from ratedsl.plan.model import Allowance, Grant
+from ratedsl.plan.model import Allowance, Covers, Grant
 
 
 @dataclass(slots=True)
 class Bucket:
-    """Units from one grant; `age` counts the cycles it has been rolled over."""
+    """Units from one grant; `age` counts the cycles it has been rolled over.
+
+    It can be drawn from the instant `since` on.
+    """
 
     left: int
     age: int = 0
+    since: int = 0
 
 
 @dataclass(slots=True)
 class Balance:
-    """One holder's hold on one allowance in the current cycle."""
+    """One holder's hold on one allowance in the current cycle.
+
+    `granted` are the units of this cycle, `carried_in` those rolled over into it, `drawn`
+    what each line has used.
+    """
 
     allowance: Allowance
     granted: int = 0
     carried_in: int = 0
     used: int = 0
     buckets: list[Bucket] = field(default_factory=list)
+    drawn: dict[str, int] = field(default_factory=dict)
+    day: date | None = None
 
     @property
     def left(self) -> int:
-        """Units that can still be drawn."""
+        """Units that can still be drawn, now or later in the cycle."""
         return sum(bucket.left for bucket in self.buckets)
 
-    def open_cycle(self, first_day: date) -> None:
-        """Start a cycle: roll over what lives on, then add the grant in force on `first_day`."""
+    def open_cycle(self, grants: list[tuple[int, int]]) -> None:
+        """Start a cycle: roll over what lives on, then add grants of (units, since when)."""
         carried = self._carried()
         self.carried_in = sum(bucket.left for bucket in carried)
-        grant = grant_on(self.allowance, first_day)
-        self.granted = grant.quantity if grant else 0
-        fresh = [Bucket(self.granted)] if self.granted else []
+        self.granted = sum(units for units, _ in grants)
+        fresh = [Bucket(units, since=since) for units, since in grants if units]
         rollover = self.allowance.rollover
         # Drawn from front to back.
         last = rollover is not None and rollover.used == "last"
         self.buckets = [*fresh, *carried] if last else [*carried, *fresh]
         self.used = 0
+        self.drawn.clear()
+        self.day = None
+
+    def open_day(self, day: date) -> None:
+        """Start a day of an allowance that is granted each day: nothing is left of the last."""
+        if self.day == day:
+            return
+        self.day = day
+        grant = grant_on(self.allowance, day)
+        self.buckets = [Bucket(grant.quantity)] if grant else []
+        self.granted += grant.quantity if grant else 0
 
     def _carried(self) -> list[Bucket]:
         """Buckets that outlive the cycle, oldest first; beyond the limit the oldest are dropped."""
@@ -61,19 +81,50 @@ class Balance:
                 excess -= dropped
         return [bucket for bucket in alive if bucket.left]
 
-    def draw(self, units: int, *, whole_event: bool) -> int:
-        """Take up to `units`; with `whole_event` all of them as long as anything is left."""
-        available = self.left
+    def cover(self, units: int, by: Covers, line: str, instant: int) -> int:
+        """Draw for `units` of usage of a line as far as there is enough; how many it covers.
+
+        Usage counts as `by` says, in whole steps of the allowance. An allowance that ends with
+        the whole event covers all of it as long as anything is left.
+        """
+        available = self._available(line, instant)
         if available <= 0 or units <= 0:
             return 0
-        wanted = min(units, available)
-        rest = wanted
+        step = self.allowance.step
+        wanted = -(-units * by.drawn // by.counted)
+        wanted = -(-wanted // step) * step
+        if wanted <= available:
+            self.draw(wanted, line, instant)
+            return units
+        if self.allowance.ends == "whole event":
+            self.draw(available, line, instant)
+            return units
+        covered = available // step * step * by.counted // by.drawn
+        if covered:
+            needed = -(-covered * by.drawn // by.counted)
+            self.draw(-(-needed // step) * step, line, instant)
+        return covered
+
+    def _available(self, line: str, instant: int) -> int:
+        available = sum(bucket.left for bucket in self.buckets if bucket.since <= instant)
+        limit = self.allowance.limit_per_line
+        if limit is not None:
+            available = min(available, limit - self.drawn.get(line, 0))
+        return available
+
+    def draw(self, units: int, line: str, instant: int) -> int:
+        """Take units from front to back as far as there are any; how many it took."""
+        rest = units
         for bucket in self.buckets:
+            if bucket.since > instant:
+                continue
             taken = min(bucket.left, rest)
             bucket.left -= taken
             rest -= taken
-        self.used += wanted
-        return units if whole_event else wanted
+        taken = units - rest
+        self.used += taken
+        self.drawn[line] = self.drawn.get(line, 0) + taken
+        return taken
 
 
 def grant_on(allowance: Allowance, day: date) -> Grant | None:

@@ -16,8 +16,9 @@ from fractions import Fraction
 from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import After, Allowance, Covers, Increments, Price, Rate
+from ratedsl.plan.proration import PartPeriod, share_of
 from ratedsl.plan.units import TIME
-from ratedsl.rating.balances import Balance
+from ratedsl.rating.balances import Balance, grant_on
 from ratedsl.rating.caps import CapBook, hold_to_limits
 from ratedsl.rating.counters import Counters, flat_at_zero
 from ratedsl.rating.events import Account, Event, Line
@@ -82,26 +83,44 @@ class AccountRater:
                 for line in self._lines:
                     self.caps.count(self.tables.caps_of[rate.id], line, flat)
         for allowance in self.plan.allowances:
-            for holder, first_day in self._holders(allowance, cycle):
+            grants: dict[str, list[tuple[int, int]]] = {}
+            for holder, start, end in self._holders(allowance, cycle):
+                grants.setdefault(holder, []).append(self._grant(allowance, cycle, start, end))
+            for holder, granted in grants.items():
                 key = (allowance.id, holder)
                 balance = self.balances.get(key)
                 if balance is None:
                     balance = self.balances[key] = Balance(allowance)
-                balance.open_cycle(first_day)
+                balance.open_cycle([] if allowance.span == "day" else granted)
 
-    def _holders(self, allowance: Allowance, cycle: BillCycle) -> Iterator[tuple[str, date]]:
-        """Who holds the allowance in a cycle, and the day on which its grant is looked up."""
-        days: dict[str, date] = {}
+    def _holders(self, allowance: Allowance, cycle: BillCycle) -> Iterator[tuple[str, date, date]]:
+        """Who holds the allowance in a cycle, from when until when; a pool for each member."""
+        parts = []
         for line, periods in self._held(allowance).items():
             for start, end in periods:
                 first = max(start, cycle.start)
-                if first < cycle.end and (end is None or first < end):
-                    days.setdefault(line, first)
-        if allowance.scope == "account":
-            if days:
-                yield "", min(days.values())
+                last = cycle.end if end is None else min(end, cycle.end)
+                if first < last:
+                    parts.append((line, first, last))
+        if allowance.pooled:
+            yield from (("", first, last) for _, first, last in parts)
+        elif allowance.scope == "account":
+            if parts:
+                yield "", min(part[1] for part in parts), max(part[2] for part in parts)
         else:
-            yield from days.items()
+            yield from parts
+
+    def _grant(
+        self, allowance: Allowance, cycle: BillCycle, start: date, end: date
+    ) -> tuple[int, int]:
+        """The units granted for a part of a cycle, and the instant from which they are there."""
+        grant = grant_on(allowance, start)
+        part = PartPeriod(start, end, cycle.start, cycle.end)
+        share, _ = share_of(part, allowance.proration, self.tables.calendar)
+        units = int(grant.quantity * share) if grant else 0
+        return units, cycle.start_ms if start == cycle.start else self.tables.calendar.midnight(
+            start
+        )
 
     def _held(self, allowance: Allowance) -> dict[str, tuple[tuple[date, date | None], ...]]:
         """When each line holds the allowance: with the plan, or an add-on of its own dates."""
@@ -239,18 +258,23 @@ class AccountRater:
         after: tuple[Allowance, After] | None = None
         for allowance, covers in chosen.allowances:
             balance = self.balances.get(
-                (allowance.id, "" if allowance.scope == "account" else event.line)
+                (
+                    allowance.id,
+                    "" if allowance.pooled or allowance.scope == "account" else event.line,
+                )
             )
             if balance is None:
                 continue
+            if allowance.span == "day":
+                balance.open_day(self.tables.day(event.start))
             for piece in pieces:
-                if piece.billed <= 0 or not self._window_fits(covers, piece, chosen):
+                by = self._fitting(covers, piece, chosen) if piece.billed > 0 else None
+                if by is None:
                     continue
                 before = balance.left
                 actual = allowance.draws == "actual"
-                drawn = balance.draw(
-                    piece.actual if actual else piece.billed,
-                    whole_event=allowance.ends == "whole event",
+                drawn = balance.cover(
+                    piece.actual if actual else piece.billed, by, event.line, event.start
                 )
                 if drawn:
                     taken = _take(piece, drawn, increments_in(chosen.rate, piece.window), actual)
@@ -269,18 +293,19 @@ class AccountRater:
                     after = (allowance, allowance.after)
         return parts, charged or not parts, after
 
-    def _window_fits(self, covers: tuple[Covers, ...], piece: Piece, chosen: Chosen) -> bool:
+    def _fitting(self, covers: tuple[Covers, ...], piece: Piece, chosen: Chosen) -> Covers | None:
+        """The first of the matching `covers` whose window is open where the piece starts."""
         for one in covers:
             if not one.window:
-                return True
+                return one
             if chosen.timeline and one.window in chosen.timeline.names:
                 if one.window == piece.window:
-                    return True
+                    return one
                 continue
             alone = self.tables.timeline((one.window,))
             if alone is not None and alone.at(piece.start)[0] == one.window:
-                return True
-        return False
+                return one
+        return None
 
     # ---- money ----------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ class Scene:
             for (name, _), balance in rater.balances.items():
                 if name != given.record:
                     continue
-                if balance.draw(units, whole_event=False) < units:
+                if balance.draw(units, rater.account.lines[0].id, rater.cycle.end_ms) < units:
                     raise ValueError(f"`{name}` grants less than the test says was used")
                 break
 
