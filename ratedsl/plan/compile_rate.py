@@ -12,14 +12,18 @@ from ratedsl.plan.compile_increments import compile_increments
 from ratedsl.plan.compile_price import PER_EVENT, PriceCompiler
 from ratedsl.plan.compile_tiers import compile_tiers
 from ratedsl.plan.judge import Judge
+from ratedsl.plan.matching import ANYWHERE
 
 
 def compile_match(judge: Judge, match: ast.Match) -> model.Match | None:
-    """The usage that a match means, or None where its service is unknown."""
+    """The usage that a match means, or None where its service or a place is unknown."""
     service = judge.service(match.service)
     to = [judge.place(word) for word in match.to]
-    roaming = [judge.place(word) for word in match.roaming]
-    if service is None:
+    roaming = [
+        ANYWHERE if word.text == ANYWHERE else judge.place(word) for word in match.roaming
+    ]
+    # With a place left out it would match more than it says.
+    if service is None or None in to or None in roaming:
         return None
     return model.Match(
         service=service,

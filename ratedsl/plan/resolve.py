@@ -19,7 +19,7 @@ from ratedsl.plan.keys import key_of
 LENT = ("unit", "service", "zone", "window", "holidays", "tax")
 """Kinds that `use` lends; all others come by `extends` only."""
 
-RESERVED = frozenset({"usage", "fees", "charges"})
+RESERVED = frozenset({"usage", "fees", "charges", "anywhere"})
 
 Names = dict[tuple[str, str], ast.Record]
 
@@ -170,7 +170,7 @@ class _Resolver:
                     "E108",
                     f"`{record.id.text}` cannot be an id",
                     record.id.span,
-                    help="usage, fees and charges name all of a kind; choose another id",
+                    help="the language means something by this word; choose another id",
                 )
             )
             return

@@ -133,6 +133,8 @@ def _is_busy(error: sqlite3.Error) -> bool:
 
 def _explain(path: Path, error: sqlite3.DatabaseError) -> str | None:
     """The line for the user, or None where the error says that this program is wrong."""
+    if str(error).startswith(("no such table", "no such column")):
+        return f"`{path}` was changed by another program ({error}); make it anew from its files"
     lines = {
         sqlite3.SQLITE_NOTADB: f"`{path}` is not a usage database; name another file",
         sqlite3.SQLITE_CORRUPT: f"`{path}` is damaged; restore it, or import its files anew",

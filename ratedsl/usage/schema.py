@@ -16,9 +16,9 @@ from ratedsl.usage.connection import (
     write_transaction,
 )
 
-VERSION = 1
+VERSION = 2
 # In the file's header, so that another program's database is never taken for ours, nor
-# ours filled with tables by mistake: `user_version` 1 alone is common. It spells "rate".
+# ours filled with tables by mistake: a `user_version` alone is common. It spells "rate".
 APPLICATION = 0x72617465
 
 USAGE_COLUMNS = (
@@ -97,6 +97,11 @@ def require_usage_database(path: Path, connection: sqlite3.Connection) -> None:
         )
     if application != APPLICATION:
         raise StoreError(f"`{path}` is a database of another program; name another file")
+    if version < VERSION:
+        raise StoreError(
+            f"`{path}` was written by an older ratedsl (format {version}, this one reads"
+            f" {VERSION}); make it anew from its files"
+        )
     if version > VERSION:
         raise StoreError(
             f"`{path}` was written by a newer ratedsl (format {version}, this one reads"
