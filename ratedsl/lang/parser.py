@@ -178,10 +178,11 @@ class _FileParser:
             )
             return
         fact = self._parse(f"{record.kind.text}_fact", start, end, f"`{keyword}`")
-        if isinstance(fact, ast.Fact):
-            record.facts.append(fact)
-        else:
+        if fact is None:
             record.broken = True
+            return
+        assert isinstance(fact, ast.Fact), f"the grammar makes no node of `{keyword}`"
+        record.facts.append(fact)
 
     def _parse(self, rule: str, start: int, end: int, what: str) -> object:
         from lark import TextSlice, UnexpectedInput  # noqa: PLC0415

@@ -11,18 +11,20 @@ _MOST_CACHED = 200_000
 
 
 class PlaceIndex:
-    """Looks up places by longest prefix, among those that the plan's matches name.
+    """Looks up places by longest prefix, among those that matches of one service name.
 
     A number belongs to every place that holds its longest known prefix. A visited network
     belongs to every place that holds its longest known front digits, a visited country to
     those that name it; both belong to `anywhere`.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, service: str) -> None:
         atlas = Atlas(plan)
         self._called: dict[str, set[str]] = {}
         self._visited: dict[str, set[str]] = {}
         for match in all_matches(plan):
+            if match.service != service:
+                continue
             for place in match.to:
                 for prefix in atlas.prefixes(place):
                     self._called.setdefault(prefix, set()).add(place)

@@ -52,7 +52,7 @@ class PlanTables:
         self.calendar = Calendar(plan.timezone)
         self.units = plan.measures()
         self.cycles = BillCycles(plan.cycle, self.calendar)
-        self.places = PlaceIndex(plan)
+        self._places: dict[str, PlaceIndex] = {}
         self.holidays = {one.id: frozenset(one.dates) for one in plan.holidays}
         self._windows = {window.id: window for window in plan.windows}
         self._timelines: dict[tuple[str, ...], WindowTimeline] = {}
@@ -100,7 +100,10 @@ class PlanTables:
     def choose(self, event: Event) -> Chosen:
         """The rate, allowances and caps for an event; the same for all events of its kind."""
         attributes = event.attributes
-        prefix, called = self.places.called(event.called)
+        places = self._places.get(event.service)
+        if places is None:
+            places = self._places[event.service] = PlaceIndex(self.plan, event.service)
+        prefix, called = places.called(event.called)
         key: tuple[str, ...] = (
             event.service,
             prefix,
@@ -112,11 +115,12 @@ class PlanTables:
         if found is None:
             if len(self._chosen) > 100_000:
                 self._chosen.clear()
-            found = self._chosen[key] = self._choose(event, prefix, called)
+            found = self._chosen[key] = self._choose(
+                event, prefix, called, places.visited(event.visited)
+            )
         return found
 
-    def _choose(self, event: Event, prefix: str, called: Places) -> Chosen:
-        visited = self.places.visited(event.visited)
+    def _choose(self, event: Event, prefix: str, called: Places, visited: Places) -> Chosen:
         matching = [
             rate
             for rate in self._rates_of.get(event.service, ())
