@@ -115,7 +115,8 @@ def plans(draw: st.DrawFn) -> list[str]:
     if draw(st.booleans()):
         then = draw(st.sampled_from(["blocked", "free"]))
         records.append(
-            f"cap stop\n  amount    {draw(cents)}1 EUR per cycle of usage before tax\n  then      {then}\n"
+            f"cap stop\n  amount    {draw(cents)}1 EUR per cycle of usage before tax\n"
+            f"  then      {then}\n"
         )
     return records
 

@@ -20,7 +20,8 @@ from tui.widgets.banner import Offer
 if TYPE_CHECKING:
     from tui.file_desk import FileDesk
 
-SETTLE = 0.03  # seconds from a notice to the look, so that one save is looked at once
+SETTLE = 0.03  # seconds from a notice to the look where more may follow
+GRACE = 0.5  # seconds for which a file may be missing before that is said
 
 
 @dataclass
@@ -28,6 +29,7 @@ class FileSaved(Message):
     """Someone changed a file of the plan; posted from the watcher's threads."""
 
     path: str
+    whole: bool = False
 
     def can_replace(self, message: Message) -> bool:
         """Several notices of one file are one."""
@@ -58,15 +60,21 @@ class DiskChanges:
         self._desk = desk
         self._screen = desk.screen
         self._timer: Timer | None = None
+        self._missing = False
 
-    def noticed(self, path: str) -> None:
+    def noticed(self, saved: FileSaved) -> None:
         """A file of the plan was changed: look at the open one, or bill anew for another."""
-        if os.path.realpath(path) != os.path.realpath(self._desk.path):
-            self._screen.used_file_changed()
-            return
+        if os.path.realpath(saved.path) != os.path.realpath(self._desk.path):
+            self._look_soon(SETTLE, self._screen.used_file_changed)
+        elif saved.whole:
+            self._look()
+        else:
+            self._look_soon(SETTLE, self._look)
+
+    def _look_soon(self, seconds: float, look: Callable[[], None]) -> None:
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self._screen.set_timer(SETTLE, self._look)
+        self._timer = self._screen.set_timer(seconds, look)
 
     def _look(self) -> None:
         """Read the open file again, off the UI thread."""
@@ -88,13 +96,20 @@ class DiskChanges:
         if seen.file is None:
             self._screen.say(seen.trouble, "error")
         elif seen.file.digest == desk.file.digest:
-            return
+            pass
         elif seen.file.digest is None:
-            self._vanished()
-        elif not desk.dirty or seen.file.text == self._screen.editor.text:
+            # Some editors move the old file away before they write the new one.
+            if self._missing:
+                self._vanished()
+            else:
+                self._missing = True
+                self._look_soon(GRACE, self._look)
+            return
+        elif not desk.typed or seen.file.text == self._screen.editor.text:
             desk.take(seen.file)
         else:
             self._ask()
+        self._missing = False
 
     def _vanished(self) -> None:
         desk = self._desk

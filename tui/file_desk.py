@@ -42,6 +42,11 @@ class FileDesk:
         """The open file's path, as the user gave it."""
         return self.file.path
 
+    @property
+    def typed(self) -> bool:
+        """Whether the editor holds text that no file has held."""
+        return self.screen.editor.text != self.file.text
+
     # Life ------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -52,13 +57,16 @@ class FileDesk:
         """On the lane: finding the root and the kept text takes file access."""
         path = self.path
         root = self.screen.services.plan_root(path)
-        watcher = Watcher(root, path, lambda name: self.screen.post_message(FileSaved(name)))
+        watcher = Watcher(root, path, self._noticed)
         if self._watcher is not None:
             self._watcher.stop()
         self._watcher = watcher
         watcher.start()
         if kept := recovery.find(path, self._slot):
             self.screen.post_message(KeptFound(kept))
+
+    def _noticed(self, path: str, whole: bool) -> None:
+        self.screen.post_message(FileSaved(path, whole))
 
     def stop(self) -> None:
         """Let go of threads; returns at once."""

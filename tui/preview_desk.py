@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
+from tui.collector import no_collection
 from tui.job import Job, run_job
 from tui.lane import Lane
 from tui.messages import BugFound
@@ -86,5 +88,10 @@ class PreviewDesk:
         )
         self._sent = job.text
         services, post = screen.services, screen.post_message
-        self._lane.submit(lambda cancelled: run_job(job, services, post, cancelled))
+
+        def task(cancelled: Callable[[], bool]) -> None:
+            with no_collection():
+                run_job(job, services, post, cancelled)
+
+        self._lane.submit(task)
         screen.show_state()

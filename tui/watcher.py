@@ -16,6 +16,7 @@ from watchdog.observers.api import BaseObserver
 WATCHED = (".rate", ".csv")
 MOST_FOLDERS = 400  # beyond it, watching a whole tree costs more than it tells
 SECONDS_BETWEEN_LOOKS = 1.0
+Saved = Callable[[str, bool], object]
 _ENDED = {"closed", "moved", "created", "deleted"}
 # Elsewhere nothing says that a writer is done, so that each change has to count.
 _TELLING = _ENDED if sys.platform == "linux" else _ENDED | {"modified"}
@@ -28,7 +29,10 @@ def concerns(path: str) -> bool:
 
 
 class Watcher:
-    """Calls `saved(path)` from its own threads for each change of a watched file below `root`.
+    """Calls `saved(path, whole)` from its own threads for each change of a file below `root`.
+
+    `whole` says that the file's new content is there: it was renamed into place, or its
+    writer has closed it. Otherwise more may follow in a moment.
 
     An atomic save counts as a change of the file that it replaces. Besides the notices of
     the operating system, `file` is looked at once a second, so that a network folder, or a
@@ -36,7 +40,7 @@ class Watcher:
     several times for one save: compare the content.
     """
 
-    def __init__(self, root: Path, file: Path, saved: Callable[[str], object]) -> None:
+    def __init__(self, root: Path, file: Path, saved: Saved) -> None:
         """Nothing happens before `start`."""
         self._root = root
         self._file = file
@@ -74,7 +78,7 @@ class Watcher:
             now = _signature(self._file)
             if now != seen:
                 seen = now
-                self._saved(str(self._file))
+                self._saved(str(self._file), False)
             if (new := _identity(self._root)) != folder:
                 folder = new
                 if self._observer is not None:
@@ -87,7 +91,7 @@ class Watcher:
 class _Handler(FileSystemEventHandler):
     """Passes on the paths of events that end a change."""
 
-    def __init__(self, saved: Callable[[str], object]) -> None:
+    def __init__(self, saved: Saved) -> None:
         """`saved` takes a path."""
         self._saved = saved
 
@@ -95,10 +99,12 @@ class _Handler(FileSystemEventHandler):
         """Called by watchdog, on its thread."""
         if event.event_type not in _TELLING or event.is_directory:
             return
-        for path in (event.dest_path, event.src_path):
+        whole = event.event_type in {"closed", "moved"}
+        moved_away = bool(event.dest_path)
+        for path, done in ((event.dest_path, whole), (event.src_path, whole and not moved_away)):
             name = os.fsdecode(path)
             if name and concerns(name):
-                self._saved(name)
+                self._saved(name, done)
 
 
 def _small(root: Path) -> bool:

@@ -46,13 +46,17 @@ class _Sizes:
         self.records = records
         self.known: dict[str, Unit] = {}
         self.waiting: list[str] = []
+        self.wrong: set[str] = set()
 
     def of(self, name: str) -> Unit | None:
         """The unit with that name, standard or the plan's own."""
         if name in UNITS or name in self.known or name not in self.records:
             return self.known.get(name) or UNITS.get(name)
         record = self.records[name]
+        if name in self.wrong:
+            return None
         if name in self.waiting:
+            self.wrong.update(self.waiting)
             chain = " → ".join([*self.waiting[self.waiting.index(name) :], name])
             self.judge.report(
                 "E106",
@@ -83,8 +87,10 @@ class _Sizes:
         base = self.of(equals.value.unit.text)
         number = judge.number(equals.value.number)
         if base is None:
-            judge.units = Units(self.known)
-            judge.unit(equals.value.unit)
+            # A unit that is defined, but wrongly, has been reported itself.
+            if equals.value.unit.text not in self.records:
+                judge.units = Units(self.known)
+                judge.unit(equals.value.unit)
             return None
         size = Fraction(number or 0) * base.size
         if size <= 0 or size.denominator != 1:

@@ -1,8 +1,9 @@
 """Which usage a `MATCH` means, and when two of them can mean the same usage.
 
 The called number belongs to the places that hold its longest prefix, among all places that
-the plan's rates and allowances name for that service. A match without `to` takes every number, one without
-`roaming` takes usage at home only, and `roaming anywhere` every visited network.
+the plan's rates and allowances name for that service. A match without `to` takes every
+number, one without `roaming` takes usage at home only, and `roaming anywhere` every visited
+network.
 """
 
 from __future__ import annotations

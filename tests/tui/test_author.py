@@ -214,6 +214,28 @@ async def test_a_deleted_file_stays_in_the_editor_and_can_be_saved_again(plan: P
         assert plan.read_text() == PLAN and not app.author.files.dirty
 
 
+async def test_an_editor_that_moves_the_old_file_away_first_asks_nothing(plan: Path) -> None:
+    app = make_app(plan)
+    async with app.run_test(size=SIZE) as pilot:
+        await live(pilot)
+        plan.rename(plan.with_name("gold.rate~"))
+        await pilot.pause(0.2)
+        plan.write_text(PLAN.replace("9.68", "8.68"))
+        await until(pilot, lambda: total(app) == "57.95")
+        assert not app.author.banner.display and not app.author.files.dirty
+
+
+async def test_a_deleted_file_that_comes_back_is_taken_over(plan: Path) -> None:
+    app = make_app(plan)
+    async with app.run_test(size=SIZE) as pilot:
+        await live(pilot)
+        plan.unlink()
+        await until(pilot, lambda: app.author.banner.display)
+        plan.write_text(PLAN.replace("9.68", "8.68"))
+        await until(pilot, lambda: total(app) == "57.95")
+        assert not app.author.banner.display and not app.author.files.dirty
+
+
 async def test_a_read_only_file_is_not_overwritten(plan: Path) -> None:
     plan.chmod(0o444)
     app = make_app(plan)

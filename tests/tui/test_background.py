@@ -96,13 +96,16 @@ def test_only_plan_files_concern_us(name: str, counts: bool) -> None:
     assert concerns(name) is counts
 
 
+Watched = tuple[Path, Queue[tuple[str, bool]], Watcher]
+
+
 @pytest.fixture
-def watched(tmp_path: Path) -> tuple[Path, Queue[str], Watcher]:
+def watched(tmp_path: Path) -> Watched:
     path = tmp_path / "gold.rate"
     path.write_text("old\n")
     (tmp_path / "shared").mkdir()
-    notices: Queue[str] = Queue()
-    one = Watcher(tmp_path, path, notices.put)
+    notices: Queue[tuple[str, bool]] = Queue()
+    one = Watcher(tmp_path, path, lambda *words: notices.put(words))
     one.start()
     end = monotonic() + 5
     while one._observer is None and monotonic() < end:
@@ -110,25 +113,26 @@ def watched(tmp_path: Path) -> tuple[Path, Queue[str], Watcher]:
     return path, notices, one
 
 
-def expect(notices: Queue[str], path: Path) -> None:
+def expect(notices: Queue[tuple[str, bool]], path: Path, whole: bool = False) -> None:
     end = monotonic() + 5
     while monotonic() < end:
         try:
-            if Path(notices.get(timeout=0.2)) == path:
+            name, is_whole = notices.get(timeout=0.2)
+            if Path(name) == path and (is_whole or not whole):
                 return
         except Empty:
             continue
     raise AssertionError(f"no notice of {path}")
 
 
-def test_the_watcher_sees_every_way_to_save(watched: tuple[Path, Queue[str], Watcher]) -> None:
+def test_the_watcher_sees_every_way_to_save(watched: Watched) -> None:
     path, notices, one = watched
     path.write_text("in place\n")
-    expect(notices, path)
+    expect(notices, path, whole=True)
     other = path.with_name(".gold.rate.tmp")
     other.write_text("atomic\n")
     other.replace(path)
-    expect(notices, path)
+    expect(notices, path, whole=True)
     deck = path.parent / "shared" / "deck.csv"
     deck.write_text("a\n")
     expect(notices, deck)
@@ -142,8 +146,8 @@ def test_the_watcher_survives_a_folder_that_is_removed_and_made_again(tmp_path: 
     folder.mkdir()
     path = folder / "gold.rate"
     path.write_text("old\n")
-    notices: Queue[str] = Queue()
-    one = Watcher(folder, path, notices.put)
+    notices: Queue[tuple[str, bool]] = Queue()
+    one = Watcher(folder, path, lambda *words: notices.put(words))
     one.start()
     sleep(0.1)
     path.unlink()
@@ -165,8 +169,8 @@ def test_without_watches_the_file_itself_is_still_looked_at(
     monkeypatch.setattr(watcher, "Observer", Exhausted)
     path = tmp_path / "gold.rate"
     path.write_text("old\n")
-    notices: Queue[str] = Queue()
-    one = Watcher(tmp_path, path, notices.put)
+    notices: Queue[tuple[str, bool]] = Queue()
+    one = Watcher(tmp_path, path, lambda *words: notices.put(words))
     one.start()
     sleep(0.1)
     path.write_text("longer than before\n")

@@ -12,6 +12,7 @@ from textual.widgets import TextArea
 from ratedsl.usage.privacy import mask_text
 from tui import clipboard
 from tui.bill_rows import bill_rows
+from tui.collector import settle
 from tui.disk_changes import DiskLooked, FileSaved, KeptFound
 from tui.file_desk import FileDesk
 from tui.job import BillDone, CheckDone, JobFailed, NoUsageInCycle
@@ -30,6 +31,9 @@ from tui.widgets.line_table import LineTable
 
 if TYPE_CHECKING:
     from tui.textfile import TextFile
+
+
+IDLE = 0.2  # seconds after the first bill, when nobody waits for the collector
 
 
 class AuthorScreen(Panes):
@@ -132,7 +136,7 @@ class AuthorScreen(Panes):
 
     @on(FileSaved)
     def _file_saved(self, event: FileSaved) -> None:
-        self.files.changes.noticed(event.path)
+        self.files.changes.noticed(event)
 
     @on(DiskLooked)
     def _disk_looked(self, event: DiskLooked) -> None:
@@ -182,6 +186,8 @@ class AuthorScreen(Panes):
             self.invoice.show_rows(rows, invoice.currency, follows)
             self.show_state()
         self.call_after_refresh(self.post_message, Repainted(done.job.gen, done.job.saved))
+        if before is None:
+            self.set_timer(IDLE, settle)
 
     @on(NoUsageInCycle)
     def _no_usage(self, event: NoUsageInCycle) -> None:

@@ -54,7 +54,7 @@ class InvoiceTable(LineTable):
         self.rows: Sequence[BillRow] = _NO_ROWS
         self.words: Sequence[str] = ()
         self.label = ""
-        self._currency = ""
+        self._changes: dict[int, str] = {}
         self._amount_width = 0
         self._change_width = 0
         self._fresh: set[str] = set()
@@ -73,10 +73,10 @@ class InvoiceTable(LineTable):
             self._fresh = new
         if self._fresh:
             self.set_timer(FLASH, self._settle)
-        self.rows, self._currency, self.words = rows, currency, ()
+        self.rows, self.words = rows, ()
         self._amount_width = max((cell_len(row.amount) for row in rows), default=0)
-        changes = (change_words(row.change, currency) for row in rows)
-        self._change_width = max(map(cell_len, changes), default=0)
+        self._changes = {id(row): change_words(row.change, currency) for row in rows if row.change}
+        self._change_width = max(map(cell_len, self._changes.values()), default=0)
         self.changed()
         if before and before.key:
             same = next((at for at, row in enumerate(rows) if row.key == before.key), None)
@@ -149,7 +149,7 @@ class InvoiceTable(LineTable):
             style = "faint"
         indent = "" if row.kind in {RowKind.SUM, RowKind.TOTAL} else "  "
         right = self._amount_width
-        change = change_words(row.change, self._currency)
+        change = self._changes.get(id(row), "")
         changes = self._change_width + 1 if self._change_width else 0
         if not row.amount:
             return [Cell(fit(indent + row.title, width), style)]

@@ -45,12 +45,18 @@ def fit(text: str, width: int, right: bool = False) -> str:
 
 
 def set_border(widget: Widget, title: str | None = None, subtitle: str | None = None) -> None:
-    """Put words into a widget's border: any text, none of it taken for markup."""
+    """Put words into a widget's border: any text, none of it taken for markup.
+
+    A widget that says the same already is left alone: setting a border paints all of it.
+    """
     if title is not None:
-        widget.border_title = Content(safe_text(title)) if title else None
+        words = Content(safe_text(title)) if title else None
+        if widget.border_title != (words.markup if words else None):
+            widget.border_title = words
     if subtitle is not None:
         words = Content(safe_text(subtitle)) if subtitle else None
-        widget.border_subtitle = words
+        if widget.border_subtitle != (words.markup if words else None):
+            widget.border_subtitle = words
 
 
 class LineTable(ScrollView, can_focus=True):
@@ -104,6 +110,11 @@ class LineTable(ScrollView, can_focus=True):
             """The table, so that handlers can select by its id."""
             return self.table
 
+    def __init__(self, id: str | None = None) -> None:
+        """An empty table."""
+        super().__init__(id=id)
+        self._known_styles: dict[str, Style] = {}
+
     # What subclasses say ------------------------------------------------------------
 
     def count(self) -> int:
@@ -151,11 +162,16 @@ class LineTable(ScrollView, can_focus=True):
         super().watch_has_focus(has_focus)
         self.refresh()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The visible rows; styles are looked up once for all of them."""
+        self._known_styles.clear()
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One visible row."""
         width = self.scrollable_content_region.width
         index = y + self.scroll_offset.y
-        base = self.rich_style
+        base = self._style("plain")
         if not 0 <= index < self.count():
             return Strip.blank(width, base)
         # Characters are made safe here too: a subclass that forgets cannot do harm.
@@ -166,13 +182,17 @@ class LineTable(ScrollView, can_focus=True):
         strip = Strip(segments).adjust_cell_length(width, base)
         if index == self.cursor and self.selectable(index):
             name = "cursor" if self.has_focus else "cursor-blurred"
-            full = self.get_component_rich_style(f"line-table--{name}")
+            full = self._style(name)
             mark = Style(bgcolor=full.bgcolor, bold=full.bold, reverse=full.reverse)
             return Strip([Segment(s.text, (s.style or base) + mark) for s in strip], width)
         return strip.apply_style(base)
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"line-table--{name}")
+        style = self._known_styles.get(name)
+        if style is None:
+            style = self.get_component_rich_style(f"line-table--{name}")
+            self._known_styles[name] = style
+        return style
 
     def action_move(self, by: int) -> None:
         """Move the cursor over rows that can be selected."""

@@ -1,0 +1,84 @@
+"""What each diagnostic code means: why it is found, and an example wrong and right.
+
+The texts stand in codes.toml beside this module. `docs/codes.md` is made from them by
+`python -m ratedsl.checks.codes`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+FRAME = """\
+plan demo "Demo"
+  currency  EUR
+  timezone  Europe/Lisbon
+  cycle     monthly on day 1
+  rounding  half-up 0.01 EUR per item
+  rounding  half-up 0.01 EUR per tax per invoice
+zone national "Portugal"
+  prefix    +351
+window peak
+  hours     mon-fri 08:00-20:00
+window off-peak
+  hours     otherwise
+"""
+"""The plan below which an example stands that has no plan of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code with a title, the reason, and an example that gives it and one that does not.
+
+    An example of a `library` stands alone, without a plan.
+    """
+
+    code: str
+    title: str
+    why: str
+    wrong: str
+    right: str
+    library: bool = False
+
+    def whole(self, example: str) -> str:
+        """The example as a file of its own."""
+        own = self.library or any(line.startswith("plan ") for line in example.splitlines())
+        return f"{example}\n" if own else f"{FRAME}{example}\n"
+
+
+def _read() -> dict[str, Code]:
+    text = (Path(__file__).parent / "codes.toml").read_text(encoding="utf-8")
+    return {
+        code: Code(
+            code,
+            entry["title"],
+            entry["why"],
+            entry["wrong"].strip("\n"),
+            entry["right"].strip("\n"),
+            entry.get("library", False),
+        )
+        for code, entry in sorted(tomllib.loads(text).items())
+    }
+
+
+CODES = _read()
+"""Every code that `check` can give, in order."""
+
+
+def page() -> str:
+    """The reference page of all codes, in Markdown."""
+    parts = [
+        "# Diagnostic codes",
+        "",
+        "`ratedsl explain CODE` prints one of these. `E0xx` is syntax, `E1xx` names, `E2xx` dates "
+        "and windows, `E3xx` money, units and tiers, `E4xx` tests.",
+    ]
+    for code in CODES.values():
+        parts += ["", f"## {code.code}: {code.title}", "", code.why, "", "Wrong:", ""]
+        parts += ["```", code.wrong, "```", "", "Right:", "", "```", code.right, "```"]
+    return "\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    Path("docs/codes.md").write_text(page(), encoding="utf-8")
