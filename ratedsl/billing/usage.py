@@ -13,8 +13,7 @@ from ratedsl.billing.invoice import Outcomes, Section
 from ratedsl.plan.model import Plan
 from ratedsl.plan.timeline import cuts
 from ratedsl.plan.units import EVENT
-from ratedsl.rating.parts import Outcome, Part, RatedEvent
-from ratedsl.rating.pricing import ZERO
+from ratedsl.rating.parts import ZERO, Outcome, Part, RatedEvent
 
 Key = tuple[str, ...]
 
@@ -28,8 +27,18 @@ class _Row:
     supplied: date
     units: int = 0
     events: int = 0
-    exact: Fraction = ZERO
+    sums: dict[int, int] = field(default_factory=dict)
     kept: list[RatedEvent] = field(default_factory=list)
+
+    def add(self, amount: Fraction) -> None:
+        """Add an amount exactly: numerators by denominator, which are few for rounded ones."""
+        denominator = amount.denominator
+        self.sums[denominator] = self.sums.get(denominator, 0) + amount.numerator
+
+    @property
+    def exact(self) -> Fraction:
+        """The sum of all amounts."""
+        return sum((Fraction(top, bottom) for bottom, top in self.sums.items()), ZERO)
 
 
 class UsageRows:
@@ -52,6 +61,7 @@ class UsageRows:
             for day in cuts(step.period for tax in plan.taxes for step in tax.steps)
             if day > first
         ]
+        self._first_text = first.isoformat()
         self._rows: dict[Key, _Row] = {}
         self._outcomes: Counter[Outcome] = Counter()
         self._reasons: Counter[str] = Counter()
@@ -72,7 +82,7 @@ class UsageRows:
             return
         rest = rated.charge
         for fee in rated.fees:
-            amount = min(fee.amount, rest)
+            amount = fee.amount if fee.amount <= rest else rest
             if amount:
                 self._put(rated, None, amount, fee.kind)
                 rest -= amount
@@ -87,18 +97,19 @@ class UsageRows:
 
     def _put(self, rated: RatedEvent, part: Part | None, amount: Fraction, price: str) -> None:
         event = rated.event
-        supplied = self.first
+        supplied, supplied_text = self.first, self._first_text
         if self._cuts:
             day = self.day_of(event.start)
             supplied = max((cut for cut in self._cuts if cut <= day), default=self.first)
+            supplied_text = supplied.isoformat()
         record = part.record if part else rated.rate.id if rated.rate else ""
         window = part.window if part else ""
-        key = (record, event.line, window, price, supplied.isoformat())
+        key = (record, event.line, window, price, supplied_text)
         row = self._rows.get(key)
         if row is None:
             row = self._rows[key] = _Row(rated, part, supplied)
         row.events += 1
-        row.exact += amount
+        row.add(amount)
         if part is not None:
             row.units += part.units
         if self.keep_events:

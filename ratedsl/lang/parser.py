@@ -54,7 +54,8 @@ KINDS = tuple(FACTS)
 
 # What stands before a comment: quoted text, and anything that opens neither.
 _CODE = re.compile(r'(?:"[^"]*"|[^"#]+)*')
-_FIRST_WORD = re.compile(r"\S+")
+# Only blanks and tabs are space here: others are odd characters to be reported.
+_FIRST_WORD = re.compile(r"[^ \t]+")
 
 _lock = Lock()
 
@@ -90,7 +91,7 @@ class _FileParser:
         end = code.end()
         indent = len(line) - len(line.lstrip(" \t"))
         unclosed = end < len(line) and line[end] == '"'
-        text = line[:end].rstrip()
+        text = line[:end].rstrip(" \t")
         if unclosed:
             self._report(
                 "E004",

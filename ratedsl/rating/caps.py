@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from ratedsl.lang.source import Span
-from ratedsl.plan.model import Cap, CapAmount, Rate
-from ratedsl.rating.parts import AlertRaised, Outcome, Part, RatedEvent
-from ratedsl.rating.pricing import ZERO
+from ratedsl.plan.model import Cap, Rate
+from ratedsl.rating.parts import ZERO, AlertRaised, Outcome, Part, RatedEvent
+from ratedsl.rating.pricing import exact
+from ratedsl.rating.rounding import to_decimal
 
 
 def hold_to_limits(
@@ -19,16 +21,25 @@ def hold_to_limits(
     minimum, maximum = rate.minimum, rate.maximum
     rated = any(part.outcome is Outcome.RATED for part in parts)
     if minimum is not None and rated and charge < minimum.amount:
-        charge = Fraction(minimum.amount)
+        charge = exact(minimum.amount)
         result.notes += ((f"raised to the minimum of {minimum.amount}", minimum.at),)
     if maximum is not None and charge > maximum.amount:
-        charge = Fraction(maximum.amount)
+        charge = exact(maximum.amount)
         free = maximum.then == "free"
         outcome, reason = (Outcome.FREE, "") if free else (Outcome.REJECTED, "cut")
         fees = sum((fee.amount for fee in result.fees), ZERO)
         parts = cut(parts, max(charge - fees, ZERO), outcome, reason, maximum.at)
         result.notes += ((f"held to the maximum of {maximum.amount}", maximum.at),)
     return charge, parts
+
+
+@dataclass(slots=True)
+class _Limit:
+    """A cap's limit in a cycle, and the amount at which it alerts."""
+
+    cap: Cap
+    whole: Fraction
+    alert: Fraction | None
 
 
 class CapBook:
@@ -38,12 +49,14 @@ class CapBook:
         self.spent: dict[tuple[str, str], Fraction] = {}
         self.alerts: list[AlertRaised] = []
         self._alerted: set[tuple[str, str]] = set()
+        self._limits: dict[str, _Limit | None] = {}
 
     def open_cycle(self) -> None:
         """Forget the cycle before."""
         self.spent.clear()
         self.alerts.clear()
         self._alerted.clear()
+        self._limits.clear()
 
     def count(self, caps: Sequence[Cap], line: str, amount: Fraction) -> None:
         """Count a charge that no event made, such as a flat amount of a cycle's start."""
@@ -60,11 +73,13 @@ class CapBook:
     ) -> tuple[Fraction, list[Part]]:
         """The charge held to what the caps still leave, which is then less by it."""
         line = result.event.line
-        limits = [(cap, amount) for cap in caps if (amount := _in_force(cap, cycle)) is not None]
-        for cap, limit in limits:
-            left = Fraction(limit.amount) - self.spent.get((cap.id, line), ZERO)
+        for cap in caps:
+            limit = self._limit(cap, cycle)
+            if limit is None:
+                continue
+            left = limit.whole - self.spent.get((cap.id, line), ZERO)
             blocks = cap.then == "blocked"
-            if charge > left or (left <= 0 and blocks):
+            if charge > left or (blocks and left <= 0):
                 outcome, reason = (Outcome.REJECTED, "blocked") if blocks else (Outcome.FREE, "")
                 if left <= 0:
                     result.fees = ()
@@ -72,24 +87,33 @@ class CapBook:
                 # A blocked event ends where the money does, a freed one goes on without it.
                 parts = cut(parts, max(left - fees, ZERO), outcome, reason, cap.at)
                 charge = max(left, ZERO)
-                result.notes += ((f"the cap `{cap.id}` of {limit.amount} is reached", cap.at),)
-        for cap, limit in limits:
-            self._spend(cap, limit, result, charge)
+                words = f"the cap `{cap.id}` of {to_decimal(limit.whole)} is reached"
+                result.notes += ((words, cap.at),)
+        if charge:
+            for cap in caps:
+                limit = self._limit(cap, cycle)
+                if limit is not None:
+                    self._spend(limit, result, charge)
         return charge, parts
 
-    def _spend(self, cap: Cap, limit: CapAmount, result: RatedEvent, charge: Fraction) -> None:
+    def _limit(self, cap: Cap, cycle: date) -> _Limit | None:
+        if cap.id not in self._limits:
+            amount = next((one for one in cap.amounts if one.period.holds(cycle)), None)
+            found = None
+            if amount is not None:
+                whole = exact(amount.amount)
+                found = _Limit(cap, whole, whole * exact(cap.alert) / 100 if cap.alert else None)
+            self._limits[cap.id] = found
+        return self._limits[cap.id]
+
+    def _spend(self, limit: _Limit, result: RatedEvent, charge: Fraction) -> None:
+        cap = limit.cap
         key = (cap.id, result.event.line)
-        spent = self.spent[key] = self.spent.get(key, ZERO) + charge
-        if cap.alert is None or key in self._alerted:
-            return
-        whole = Fraction(limit.amount)
-        if spent * 100 >= whole * Fraction(cap.alert):
+        before = self.spent.get(key)
+        spent = self.spent[key] = charge if before is None else before + charge
+        if limit.alert is not None and key not in self._alerted and spent >= limit.alert:
             self._alerted.add(key)
-            self.alerts.append(AlertRaised(cap.id, result.event.start, spent, whole, cap.at))
-
-
-def _in_force(cap: Cap, day: date) -> CapAmount | None:
-    return next((one for one in cap.amounts if one.period.holds(day)), None)
+            self.alerts.append(AlertRaised(cap.id, result.event.start, spent, limit.whole, cap.at))
 
 
 def cut(parts: list[Part], money: Fraction, outcome: Outcome, reason: str, at: Span) -> list[Part]:

@@ -8,15 +8,16 @@ from fractions import Fraction
 
 from ratedsl.plan.model import FreeFirst, Rate, Tier
 from ratedsl.rating.events import Event
-from ratedsl.rating.parts import Outcome, Part
-from ratedsl.rating.pricing import ZERO, rejected_from, tier_cost
-from ratedsl.rating.tables import tiers_on
+from ratedsl.rating.parts import ZERO, Outcome, Part
+from ratedsl.rating.pricing import rejected_from, tier_cost
+from ratedsl.rating.tables import PlanTables, tiers_on
 
 
 class Counters:
     """Totals of one account by record, holder and span; they turn over at each bill cycle."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: PlanTables) -> None:
+        self.tables = tables
         self._counted: dict[tuple[str, str, str], int] = {}
         self._freed: dict[tuple[str, int, str, str], Fraction] = {}
 
@@ -35,7 +36,7 @@ class Counters:
         """
         rule = rate.tiers
         assert rule is not None
-        tiers = tiers_on(rate, day)
+        tiers = self.tables.tiers_on(rate, day)
         span = day.isoformat() if rule.span == "day" else rule.span
         key = (rate.id, event.line if rule.who == "line" else "", span)
         before = 0 if rule.span == "event" else self._counted.get(key, 0)

@@ -11,6 +11,9 @@ from ratedsl.lang.source import Span
 from ratedsl.plan.model import Rate
 from ratedsl.rating.events import Event
 
+ZERO = Fraction(0)
+"""Nothing; parts that cost nothing hold this very object."""
+
 
 class Outcome(StrEnum):
     """The four ways in which usage ends."""
@@ -36,7 +39,7 @@ class Part(NamedTuple):
     at: Span
     window: str = ""
     price: str = ""
-    amount: Fraction = Fraction(0)
+    amount: Fraction = ZERO
     before: int = 0
     reason: str = ""
 
@@ -79,6 +82,8 @@ class RatedEvent:
     def outcome(self) -> Outcome:
         """The one outcome by which the event is counted: the first of rated, covered, free
         and rejected that any of its parts has."""
+        if len(self.parts) == 1:
+            return self.parts[0].outcome
         outcomes = {part.outcome for part in self.parts}
         for outcome in (Outcome.RATED, Outcome.COVERED, Outcome.FREE):
             if outcome in outcomes:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from ratedsl.plan.model import Increments, Rate, Tier, UnitPrice
-
-ZERO = Fraction(0)
+from ratedsl.rating.parts import ZERO
 
 
 def billed_units(units: int, increments: Increments | None) -> int:
@@ -38,17 +39,23 @@ def increments_in(rate: Rate | None, window: str) -> Increments | None:
     return next((one for one in rate.increments if not one.window), None)
 
 
+@lru_cache(maxsize=4096)
+def exact(amount: Decimal) -> Fraction:
+    """The decimal as a rational; a plan has few amounts, and each is used for many events."""
+    return Fraction(amount)
+
+
 def cost(price: UnitPrice, units: int) -> Fraction:
     """What `units` cost at a unit price: pro rata, or by started or full blocks.
 
     A percentage is priced by `share`, since it is of an event's value.
     """
     if price.block == "started":
-        return Fraction(price.amount) * -(-units // price.per)
+        return exact(price.amount) * -(-units // price.per)
     if price.block == "full":
-        return Fraction(price.amount) * (units // price.per)
-    numerator, denominator = price.amount.as_integer_ratio()
-    return Fraction(numerator * units, denominator * price.per)
+        return exact(price.amount) * (units // price.per)
+    amount = exact(price.amount)
+    return Fraction(amount.numerator * units, amount.denominator * price.per)
 
 
 def share(price: UnitPrice, value: Fraction) -> Fraction:
@@ -75,7 +82,8 @@ def tier_cost(tiers: Sequence[Tier], mode: str, total: int) -> Fraction:
         if total <= floor:
             break
         top = total if tier.bound is None else min(total, tier.bound)
-        charge += _tier_price(tier, top - floor)
+        part = _tier_price(tier, top - floor)
+        charge = charge + part if charge else part
         floor = top if tier.bound is None else tier.bound
     return charge
 
@@ -97,7 +105,8 @@ def _reaches(tier: Tier, total: int) -> bool:
 
 
 def _tier_price(tier: Tier, units: int) -> Fraction:
-    charge = Fraction(tier.flat) if units > 0 else ZERO
-    if tier.price is not None:
-        charge += cost(tier.price, units)
-    return charge
+    charge = exact(tier.flat) if units > 0 and tier.flat else ZERO
+    if tier.price is None:
+        return charge
+    price = cost(tier.price, units)
+    return charge + price if charge else price

@@ -22,10 +22,10 @@ from ratedsl.rating.balances import Balance, grant_on
 from ratedsl.rating.caps import CapBook, hold_to_limits
 from ratedsl.rating.counters import Counters, flat_at_zero
 from ratedsl.rating.events import Account, Event, Line
-from ratedsl.rating.parts import AlertRaised, FeeCharged, Outcome, Part, RatedEvent
-from ratedsl.rating.pricing import ZERO, billed_units, cost, increments_in, share
+from ratedsl.rating.parts import ZERO, AlertRaised, FeeCharged, Outcome, Part, RatedEvent
+from ratedsl.rating.pricing import billed_units, cost, increments_in, share
 from ratedsl.rating.rounding import round_money
-from ratedsl.rating.tables import Chosen, PlanTables, fees_in, number_of, prices_in
+from ratedsl.rating.tables import Chosen, PlanTables, number_of
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class AccountRater:
         self.account = account
         self.cycle = first
         self.balances: dict[tuple[str, str], Balance] = {}
-        self.counters = Counters()
+        self.counters = Counters(tables)
         self.caps = CapBook()
         self._rounding = self.plan.rounding_for("event")
         self._lines = {line.id: _holds(line, self.plan.id) for line in account.lines}
@@ -144,7 +144,10 @@ class AccountRater:
             self.advance(self.tables.cycles.at(event.start))
         day = self.tables.day(event.start)
         periods = self._lines.get(event.line, ())
-        if not any(start <= day and (end is None or day < end) for start, end in periods):
+        for start, end in periods:
+            if start <= day and (end is None or day < end):
+                break
+        else:
             return _single(event, Outcome.REJECTED, self.plan.at, reason="not-subscribed")
         chosen = self.tables.choose(event)
         if event.quantity <= 0:
@@ -163,8 +166,8 @@ class AccountRater:
         result = _single(event, Outcome.FREE, at, rate)
         if rate is not None and rate.unanswered == "charged":
             window = chosen.timeline.at(event.start)[0] if chosen.timeline else ""
-            fees = [fee for fee in fees_in(rate, window, day) if fee.kind == "attempt"]
-            result.fees = tuple(FeeCharged(f.kind, Fraction(f.amount), f.at) for f in fees)
+            fees = self.tables.fees_in(rate, window, day)
+            result.fees = tuple(fee for fee in fees if fee.kind == "attempt")
             result.exact = sum((fee.amount for fee in result.fees), ZERO)
             result.charge = round_money(result.exact, self._rounding)
         return result
@@ -173,14 +176,20 @@ class AccountRater:
         """Rate an event by what was chosen for it."""
         rate = chosen.rate
         pieces, window = self._pieces(event, chosen)
-        billed = sum(piece.billed for piece in pieces)
+        billed = 0
+        for piece in pieces:
+            billed += piece.billed
         result = RatedEvent(event, rate, (), ZERO, ZERO, billed=billed, prefix=chosen.prefix)
         parts: list[Part] = []
         if rate is not None and (rate.free or rate.grace is not None):
             parts = self._free(rate, event, pieces, day)
-        covered, setup_due, after = self._cover(event, chosen, pieces)
-        parts += covered
-        pieces = [piece for piece in pieces if piece.billed > 0]
+            pieces = [piece for piece in pieces if piece.billed > 0]
+        covered: list[Part] = []
+        setup_due, after = True, None
+        if chosen.allowances:
+            covered, setup_due, after = self._cover(event, chosen, pieces)
+            parts += covered
+            pieces = [piece for piece in pieces if piece.billed > 0]
         if rate is None:
             parts += [_rejected(piece, "", self.plan.at, "no-rate") for piece in pieces]
         elif pieces and after is not None:
@@ -327,7 +336,7 @@ class AccountRater:
         if rate.deck is not None:
             prices = self.tables.deck_price(rate, prefix, day)
         else:
-            prices = prices_in(rate, piece.window, day)
+            prices = self.tables.prices_in(rate, piece.window, day)
         if not prices:
             return [_rejected(piece, rate.id, rate.at, "no-price")]
         if prices[0].price.percent is not None:
@@ -388,19 +397,16 @@ class AccountRater:
         if rate is not None and (rate.fees or rate.deck is not None):
             outcomes = {part.outcome for part in parts}
             if Outcome.RATED in outcomes or (setup_due and outcomes != {Outcome.REJECTED}):
-                result.fees = tuple(
-                    FeeCharged(fee.kind, Fraction(fee.amount), fee.at)
-                    for fee in fees_in(rate, window, day)
-                )
-            if rate is not None and rate.deck is not None and Outcome.RATED in outcomes:
+                result.fees = self.tables.fees_in(rate, window, day)
+            if rate.deck is not None and Outcome.RATED in outcomes:
                 result.fees += self._deck_setup(rate, chosen.prefix, day)
         charge = ZERO
         for fee in result.fees:
-            charge += fee.amount
+            charge = fee.amount if charge is ZERO else charge + fee.amount
         for part in parts:
             # Most parts cost nothing, and adding rationals is what takes the time here.
-            if part.amount:
-                charge = charge + part.amount if charge else part.amount
+            if part.amount is not ZERO:
+                charge = part.amount if charge is ZERO else charge + part.amount
         result.exact = charge
         if rate is not None and (rate.minimum is not None or rate.maximum is not None):
             charge, parts = hold_to_limits(result, rate, charge, parts)

@@ -13,7 +13,7 @@ def round_money(amount: Fraction, rounding: Rounding | None) -> Fraction:
 
     A credit mirrors its charge: the sign plays no part in which way a half goes.
     """
-    if rounding is None or not amount:
+    if rounding is None or not amount.numerator:
         return amount
     # In whole numbers, since this runs once for every event.
     step, scale = rounding.quantum.as_integer_ratio()

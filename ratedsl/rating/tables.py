@@ -14,7 +14,6 @@ from ratedsl.plan.model import (
     Allowance,
     Cap,
     Covers,
-    EventFee,
     Match,
     Plan,
     Price,
@@ -23,7 +22,9 @@ from ratedsl.plan.model import (
     Tier,
 )
 from ratedsl.rating.events import Event
+from ratedsl.rating.parts import FeeCharged
 from ratedsl.rating.places import PlaceIndex, Places
+from ratedsl.rating.pricing import exact
 from ratedsl.rating.timeline import WindowTimeline
 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
@@ -57,6 +58,9 @@ class PlanTables:
         self._windows = {window.id: window for window in plan.windows}
         self._timelines: dict[tuple[str, ...], WindowTimeline] = {}
         self._chosen: dict[tuple[str, ...], Chosen] = {}
+        self._prices: dict[tuple[str, str, date], tuple[Price, ...]] = {}
+        self._fees: dict[tuple[str, str, date], tuple[FeeCharged, ...]] = {}
+        self._tiers: dict[tuple[str, date], tuple[Tier, ...]] = {}
         self._deck_prices: dict[tuple[str, str, date], tuple[Price, ...]] = {}
         self._days: dict[int, date] = {}
         self._attributes = sorted(
@@ -86,6 +90,31 @@ class PlanTables:
     def dimension(self, service: str) -> str:
         """What a service is measured in."""
         return self.units.dimension_of(service)
+
+    def prices_in(self, rate: Rate, window: str, day: date) -> tuple[Price, ...]:
+        """The prices of a window (or of all times) in force on a day, those of first units
+        first."""
+        key = (rate.id, window, day)
+        found = self._prices.get(key)
+        if found is None:
+            found = self._prices[key] = _prices_in(rate, window, day)
+        return found
+
+    def fees_in(self, rate: Rate, window: str, day: date) -> tuple[FeeCharged, ...]:
+        """The fees in force on a day for an event that starts in a window."""
+        key = (rate.id, window, day)
+        found = self._fees.get(key)
+        if found is None:
+            found = self._fees[key] = _fees_in(rate, window, day)
+        return found
+
+    def tiers_on(self, rate: Rate, day: date) -> tuple[Tier, ...]:
+        """The tiers in force on a day, lowest first."""
+        key = (rate.id, day)
+        found = self._tiers.get(key)
+        if found is None:
+            found = self._tiers[key] = tiers_on(rate, day)
+        return found
 
     def deck_price(self, rate: Rate, prefix: str, day: date) -> tuple[Price, ...]:
         """The price that a deck gives a prefix on a day; none where it has no row."""
@@ -227,8 +256,7 @@ def compare(test: Test, number: Fraction) -> bool:
             return number < bound
 
 
-def prices_in(rate: Rate, window: str, day: date) -> tuple[Price, ...]:
-    """The prices of a window (or of all times) in force on a day, those of first units first."""
+def _prices_in(rate: Rate, window: str, day: date) -> tuple[Price, ...]:
     return tuple(
         price for price in rate.prices if price.window in ("", window) and price.period.holds(day)
     )
@@ -247,9 +275,12 @@ def _deck_price(rate: Rate, prefix: str, day: date) -> tuple[Price, ...]:
     return (Price(price=unit, at=at),)
 
 
-def fees_in(rate: Rate, window: str, day: date) -> list[EventFee]:
-    """The fees in force on a day for an event that starts in a window."""
-    return [fee for fee in rate.fees if fee.window in ("", window) and fee.period.holds(day)]
+def _fees_in(rate: Rate, window: str, day: date) -> tuple[FeeCharged, ...]:
+    return tuple(
+        FeeCharged(fee.kind, exact(fee.amount), fee.at)
+        for fee in rate.fees
+        if fee.window in ("", window) and fee.period.holds(day)
+    )
 
 
 def tiers_on(rate: Rate, day: date) -> tuple[Tier, ...]:

@@ -28,7 +28,7 @@ _CYCLES = {1: "monthly", 3: "quarterly", 12: "yearly"}
 def render_plan(plan: Plan, whole: Plan, day: date, *, colour: bool = False) -> str:
     """`plan`, which is `whole` as of `day`, ready to print."""
     paint = painter(colour)
-    lines = [paint("strong", f"{plan.title or plan.id} ({plan.id})") + f"  as of {day}"]
+    lines = [paint("strong", safe_text(f"{plan.title or plan.id} ({plan.id})")) + f"  as of {day}"]
     facts = [
         ("currency", plan.currency),
         ("time zone", plan.timezone),

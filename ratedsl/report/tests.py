@@ -44,12 +44,13 @@ def _text(tested: Sequence[TestedFile], colour: bool) -> str:
         for result in one.results:
             if result.passed:
                 continue
-            lines.append(f"  {paint('error', '✖')} {safe_text(result.title)}  ({result.at.place})")
+            lines.append(
+                f"  {paint('error', '✖')} {safe_text(result.title)}  ({safe_text(result.at.place)})"
+            )
             for failure in result.failures:
-                lines.append(f"      {failure.at.place}: expected {safe_text(failure.expected)}")
-                lines.append(
-                    f"      {' ' * len(failure.at.place)}       got {safe_text(failure.got)}"
-                )
+                place = safe_text(failure.at.place)
+                lines.append(f"      {place}: expected {safe_text(failure.expected)}")
+                lines.append(f"      {' ' * len(place)}       got {safe_text(failure.got)}")
     broken = sum(bool(one.errors) for one in tested)
     parts = [f"{passed} passed", *_counted(failed, "failed"), *_counted(broken, "not run")]
     lines.append(", ".join(parts))
