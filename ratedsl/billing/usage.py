@@ -172,7 +172,7 @@ class UsageRows:
             detail=window,
             quantity=quantity,
             unit_price=unit_price,
-            formula=f"{quantity} × {unit_price}",
+            formula=f"{quantity} {'' if unit_price.startswith('by ') else '× '}{unit_price}",
             events=row.events,
             exact=row.exact,
             rated=row.kept,

@@ -47,6 +47,8 @@ class Row:
     @property
     def basis(self) -> str:
         """How the amount comes about: the quantity times its price, or what there is of it."""
+        if self.price.startswith("by "):
+            return f"{self.quantity} {self.price}"
         return " × ".join(part for part in (self.quantity, self.price) if part)
 
 
