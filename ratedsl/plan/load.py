@@ -28,6 +28,13 @@ class Loaded:
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property
+    def read(self) -> tuple[str, ...]:
+        """Every file that was read, decks too."""
+        rates = self.plan.rates if self.plan is not None else ()
+        decks = [rate.deck.table.path for rate in rates if rate.deck is not None]
+        return (*self.sources, *decks)
+
+    @property
     def ok(self) -> bool:
         """Whether nothing found is an error."""
         return not any(one.is_error for one in self.diagnostics)
