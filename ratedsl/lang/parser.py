@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from ratedsl.lang import ast
 from ratedsl.lang.builder import Builder
 from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.lexer import LineLexer
 from ratedsl.lang.source import Source
 from ratedsl.lang.spelling import suggest
 from ratedsl.lang.unexpected import explain_unexpected
@@ -229,7 +230,12 @@ def _parser() -> tuple[Lark, Builder]:
     builder = Builder()
     grammar = (Path(__file__).parent / "grammar.lark").read_text(encoding="utf-8")
     starts = ["header", *(f"{kind}_fact" for kind in KINDS)]
-    options = {"parser": "lalr", "start": starts, "transformer": builder}
+    options = {
+        "parser": "lalr",
+        "lexer": LineLexer,
+        "start": starts,
+        "transformer": builder,
+    }
     stored = _cache_file()
     if stored is not None:
         try:
