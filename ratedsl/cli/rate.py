@@ -39,6 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--cycle", metavar="YYYY-MM", help="the bill cycle that starts in this month; default all"
     )
     parser.add_argument("--trace", action="store_true", help="explain every row of the invoice")
+    parser.add_argument("--event", metavar="ID", help="with --trace, explain this one event")
     parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
 
 
@@ -47,15 +48,19 @@ def run(arguments: argparse.Namespace) -> int:
     from ratedsl.rating.tables import PlanTables  # noqa: PLC0415
     from ratedsl.usage.store import Store, StoreError  # noqa: PLC0415
 
-    if arguments.trace and not arguments.account:
-        raise Problem("--trace explains one account's invoice; name it with --account")
+    if arguments.event and not arguments.trace:
+        raise Problem("--event names the event that --trace explains; add --trace")
+    if arguments.trace and not (arguments.account or arguments.event):
+        raise Problem("--trace explains an invoice or an event; name --account or --event")
     if arguments.trace and arguments.format != "text":
         raise Problem("--trace is text; leave --format out")
     tables = PlanTables(load_plan(arguments.plan))
     cycle = _cycle(tables, arguments.cycle)
     try:
         with Store.open(arguments.usage) as store:
-            if arguments.account:
+            if arguments.event:
+                _print_event(tables, store, arguments.event)
+            elif arguments.account:
                 _print_account(tables, store, arguments, cycle)
             else:
                 _print_totals(tables, store, arguments, cycle)
@@ -122,6 +127,45 @@ def _print_account(
                 sys.stdout.write(
                     "\n" + render_trace(why, tables.plan.currency, colour=colour, width=_width())
                 )
+
+
+def _print_event(tables: PlanTables, store: Store, wanted: str) -> None:
+    """Print how one event came to its charge, with all that was rated before it."""
+    from ratedsl.billing.bill import first_cycle  # noqa: PLC0415
+    from ratedsl.billing.replay import on_plan  # noqa: PLC0415
+    from ratedsl.rating.reference import AccountRater  # noqa: PLC0415
+    from ratedsl.rating.trace import Why  # noqa: PLC0415
+    from ratedsl.rating.words import event_row  # noqa: PLC0415
+    from ratedsl.report.paint import wants_colour  # noqa: PLC0415
+    from ratedsl.report.trace_text import render_trace  # noqa: PLC0415
+
+    with store.snapshot():
+        event = store.event(wanted)
+        if event is None:
+            raise Problem(f"no event `{wanted}` in `{store.path}`")
+        account = next(
+            one for one in store.accounts() if any(line.id == event.line for line in one.lines)
+        )
+        events = store.events_of(account.id)
+    held = on_plan(account, tables.plan)
+    names = {line.id for line in held.lines}
+    mine = [one for one in events if one.line in names]
+    cycle = tables.cycles.at(event.start)
+    rater = AccountRater(tables, held, first_cycle(tables, held, mine, cycle))
+    for one in mine:
+        if one.start < rater.cycle.start_ms:
+            continue
+        rated = rater.rate(one)
+        if one.id == wanted:
+            row = event_row(rated, tables)
+            where = " ".join(part for part in (event.service, row.number) if part)
+            title = f"{wanted}: {where}, {row.start}, {row.outcome}"
+            formula = f"{row.quantity} used, {row.billed} billed"
+            why = Why(title, row.amount, formula, row.steps)
+            colour = wants_colour(sys.stdout)
+            sys.stdout.write(render_trace(why, tables.plan.currency, colour=colour, width=_width()))
+            return
+    raise Problem(f"the line of event `{wanted}` does not hold `{tables.plan.id}`")
 
 
 def _write_invoices(invoices: list[Invoice], form: str, colour: bool) -> None:
