@@ -14,7 +14,10 @@ HELP = "run the tests that stand in plans"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the files and the form of the results."""
     add_paths(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "-k", metavar="WORDS", default="", help="only tests with this in their title"
+    )
+    parser.add_argument("--format", choices=("text", "json", "junit"), default="text")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,9 +33,11 @@ def run(arguments: argparse.Namespace) -> int:
         if errors:
             tested.append(TestedFile(str(path), (), errors))
         elif loaded.plan is not None:
-            tested.append(TestedFile(str(path), tuple(run_tests(loaded.plan)), 0))
+            tested.append(TestedFile(str(path), tuple(run_tests(loaded.plan, arguments.k)), 0))
     sys.stdout.write(render_tests(tested, arguments.format, colour=wants_colour(sys.stdout)))
     good = all(not one.errors and all(result.passed for result in one.results) for one in tested)
+    if not any(one.results for one in tested) and good and arguments.k:
+        raise FindingsProblem(f"no test has `{arguments.k}` in its title")
     if not any(one.results for one in tested) and good:
         raise FindingsProblem("these plans hold no tests; add a `test` record to one")
     return 0 if good else 1

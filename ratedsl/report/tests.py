@@ -22,8 +22,40 @@ class TestedFile:
 
 
 def render_tests(tested: Sequence[TestedFile], form: str, *, colour: bool = False) -> str:
-    """The results as `text` or `json`, ready to print."""
+    """The results as `text`, `json` or `junit`, ready to print."""
+    if form == "junit":
+        return _junit(tested)
     return _json(tested) if form == "json" else _text(tested, colour)
+
+
+def _junit(tested: Sequence[TestedFile]) -> str:
+    """One suite a file, in the form that continuous integration reads."""
+    from xml.etree import ElementTree  # noqa: PLC0415
+
+    root = ElementTree.Element("testsuites")
+    for one in tested:
+        failed = sum(not result.passed for result in one.results)
+        counts = {"tests": len(one.results), "failures": failed, "errors": int(bool(one.errors))}
+        suite = ElementTree.SubElement(
+            root,
+            "testsuite",
+            {"name": safe_text(one.path), **{name: str(many) for name, many in counts.items()}},
+        )
+        if one.errors:
+            case = ElementTree.SubElement(
+                suite, "testcase", {"name": "check", "classname": "check"}
+            )
+            words = f"the plan has {one.errors} errors"
+            ElementTree.SubElement(case, "error", {"message": words})
+        for result in one.results:
+            names = {"name": safe_text(result.title), "classname": safe_text(one.path)}
+            case = ElementTree.SubElement(suite, "testcase", names)
+            for failure in result.failures:
+                words = f"{failure.at.place}: expected {failure.expected}, got {failure.got}"
+                ElementTree.SubElement(case, "failure", {"message": safe_text(words)})
+    ElementTree.indent(root)
+    text = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
 
 
 def _text(tested: Sequence[TestedFile], colour: bool) -> str:

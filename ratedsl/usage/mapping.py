@@ -11,21 +11,21 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ratedsl.plan.units import SERVICES
+from ratedsl.plan.units import UNITS as PLAN_UNITS
+
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
 Direction = Literal["outgoing", "incoming"]
 
-# Base units an amount in this unit holds: milliseconds, bytes, and counts.
+# Base units an amount in this unit holds, by service. Records also write durations as
+# clock time, and volumes in bytes by name.
 UNITS: dict[str, dict[str, int]] = {
-    "voice": {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000, "h:m:s": 1_000},
-    "data": {
-        "byte": 1,
-        **{f"{letter}B": 1000 ** (power + 1) for power, letter in enumerate("kMGT")},
-        **{f"{letter}iB": 1024 ** (power + 1) for power, letter in enumerate("KMGT")},
-    },
-    "sms": {"message": 1},
-    "mms": {"message": 1},
+    service: {unit.name: unit.size for unit in PLAN_UNITS.values() if unit.dimension == dimension}
+    for service, dimension in SERVICES.items()
 }
+UNITS["voice"]["h:m:s"] = 1_000
+UNITS["data"]["byte"] = 1
 CUSTOM_UNITS = {"unit": 1}
 # Formats of a time that are the same instant everywhere.
 INSTANTS = ("epoch-seconds", "epoch-milliseconds")
