@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-from ratedsl.cli.main import main
+from ratedsl.cli.main import enter
 
 if __name__ == "__main__":
-    sys.exit(main())
+    enter()
