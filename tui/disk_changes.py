@@ -20,7 +20,7 @@ from tui.widgets.banner import Offer
 if TYPE_CHECKING:
     from tui.file_desk import FileDesk
 
-SETTLE = 0.03  # seconds from a notice to the look where more may follow
+SETTLE = 0.015  # seconds from a notice to the look; notices come when a write is complete
 GRACE = 0.5  # seconds for which a file may be missing before that is said
 
 

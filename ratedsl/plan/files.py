@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from ratedsl.lang import ast
@@ -68,7 +69,7 @@ def _read(
     texts: Mapping[Path, str],
     chain: tuple[Path, ...],
 ) -> None:
-    file, problems = parse(source)
+    file, problems = _parsed(source.path, source.text)
     found.files[real] = file
     found.uses[real] = []
     found.diagnostics += problems
@@ -93,6 +94,15 @@ def _read(
                 continue
             _read(found, used, target_real, root, texts, (*chain, real))
         found.uses[real].append((word, target_real))
+
+
+@lru_cache(maxsize=64)
+def _parsed(path: str, text: str) -> tuple[ast.File, list[Diagnostic]]:
+    """A file's tree, the same one as long as its text is: nobody changes a tree.
+
+    While a plan is edited, the libraries that it uses stay as they are.
+    """
+    return parse(Source(path, text))
 
 
 def _target(

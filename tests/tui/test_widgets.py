@@ -105,6 +105,20 @@ async def test_merging_leaves_the_cursor_and_the_view_where_they_were() -> None:
         assert app.editor.scroll_offset.y == top > 0
 
 
+async def test_merging_paints_what_has_changed_and_only_that() -> None:
+    app = EditorApp()
+    async with app.run_test(size=(60, 12)) as pilot:
+        lines = [f"line {number}" for number in range(8)]
+        app.editor.load_text("\n".join(lines))
+        await pilot.pause()
+        before = app.editor.render_line(5)
+        lines[3] = "fresh3"
+        app.editor.merge_text("\n".join(lines))
+        await pilot.pause()
+        assert [app.editor.render_line(y).text[3:].rstrip() for y in range(8)] == lines
+        assert app.editor.render_line(5) is before
+
+
 async def test_enter_indents_after_a_record_and_not_after_a_blank_line() -> None:
     app = EditorApp()
     async with app.run_test() as pilot:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -19,13 +20,14 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
 from ratedsl.lang.diagnostics import Diagnostic
-from ratedsl.lang.highlight import tokens
+from ratedsl.lang.highlight import Token, tokens
 from ratedsl.report.safe import safe_text
 from tui.widgets import palette
 from tui.widgets.document import RateDocument
 
 COLOURED = 2_000  # characters of a line; nobody reads on, and a pasted dump must not stall keys
 ERROR_SIGN, WARNING_SIGN = "✖", "▲"
+_ROW_OF_KEY = 2  # where a key of TextArea's line cache names the row
 _HIDDEN = "␦"  # stands for a hidden character that has no picture of its own
 
 
@@ -61,6 +63,12 @@ def visible(line: str) -> str:
 def _picture(character: str) -> str:
     shown = safe_text(character)
     return shown if len(shown) == 1 else _HIDDEN
+
+
+@lru_cache(maxsize=4_096)
+def _tokens(line: str) -> list[Token]:
+    """Most lines are the same as at the last paint."""
+    return tokens(line)
 
 
 class RateEditor(TextArea):
@@ -118,6 +126,8 @@ class RateEditor(TextArea):
         tail = 0
         while tail < min(len(old), len(new)) - top and old[-1 - tail] == new[-1 - tail]:
             tail += 1
+        painted = {key: self._line_cache[key] for key in self._line_cache.keys()}
+        size, rows_stay = self.virtual_size, len(old) == len(new)
         cursor = self.cursor_location
         changed = new[top : len(new) - tail]
         last = len(old) - tail
@@ -133,6 +143,18 @@ class RateEditor(TextArea):
         self.history.checkpoint()
         row = min(cursor[0], self.document.line_count - 1)
         self.selection = Selection.cursor((row, min(cursor[1], len(self.document.get_line(row)))))
+        if rows_stay and size == self.virtual_size:
+            self._keep_painted(painted, range(top, last))
+
+    def _keep_painted(self, painted: Mapping[tuple[object, ...], Strip], changed: range) -> None:
+        """Put back what is painted of rows that have not changed.
+
+        Textual forgets all rows at every edit, and painting them anew takes longer than
+        checking the plan does.
+        """
+        for key, strip in painted.items():
+            if isinstance(key[_ROW_OF_KEY], int) and key[_ROW_OF_KEY] not in changed:
+                self._line_cache[key] = strip
 
     def go_to(self, line: int, column: int = 1) -> None:
         """Put the cursor at a place counted from 1, cut to what exists, and centre it."""
@@ -209,9 +231,11 @@ class RateEditor(TextArea):
 
     def set_notes(self, notes: Mapping[int, str]) -> None:
         """Show words at the right edge of rows that leave room for them."""
-        if notes != self._notes:
-            self._notes = notes
-            self._repaint()
+        rows = self._notes.keys() | notes.keys()
+        changed = [row for row in rows if self._notes.get(row) != notes.get(row)]
+        self._notes = notes
+        for row in changed:  # notes lie over the cached lines, so only these rows are painted
+            self.refresh_lines(row)
 
     def set_found(self, words: str, row: int) -> None:
         """Show where the searched words stand in `row`; none if `words` is empty."""
@@ -233,7 +257,7 @@ class RateEditor(TextArea):
         line = self.document.get_line(line_index)
         text = Text(visible(line), end="", no_wrap=True)
         styles = palette.DARK if self._dark else palette.LIGHT
-        for kind, start, end in tokens(line[:COLOURED]):
+        for kind, start, end in _tokens(line[:COLOURED]):
             text.stylize(styles[kind], start, end)
         for mark in self._marks.get(line_index, ()):
             colour = (palette.ERROR if mark.error else palette.WARNING)[self._dark].color
