@@ -126,7 +126,7 @@ class RateEditor(TextArea):
         tail = 0
         while tail < min(len(old), len(new)) - top and old[-1 - tail] == new[-1 - tail]:
             tail += 1
-        painted = {key: self._line_cache[key] for key in self._line_cache.keys()}
+        painted = {key: self._line_cache[key] for key in tuple(self._line_cache.keys())}
         size, rows_stay = self.virtual_size, len(old) == len(new)
         cursor = self.cursor_location
         changed = new[top : len(new) - tail]
