@@ -11,7 +11,7 @@ from ratedsl.billing.delta import Delta, Kind, RowChange
 from ratedsl.billing.invoice import Invoice, InvoiceItem, Section
 from ratedsl.lang.source import Span
 from ratedsl.report.money import format_amount, shared_digits
-from ratedsl.usage.privacy import mask_text
+from ratedsl.report.names import line_names, mask_words
 
 _HEADS = {
     Section.FEES: "Fees",
@@ -59,6 +59,7 @@ class _Rows:
     def __init__(self, invoice: Invoice, delta: Delta) -> None:
         self.invoice = invoice
         self.delta = delta
+        self.lines = line_names(invoice)
         amounts = [one.amount for one in (*invoice.items, *invoice.after_tax)]
         amounts += [tax.amount for tax in invoice.taxes]
         self.digits = shared_digits([*amounts, invoice.total], invoice.currency)
@@ -96,7 +97,8 @@ class _Rows:
 
     def item(self, item: InvoiceItem) -> BillRow:
         several = len({one.line for one in self.invoice.items if one.line}) > 1
-        words = [item.title, mask_text(item.line) if several else "", item.detail]
+        line = self.lines[item.line] if several and item.line else ""
+        words = [item.title, line, mask_words(item.detail)]
         parts = [part for part in (item.quantity, item.unit_price) if part]
         return BillRow(
             RowKind.ITEM,
@@ -134,12 +136,14 @@ class _Rows:
         if invoice.alerts:
             yield BillRow(RowKind.HEAD, "Alerts")
             for alert in invoice.alerts:
-                yield BillRow(RowKind.ALERT, f"{alert.words} ({alert.when})", at=alert.at)
+                yield BillRow(
+                    RowKind.ALERT, f"{mask_words(alert.words)} ({alert.when})", at=alert.at
+                )
         if invoice.allowances:
             yield BillRow(RowKind.HEAD, "Allowances")
             holders = len({one.holder for one in invoice.allowances}) > 1
             for one in invoice.allowances:
-                title = f"{one.title} · {mask_text(one.holder)}" if holders else one.title
+                title = f"{one.title} · {self.lines[one.holder]}" if holders else one.title
                 used = f"{one.used} of {one.granted}, {one.left} left"
                 yield BillRow(RowKind.NOTE, title, used, f"{one.share}%", at=one.at)
         out = invoice.outcomes
@@ -159,7 +163,7 @@ class _Rows:
             if out.rejected:
                 yield BillRow(RowKind.ALERT, f"{out.rejected:,} rejected")
             for reason, count in out.reasons:
-                yield BillRow(RowKind.ALERT, f"  {count:,} × {reason}")
+                yield BillRow(RowKind.ALERT, f"  {count:,} × {mask_words(reason)}")
 
     def money(self, amount: Decimal) -> str:
         return format_amount(amount, self.invoice.currency, digits=self.digits)

@@ -48,7 +48,7 @@ class Places:
         if index is None:
             screen.say("no problems")
             return
-        screen.problems.go_to(index)
+        screen.problems.point_at(index)
         self.jump(screen.problems.found[index].span)
 
     def cursor_moved(self) -> None:
@@ -59,7 +59,7 @@ class Places:
         if not screen.problems.has_focus:
             index = screen.problems.index_of_line(row + 1)
             if index is not None:
-                screen.problems.go_to(index)
+                screen.problems.point_at(index)
 
     def show_row(self) -> None:
         """In the invoice's border, what the row under its cursor has no room for."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from ratedsl.report.names import distinct
 from ratedsl.usage.privacy import mask_text
 from tui.job import Usage
 from tui.lane import Lane
@@ -157,7 +158,8 @@ class UsageDesk:
         title = f"Account: {len(by_id):,}"
         plan = plan_id(self.screen.editor.text)
         on_plan_first = sorted(self.accounts, key=lambda one: not _holds(one, plan))
-        choices = [Choice(one.id, mask_text(one.id), _about(one)) for one in on_plan_first]
+        names = distinct(one.id for one in self.accounts)  # masked, yet no two alike
+        choices = [Choice(one.id, names[one.id], _about(one)) for one in on_plan_first]
         self.screen.app.push_screen(Picker(title, choices, current), chosen)
 
     def pick_cycle(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from threading import Event as Gate
 
@@ -11,6 +12,8 @@ import fake_preview
 import pytest
 from app_helpers import PLAN, live, make_app, said, screen_text, until
 
+from ratedsl.preview import Bill
+from ratedsl.rating.trace import Step, Why
 from tui.app import RateApp
 from tui.screens.dialog import Ask, Show
 from tui.screens.picker import Picker
@@ -280,6 +283,34 @@ async def test_why_leads_from_a_row_to_its_clause(plan: Path) -> None:
         await until(pilot, lambda: not isinstance(app.screen, WhyDrawer))
         assert app.author.editor.cursor_location[0] == 5
         assert app.author.editor.has_focus
+
+
+async def test_long_steps_and_messages_wrap_and_only_numbers_are_masked(plan: Path) -> None:
+    words = "2256268.959 kB used by +351912345678, billed in blocks " + "of many parts " * 6 + "END"
+
+    def bill(*given: object) -> Bill | None:
+        done = fake_preview.bill_account(*given)  # type: ignore[arg-type]
+        assert done is not None
+        at = done.invoice.items[0].at
+        why = Why("Long", Decimal(1), "1 = 1", (Step(words, at), Step("next", at)))
+        return Bill(done.invoice, lambda key: why)
+
+    plan.write_text(PLAN)
+    app = make_app(plan, using=fake_preview.services(bill_account=bill))
+    async with app.run_test(size=SIZE) as pilot:
+        await live(pilot)
+        await pilot.press("escape", "enter")
+        await until(pilot, lambda: isinstance(app.screen, WhyDrawer))
+        text = screen_text(app)
+        assert "2256268.959 kB used by +35191•••••78" in text and "END" in text
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: app.author.editor.has_focus)
+        plan.write_text(PLAN + "oops " + "and more " * 8 + "END\noops again\n")
+        await until(pilot, lambda: app.author.session.errors == 2)
+        await pilot.press("f8")
+        await until(pilot, lambda: "END`" in screen_text(app))
+        await pilot.press("f8")
+        assert app.author.editor.cursor_location[0] == 8
 
 
 async def test_a_tax_without_reasons_says_so(plan: Path) -> None:

@@ -20,7 +20,7 @@ from ratedsl.report.safe import safe_text
 from tui.bill_rows import RowKind, bill_rows, change_words
 from tui.widgets.document import RateDocument
 from tui.widgets.editor import RateEditor, visible
-from tui.widgets.line_table import Cell, LineTable, Row, fit
+from tui.widgets.line_table import Cell, LineTable, Row, fit, wrap
 
 
 @given(st.text(max_size=60), st.integers(0, 40), st.booleans())
@@ -30,6 +30,13 @@ def test_fitted_text_has_the_width_and_nothing_a_terminal_obeys(
     fitted = fit(text, width, right)
     assert cell_len(fitted) == width
     assert "\x1b" not in fitted and "\n" not in fitted
+
+
+@given(st.text(max_size=120), st.integers(2, 30))
+def test_wrapped_text_loses_no_word_and_fits(text: str, width: int) -> None:
+    lines = wrap(text, width)
+    assert lines and all(cell_len(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(safe_text(text).split())
 
 
 @given(st.text(max_size=80))

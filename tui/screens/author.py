@@ -212,7 +212,8 @@ class AuthorScreen(Panes):
 
     @on(LineTable.Chosen, "#problems")
     def _problem_chosen(self, event: LineTable.Chosen) -> None:
-        self.places.jump(self.problems.found[event.index].span)
+        if (one := self.problems.at(event.index)) is not None:
+            self.places.jump(one.span)
 
     @on(LineTable.Chosen, "#invoice")
     def _row_chosen(self, event: LineTable.Chosen) -> None:

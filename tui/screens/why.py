@@ -14,26 +14,40 @@ from textual.containers import Vertical
 from ratedsl.lang.source import Span
 from ratedsl.rating.trace import EventRow, Step, Why
 from ratedsl.report.money import format_amount
+from ratedsl.report.names import mask_words
+from ratedsl.report.safe import safe_text
 from ratedsl.usage.privacy import mask_text
 from tui import clipboard
 from tui.screens.dialog import Dialog
-from tui.widgets.line_table import Cell, LineTable, Row, fit, set_border
+from tui.widgets.line_table import Cell, LineTable, Row, fit, set_border, wrap
 
 _COLUMNS = ("start", "number", "quantity", "billed", "outcome", "amount")
 _RIGHT = (False, False, True, True, False, True)
 _NUMBER, _QUANTITY = 1, 2
+_USUAL = 76  # columns, until the drawer knows its own
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the drawer: plain words, a step, an event, or the events' column names."""
+    """A line of the drawer: words, perhaps of a step, or an event, or the columns' names."""
 
     words: str = ""
     style: str = "plain"
     step: Step | None = None
     event: EventRow | None = None
     names: bool = False
-    indent: int = 1
+    place: str = ""
+
+
+def _step_lines(step: Step, indent: str, width: int) -> Iterator[_Line]:
+    """A step's words, wrapped, with its place at the right of the first line."""
+    place = safe_text(step.at.place.rsplit("/", 1)[-1]) if step.at else ""
+    room = max(width - cell_len(place) - 3 - len(indent), 20)
+    for number, words in enumerate(wrap(mask_words(step.words), room)):
+        if number == 0:
+            yield _Line(indent + words, step=step, place=place)
+        else:
+            yield _Line(f"{indent}  {words}")
 
 
 class WhyTable(LineTable):
@@ -46,7 +60,7 @@ class WhyTable(LineTable):
         self._currency = currency
         self._open: set[int] = set()
         self._widths = self._measure()
-        self.lines = list(self._lines())
+        self.lines = list(self._lines(_USUAL))
 
     def _measure(self) -> tuple[int, ...]:
         columns = [self._columns(event) for event in self.why.events]
@@ -60,13 +74,15 @@ class WhyTable(LineTable):
         number = mask_text(event.number)
         return event.start, number, event.quantity, event.billed, event.outcome, amount
 
-    def _lines(self) -> Iterator[_Line]:
+    def _lines(self, width: int) -> Iterator[_Line]:
         why = self.why
-        yield _Line(why.formula, "strong")
+        for words in wrap(mask_words(why.formula), width - 1):
+            yield _Line(words, "strong")
         if why.steps:
             yield _Line()
             yield _Line("Steps", "head")
-            yield from (_Line(step=step) for step in why.steps)
+            for step in why.steps:
+                yield from _step_lines(step, "", width)
         if why.events:
             yield _Line()
             yield _Line(f"Events {why.total_events:,}", "head")
@@ -74,9 +90,15 @@ class WhyTable(LineTable):
             for at, event in enumerate(why.events):
                 yield _Line(event=event)
                 if at in self._open:
-                    yield from (_Line(step=step, indent=5) for step in event.steps)
+                    for step in event.steps:
+                        yield from _step_lines(step, "    ", width)
             if more := why.total_events - len(why.events):
                 yield _Line(f"… {more:,} more", "faint")
+
+    def on_resize(self) -> None:
+        """Words wrap at the new width."""
+        self.lines = list(self._lines(self.scrollable_content_region.width))
+        super().on_resize()
 
     def _join(self, columns: tuple[str, ...], width: int) -> str:
         """The columns as one row; the raw quantity and the number give way where it is narrow."""
@@ -103,25 +125,23 @@ class WhyTable(LineTable):
             return [Cell(fit(self._join(self._columns(line.event), width), width))]
         if line.names:
             return [Cell(fit(self._join(_COLUMNS, width), width), "faint")]
-        if line.step is None:
-            return [Cell(fit(" " + line.words if line.words else "", width), line.style)]
-        place = line.step.at.place if line.step.at else ""
-        place = place.rsplit("/", 1)[-1]
-        words = fit(" " * line.indent + mask_text(line.step.words), max(width - len(place) - 2, 0))
-        return [Cell(words), Cell("  " + place, "mark")]
+        words = " " + line.words if line.words else ""
+        words = fit(words, max(width - cell_len(line.place) - 2, 0) if line.place else width)
+        return [Cell(words, line.style), Cell("  " + line.place if line.place else "", "mark")]
 
     def toggle(self, index: int) -> None:
         """Open or close the event in this line."""
         event = self.lines[index].event
         at = next(i for i, one in enumerate(self.why.events) if one is event)
         self._open ^= {at}
-        self.lines = list(self._lines())
+        self.lines = list(self._lines(self.scrollable_content_region.width))
         self.changed()
 
     def as_text(self) -> str:
         """The whole explanation as plain text."""
         width = max(sum(self._widths) + 20, 100)
-        drawn = ("".join(cell.text for cell in self.draw(i, width)) for i in range(self.count()))
+        lines = "".join
+        drawn = [lines(cell.text for cell in self.draw(i, width)) for i in range(self.count())]
         return "\n".join([self.why.title, *(line.rstrip() for line in drawn), ""])
 
 

@@ -44,6 +44,20 @@ def fit(text: str, width: int, right: bool = False) -> str:
     return " " * (width - length) + text if right else text + " " * (width - length)
 
 
+def wrap(text: str, width: int) -> list[str]:
+    """The text, safe to show, in lines of at most `width` cells, broken at spaces where it can."""
+    lines: list[str] = []
+    rest = safe_text(text).strip()
+    while cell_len(rest) > width > 0:
+        head = set_cell_size(rest, width).rstrip()
+        if rest[len(head) : len(head) + 1] != " " and " " in head:
+            head = head[: head.rindex(" ")].rstrip()
+        head = head or rest[:1]  # one character that is wider than the line
+        lines.append(head)
+        rest = rest[len(head) :].lstrip()
+    return [*lines, rest] if rest or not lines else lines
+
+
 def set_border(widget: Widget, title: str | None = None, subtitle: str | None = None) -> None:
     """Put words into a widget's border: any text, none of it taken for markup.
 
