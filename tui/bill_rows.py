@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum, auto
 
 from ratedsl.billing.delta import Delta, Kind, RowChange
 from ratedsl.billing.invoice import Invoice, InvoiceItem, Section
-from ratedsl.lang.source import Span
 from ratedsl.report.money import format_amount, shared_digits
 from ratedsl.report.names import line_names, mask_words
+from tui.bill_row import BillRow, RowKind
 
 _HEADS = {
     Section.FEES: "Fees",
@@ -21,33 +19,6 @@ _HEADS = {
     Section.DISCOUNTS: "Discounts",
     Section.ROUNDING: "Rounding",
 }
-
-
-class RowKind(Enum):
-    """What a row is, and so how it looks and whether it can be asked for its reasons."""
-
-    HEAD = auto()
-    ITEM = auto()
-    SUM = auto()
-    TOTAL = auto()
-    NOTE = auto()
-    ALERT = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class BillRow:
-    """One row. `key` is what `Bill.explain` takes, empty where there is nothing to explain.
-
-    `change` is the difference to the compared invoice, None where there is none.
-    """
-
-    kind: RowKind
-    title: str
-    quantity: str = ""
-    amount: str = ""
-    change: Decimal | None = None
-    key: str = ""
-    at: Span | None = None
 
 
 def bill_rows(invoice: Invoice, delta: Delta | None = None) -> list[BillRow]:
@@ -171,11 +142,3 @@ class _Rows:
 
 def _amount(change: RowChange | None) -> Decimal | None:
     return None if change is None else change.amount
-
-
-def change_words(change: Decimal | None, currency: str) -> str:
-    """`▲ +1.20` or `▼ -0.88`; the sign is always there, empty without a change."""
-    if not change:
-        return ""
-    arrow, sign = ("▲", "+") if change > 0 else ("▼", "-")
-    return f"{arrow} {sign}{format_amount(abs(change), currency)}"

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from ratedsl.report.names import distinct
 from ratedsl.usage.privacy import mask_text
 from tui.job import Usage
 from tui.lane import Lane
@@ -145,6 +144,8 @@ class UsageDesk:
 
     def pick_account(self) -> None:
         """Let the user choose an account."""
+        from ratedsl.report.names import distinct  # noqa: PLC0415  # loads pydantic
+
         if not self.accounts:
             self.screen.say(" ".join(self.words[:1]) or "no accounts", "warning")
             return

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from ratedsl.lang.source import Span
-from tui.bill_rows import BillRow
+from tui.bill_row import BillRow
 from tui.lane import Lane
 from tui.messages import BugFound
-from tui.screens.why import WhyDrawer
 
 if TYPE_CHECKING:
     from ratedsl.rating.trace import Why
@@ -62,6 +61,8 @@ class WhyDesk:
 
     def show(self, found: WhyFound) -> None:
         """Open the drawer; the clause that is chosen in it is shown in the editor."""
+        from tui.screens.why import WhyDrawer  # noqa: PLC0415  # loads pydantic, as the bill did
+
         if found.why is None:
             self._screen.say("there is nothing more to say about this row")
             return

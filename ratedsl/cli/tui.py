@@ -32,8 +32,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the app until the user quits."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Problem("the app needs a terminal; `ratedsl rate` prints invoices without one")
-    from tui.app import run as run_app  # noqa: PLC0415
-    from tui.textfile import FileTrouble  # noqa: PLC0415
+    from tui.collector import no_collection  # noqa: PLC0415
+
+    with no_collection():  # it would walk half-loaded libraries again and again
+        from tui.app import run as run_app  # noqa: PLC0415
+        from tui.textfile import FileTrouble  # noqa: PLC0415
 
     try:
         return run_app(arguments.plan, arguments.usage)

@@ -17,7 +17,8 @@ from ratedsl.billing.delta import compare
 from ratedsl.billing.invoice import Invoice
 from ratedsl.preview import Checked
 from ratedsl.report.safe import safe_text
-from tui.bill_rows import RowKind, bill_rows, change_words
+from tui.bill_row import RowKind, change_words
+from tui.bill_rows import bill_rows
 from tui.widgets.document import RateDocument
 from tui.widgets.editor import RateEditor, visible
 from tui.widgets.line_table import Cell, LineTable, Row, fit, wrap

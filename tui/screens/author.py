@@ -11,7 +11,6 @@ from textual.widgets import TextArea
 
 from ratedsl.usage.privacy import mask_text
 from tui import clipboard
-from tui.bill_rows import bill_rows
 from tui.collector import settle
 from tui.disk_changes import DiskLooked, FileSaved, KeptFound
 from tui.file_desk import FileDesk
@@ -177,6 +176,8 @@ class AuthorScreen(Panes):
     def _bill_done(self, done: BillDone) -> None:
         if self.session.is_old(done.job):
             return
+        from tui.bill_rows import bill_rows  # noqa: PLC0415  # loads pydantic, as the bill did
+
         before = self.session.shown
         self.session.take_bill(done, self.services.now())
         invoice = done.bill.invoice

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tui.bill_rows import BillRow, RowKind, change_words
+from tui.bill_row import BillRow, RowKind, change_words
 from tui.widgets.line_table import Cell, LineTable, Row, fit
 
 FLASH = 1.0  # seconds for which amounts that have just changed stand out
