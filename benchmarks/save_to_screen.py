@@ -75,8 +75,8 @@ async def within(app: RateApp, painted: asyncio.Event) -> None:
         raise SystemExit(f"no invoice within 20 s; the app says: {state}") from None
 
 
-async def measure(folder: Path, saves: int) -> list[float]:
-    """Milliseconds from save to repainted invoice, one a save."""
+async def measure(folder: Path, saves: int) -> tuple[list[float], list[float]]:
+    """Milliseconds from each save to the repainted invoice, and those of check and bill in it."""
     plan = folder / "plans" / "smart-20.rate"
     text = plan.read_text()
     assert text.count(PRICE) == 1
@@ -88,6 +88,7 @@ async def measure(folder: Path, saves: int) -> list[float]:
             painted.set()
 
     took: list[float] = []
+    engine: list[float] = []
     async with app.run_test(size=(160, 50), message_hook=hook) as pilot:
         await within(app, painted)
         await asyncio.sleep(1)  # the watcher signs up in the background
@@ -99,10 +100,11 @@ async def measure(folder: Path, saves: int) -> list[float]:
             other.replace(plan)
             await within(app, painted)
             took.append((perf_counter() - began) * 1000)
-            await pilot.pause(0.05)
+            engine.append(app.author.session.last_ms)
+            await pilot.pause(0.25)  # nobody saves faster
         shown = app.author.session.shown
         assert shown is not None and shown.done.bill.invoice.outcomes.events == EVENTS
-    return took
+    return took, engine
 
 
 def main() -> int:
@@ -113,11 +115,12 @@ def main() -> int:
         os.environ["XDG_STATE_HOME"] = str(folder / "state")
         shutil.copytree(PLANS, folder / "plans")
         make_usage(folder / "usage.db")
-        took = sorted(asyncio.run(measure(folder, saves)))
+        took, engine = map(sorted, asyncio.run(measure(folder, saves)))
     p50 = statistics.median(took)
     p95 = took[min(int(len(took) * 0.95), len(took) - 1)]
     print(f"save to repainted invoice, {EVENTS:,} events, {len(took)} saves:")
     print(f"  p50 {p50:.0f} ms (budget {BUDGET_P50})   p95 {p95:.0f} ms (budget {BUDGET_P95})")
+    print(f"  of which check and bill: p50 {statistics.median(engine):.0f} ms")
     print(f"  least {took[0]:.0f} ms   most {took[-1]:.0f} ms")
     return 0 if p50 <= BUDGET_P50 and p95 <= BUDGET_P95 else 1
 

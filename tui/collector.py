@@ -10,10 +10,33 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+MOST = 8  # pauses in a row; then it has to collect, or memory would grow
+
+
+class Collector:
+    """Pauses collection while someone waits, and lets it catch up when nobody does."""
+
+    def __init__(self) -> None:
+        """Running."""
+        self._pauses = 0
+
+    def pause(self) -> None:
+        """Collect nothing until `resume`, unless too many pauses have followed each other."""
+        self._pauses += 1
+        if self._pauses <= MOST:
+            gc.disable()
+        else:
+            self.resume()
+
+    def resume(self) -> None:
+        """Collect again, as objects are made."""
+        self._pauses = 0
+        gc.enable()
+
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Collect nothing in this process until the block ends; may run on any thread, not nested."""
+    """Collect nothing in this process until the block ends."""
     was_on = gc.isenabled()
     gc.disable()
     try:

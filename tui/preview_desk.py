@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from tui.collector import no_collection
+from tui.collector import Collector
 from tui.job import Job, run_job
 from tui.lane import Lane
 from tui.messages import BugFound
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from tui.screens.author import AuthorScreen
 
 AFTER_TYPING = 0.15  # seconds of quiet before unsaved text is checked
+AFTER_PAINT = 0.1  # seconds from a result to the collector's turn
 CHEAP_MS = 400  # a bill that took longer waits for the save
 
 
@@ -33,10 +33,13 @@ class PreviewDesk:
         self._timer: Timer | None = None
         self._plan_file: Path | None = None
         self._sent: str | None = None
+        self._collector = Collector()
+        self._resume: Timer | None = None
 
     def stop(self) -> None:
         """Cancel what runs; returns at once."""
         self._lane.close()
+        self._collector.resume()
 
     @property
     def idle(self) -> bool:
@@ -66,6 +69,10 @@ class PreviewDesk:
         if self._screen.editor.text != self._sent:
             self.soon()
 
+    def done(self) -> None:
+        """The newest job has ended: the collector may work once the result is painted."""
+        self._resume = self._screen.set_timer(AFTER_PAINT, self._collector.resume)
+
     def now(self) -> None:
         """Check and bill what is in the editor."""
         if self._timer is not None:
@@ -89,9 +96,8 @@ class PreviewDesk:
         self._sent = job.text
         services, post = screen.services, screen.post_message
 
-        def task(cancelled: Callable[[], bool]) -> None:
-            with no_collection():
-                run_job(job, services, post, cancelled)
-
-        self._lane.submit(task)
+        self._collector.pause()
+        if self._resume is not None:
+            self._resume.stop()
+        self._lane.submit(lambda cancelled: run_job(job, services, post, cancelled))
         screen.show_state()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import stat
 from collections.abc import Callable
 from decimal import Decimal
@@ -468,6 +469,18 @@ async def test_unsaved_text_is_kept_while_typing(plan: Path, tmp_path: Path) -> 
         assert stat.S_IMODE(next(kept.glob("*.json")).stat().st_mode) == 0o600
         await pilot.press("ctrl+s")
         await until(pilot, lambda: not any(kept.glob("*.json")))
+
+
+async def test_the_collector_works_again_after_every_kind_of_result(plan: Path) -> None:
+    app = make_app(plan)
+    async with app.run_test(size=SIZE) as pilot:
+        await live(pilot)
+        await until(pilot, gc.isenabled)
+        for text in (PLAN + "oops\n", PLAN + "boom\n", PLAN.replace("9.68", "8.68")):
+            gen = app.author.session.gen
+            replace_file(plan, text)
+            await until(pilot, lambda gen=gen: app.author.session.gen > gen)  # type: ignore[misc]
+            await until(pilot, gc.isenabled)
 
 
 async def test_a_bug_in_the_preview_is_logged_and_the_app_goes_on(

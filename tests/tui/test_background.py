@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from time import monotonic, sleep
 import pytest
 
 from tui import recovery, watcher
+from tui.collector import MOST, Collector, no_collection
 from tui.lane import Lane
 from tui.watcher import Watcher, concerns
 
@@ -230,3 +232,22 @@ def test_a_state_folder_that_cannot_be_written_is_no_crash(
     assert slot.keep("text", NOW) is False
     assert recovery.find(tmp_path / "gold.rate", slot) is None
     slot.forget()
+
+
+def test_the_collector_pauses_for_a_while_and_never_for_good() -> None:
+    collector = Collector()
+    try:
+        for _ in range(MOST):
+            collector.pause()
+            assert not gc.isenabled()
+        collector.pause()
+        assert gc.isenabled(), "enough is enough"
+        collector.pause()
+        assert not gc.isenabled()
+        collector.resume()
+        assert gc.isenabled()
+        with no_collection():
+            assert not gc.isenabled()
+        assert gc.isenabled()
+    finally:
+        gc.enable()

@@ -42,9 +42,9 @@ def test_nothing_to_open_says_what_to_do(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileTrouble, match=r"no plan in `plans/` or here; name one"):
         find_plan(None)
-    with pytest.raises(FileTrouble, match="no such file: gone.rate"):
+    with pytest.raises(FileTrouble, match=r"no such file: gone\.rate"):
         find_plan(Path("gone.rate"))
-    with pytest.raises(FileTrouble, match="no such database: gone.db"):
+    with pytest.raises(FileTrouble, match=r"no such database: gone\.db"):
         find_usage(Path("gone.db"))
 
 

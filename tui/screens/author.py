@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -11,19 +11,16 @@ from textual.widgets import TextArea
 
 from ratedsl.usage.privacy import mask_text
 from tui import clipboard
-from tui.collector import settle
 from tui.disk_changes import DiskLooked, FileSaved, KeptFound
 from tui.file_desk import FileDesk
-from tui.job import BillDone, CheckDone, JobFailed, NoUsageInCycle
-from tui.messages import BugFound, Repainted
 from tui.places import Places
 from tui.preview_desk import PreviewDesk
-from tui.screens.panes import Panes
+from tui.screens.results import Results
 from tui.services import Services
 from tui.usage_desk import AccountsRead, EventsRead, UsageDesk, UsageFailed, plan_id
 from tui.why_desk import WhyDesk, WhyFound
 from tui.widgets.banner import Offer
-from tui.widgets.editor import RateEditor, marks_of
+from tui.widgets.editor import RateEditor
 from tui.widgets.find_bar import FindBar
 from tui.widgets.invoice_table import InvoiceTable
 from tui.widgets.line_table import LineTable
@@ -32,10 +29,7 @@ if TYPE_CHECKING:
     from tui.textfile import TextFile
 
 
-IDLE = 0.2  # seconds after the first bill, when nobody waits for the collector
-
-
-class AuthorScreen(Panes):
+class AuthorScreen(Results):
     """Holds the panes together; files, usage and preview each have a desk of their own."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,12 +73,6 @@ class AuthorScreen(Panes):
         self.why.stop()
 
     # What the desks ask for --------------------------------------------------------------
-
-    def say(
-        self, words: str, severity: Literal["information", "warning", "error"] = "information"
-    ) -> None:
-        """A short notice."""
-        self.notify(words, severity=severity, markup=False, timeout=6)
 
     def ask(self, words: str, offers: list[Offer]) -> None:
         """A question that waits; it takes the keys only if they are not being typed."""
@@ -157,59 +145,6 @@ class AuthorScreen(Panes):
     @on(UsageFailed)
     def _usage_failed(self, event: UsageFailed) -> None:
         self.usage.take_failure(event.words)
-
-    @on(BugFound)
-    def _bug_found(self, event: BugFound) -> None:
-        self.report_bug(event.error)
-
-    @on(CheckDone)
-    def _check_done(self, done: CheckDone) -> None:
-        if self.session.is_old(done.job):
-            return
-        self.session.take_check(done)
-        with self.app.batch_update():
-            self.problems.show(done.diagnostics, done.job.path)
-            self.editor.set_marks(marks_of(done.diagnostics, done.job.path))
-            self.show_state()
-
-    @on(BillDone)
-    def _bill_done(self, done: BillDone) -> None:
-        if self.session.is_old(done.job):
-            return
-        from tui.bill_rows import bill_rows  # noqa: PLC0415  # loads pydantic, as the bill did
-
-        before = self.session.shown
-        self.session.take_bill(done, self.services.now())
-        invoice = done.bill.invoice
-        follows = before is not None and before.done.same_bill(done)
-        with self.app.batch_update():
-            rows = bill_rows(invoice, done.change)
-            self.invoice.show_rows(rows, invoice.currency, follows)
-            self.show_state()
-        self.call_after_refresh(self.post_message, Repainted(done.job.gen, done.job.saved))
-        if before is None:
-            self.set_timer(IDLE, settle)
-
-    @on(NoUsageInCycle)
-    def _no_usage(self, event: NoUsageInCycle) -> None:
-        if not self.session.is_old(event.job):
-            self.session.take_nothing("no usage")
-            self.invoice.show_words(("This account has no usage yet.", "F7 chooses another."))
-            self.show_state()
-
-    @on(JobFailed)
-    def _job_failed(self, event: JobFailed) -> None:
-        if not self.session.is_old(event.job):
-            self.session.take_crash()
-            self.report_bug(event.error)
-            self.show_state()
-
-    def report_bug(self, error: Exception) -> None:
-        """Log an internal error and say where; the app goes on."""
-        from ratedsl.cli.crash import record_crash  # noqa: PLC0415
-
-        log = record_crash(error)
-        self.say(f"internal error ({type(error).__name__}); details in {log}", "error")
 
     @on(LineTable.Chosen, "#problems")
     def _problem_chosen(self, event: LineTable.Chosen) -> None:
