@@ -1,105 +1,236 @@
 """The documents say what is so: examples compile, words are explained, output is real.
 
-`UPDATE=1 python -m pytest tests/test_docs.py` writes the output blocks of README.md anew.
+Blocks of docs/language.md and README.md are told apart by what stands after the three quotes:
+
+    rate                a whole plan
+    rate fragment       records that stand below the small plan of `ratedsl.checks.codes`
+    rate file NAME      a file that other examples of the page use, and an example itself
+    csv file NAME       a deck of such a file
+
+All of them check clean, and the tests in them hold. `UPDATE=1 python -m pytest
+tests/test_docs.py` writes the output blocks of README.md anew; read the difference.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from ratedsl.checks.codes import CODES, FRAME
 from ratedsl.cli.main import VERBS
 from ratedsl.lang.parser import FACTS
+from ratedsl.plan.compile_test import REASONS
 from ratedsl.plan.load import load
-from ratedsl.plan.units import UNITS
+from ratedsl.plan.resolve import RESERVED
+from ratedsl.plan.units import PERIODS, SERVICES, UNITS
 from ratedsl.testing.run import run_tests
 
 ROOT = Path(__file__).parent.parent
-LANGUAGE = (ROOT / "docs" / "language.md").read_text()
+LANGUAGE = ROOT / "docs" / "language.md"
 README = ROOT / "README.md"
-OUTPUT = re.compile(r"<!-- output: (.+?) -->\n```\n(.*?)```\n", re.DOTALL)
+PAGES = sorted(
+    path for folder in (ROOT, ROOT / "docs", ROOT / "samples") for path in folder.glob("*.md")
+)
+UPDATE = bool(os.environ.get("UPDATE"))
+
+_BLOCK = re.compile(r"^```(\w[^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_OUTPUT = re.compile(r"<!-- output: (.+?) -->\n```\n(.*?)```\n", re.DOTALL)
 
 
-def examples(text: str) -> list[str]:
-    return re.findall(r"```rate\n(.*?)```", text, re.DOTALL)
+class Example(NamedTuple):
+    """A block: the page and line at which it starts, its kind, its file's name, its text."""
+
+    page: Path
+    line: int
+    kind: str
+    name: str
+    text: str
 
 
-@pytest.mark.parametrize("number", range(len(examples(LANGUAGE + README.read_text()))))
-def test_each_example_checks_clean_and_holds(number: int, tmp_path: Path) -> None:
-    example = examples(LANGUAGE + README.read_text())[number]
-    own = any(line.startswith("plan ") for line in example.splitlines())
-    path = tmp_path / "example.rate"
-    path.write_text(example if own else FRAME + example)
-    loaded = load(path)
-    assert loaded.diagnostics == ()
-    assert loaded.plan is not None and loaded.plan.tests
-    assert [one for one in run_tests(loaded.plan) if not one.passed] == []
+def blocks(page: Path) -> Iterator[Example]:
+    text = page.read_text(encoding="utf-8")
+    for found in _BLOCK.finditer(text):
+        kind, _, name = found[1].partition(" file ")
+        if kind in ("rate", "rate fragment", "csv"):
+            line = text.count("\n", 0, found.start()) + 1
+            yield Example(page, line, kind, name, found[2])
 
 
-def test_every_record_fact_and_unit_is_in_the_reference() -> None:
-    for kind, facts in FACTS.items():
-        assert re.search(rf"^## .*\b{kind}\b", LANGUAGE, re.MULTILINE), kind
-        for fact in facts:
-            assert re.search(rf"[`|]{fact}\b", LANGUAGE), (kind, fact)
-    for unit in UNITS:
-        assert unit.rstrip("s") in LANGUAGE or unit in LANGUAGE, unit
-
-
-def test_every_code_the_reference_names_exists() -> None:
-    assert set(re.findall(r"\bE\d{3}\b", LANGUAGE)) <= set(CODES)
-
-
-def test_the_readme_names_every_verb_and_the_test_command() -> None:
-    text = README.read_text()
-    for verb in VERBS:
-        assert f"ratedsl {verb}" in text, verb
-    assert "make test" in text and "make demo" in text
+EXAMPLES = [one for page in (LANGUAGE, README) for one in blocks(page)]
 
 
 @pytest.mark.parametrize(
-    "page",
-    ["README.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))],
+    "example",
+    [one for one in EXAMPLES if one.kind != "csv"],
+    ids=lambda one: f"{one.page.name}:{one.line}",
 )
-def test_links_lead_somewhere(page: str) -> None:
-    path = ROOT / page
-    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text()):
-        assert (path.parent / target).exists(), target
+def test_each_example_checks_clean_and_holds(example: Example, tmp_path: Path) -> None:
+    for one in EXAMPLES:
+        if one.name and one.page == example.page:
+            path = tmp_path / one.name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(one.text)
+    path = tmp_path / (example.name or "example.rate")
+    path.write_text(FRAME + example.text if example.kind == "rate fragment" else example.text)
+    loaded = load(path)
+    assert loaded.diagnostics == ()
+    if loaded.plan is None:
+        assert example.name, "only a file that others use may be without a plan"
+        return
+    assert loaded.plan.tests
+    assert [one for one in run_tests(loaded.plan) if not one.passed] == []
+
+
+# ---- the language -----------------------------------------------------------------------------
+
+
+def sections() -> dict[str, str]:
+    """The page of the language by its headings of the second level."""
+    parts = re.split(r"^## (.+)$", LANGUAGE.read_text(), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_the_frame_of_fragments_is_shown() -> None:
+    assert f"```\n{FRAME}```" in LANGUAGE.read_text()
+
+
+def test_every_fact_is_explained_with_its_record() -> None:
+    page = sections()
+    for kind, facts in FACTS.items():
+        for fact in facts:
+            assert re.search(rf"^\| `{fact}\b|^\| .*` or `{fact}\b", page[kind], re.MULTILINE), (
+                kind,
+                fact,
+            )
+
+
+def test_every_fact_and_record_stands_in_an_example() -> None:
+    text = "".join(one.text for one in EXAMPLES)
+    for kind, facts in FACTS.items():
+        assert re.search(rf"^(override |addon )?{kind}\b", text, re.MULTILINE), kind
+        for fact in facts:
+            assert re.search(rf"^  {fact}\b", text, re.MULTILINE), (kind, fact)
+
+
+def test_every_word_with_a_meaning_is_in_the_reference() -> None:
+    text = LANGUAGE.read_text()
+    for word in (*UNITS, *SERVICES, *PERIODS, *REASONS, *RESERVED):
+        assert f"`{word}`" in text, word
+
+
+def test_the_reference_names_every_code_and_no_other() -> None:
+    assert set(re.findall(r"\bE\d{3}\b", LANGUAGE.read_text())) == set(CODES)
+
+
+# ---- the command ------------------------------------------------------------------------------
+
+
+def options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
+    """Every sub-command's name, option and choice, each with the command it belongs to."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, sub in action.choices.items():
+                yield sub.prog, name
+                yield from options(sub)
+            continue
+        for word in (*action.option_strings, *(action.choices or ())):
+            if word not in ("-h", "--help"):
+                yield parser.prog, str(word)
+
+
+def test_the_readme_names_every_command_option_and_choice() -> None:
+    text = README.read_text()
+    rows = {
+        found[1].replace("\\|", "|"): found[0] for found in re.finditer(r"^\| `(.+?)` \|.*", text, re.M)
+    }  # fmt: skip
+    for verb, (module, _) in VERBS.items():
+        parser = argparse.ArgumentParser(prog=f"ratedsl {verb}")
+        import_module(module).configure(parser)
+        for command, word in options(parser):
+            here = " ".join(row for row in rows if row.startswith(command))
+            assert here, f"README.md has no row for `{command}`"
+            assert re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", here), (command, word)
+        assert any(row.startswith(f"ratedsl {verb}") for row in rows), verb
+
+
+def test_the_readme_gives_the_commands_that_set_themselves_up() -> None:
+    text = README.read_text()
+    targets = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert set(re.findall(r"\bmake ([a-z]+)\b(?! [a-z])", text)) <= {*targets, "test"}
+    for target in ("make demo", "make tui", "make test"):
+        assert target in text
+
+
+# ---- what is shown ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+        if "://" in target:
+            continue
+        path, _, anchor = target.partition("#")
+        there = page.parent / path if path else page
+        assert there.exists(), target
+        if anchor:
+            assert anchor in anchors(there), target
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub and GitLab make them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("docs") / "sample.db"
-    words = ["usage", "sample", "--into", str(path)]
-    subprocess.run([sys.executable, "-m", "ratedsl", *words], check=True, capture_output=True)
-    return path
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the README's commands run: the repository's, and what they read."""
+    folder = tmp_path_factory.mktemp("readme")
+    for name in ("plans", "samples", "tests"):
+        (folder / name).symlink_to(ROOT / name)
+    for one in EXAMPLES:
+        if one.page == README and one.name:
+            (folder / one.name).write_text(one.text)
+    (folder / ".ratedsl").mkdir()
+    run("ratedsl usage sample --into .ratedsl/demo.db", folder)
+    return folder
 
 
-def test_the_readme_shows_what_commands_print(sample: Path) -> None:
+def run(command: str, folder: Path) -> str:
+    words = command.split()
+    assert words[0] == "ratedsl"
+    done = subprocess.run(
+        [sys.executable, "-m", "ratedsl", *words[1:]],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "80", "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout
+
+
+def test_the_readme_shows_what_commands_print(desk: Path) -> None:
     text = README.read_text()
-    shown = dict(OUTPUT.findall(text))
+    # The picture of the app comes from a terminal, not from what a command prints.
+    shown = [(command, body) for command, body in _OUTPUT.findall(text) if command != "tui"]
     assert len(shown) >= 3
-    for command, body in shown.items():
-        if command == "tui":
-            continue
-        words = command.replace(".ratedsl/demo.db", str(sample)).split()[1:]
-        done = subprocess.run(
-            [sys.executable, "-m", "ratedsl", *words],
-            cwd=ROOT, capture_output=True, text=True, check=False,
-            env={**os.environ, "NO_COLOR": "1", "COLUMNS": "80"},
-        )  # fmt: skip
-        assert done.returncode in (0, 1), done.stderr
-        if os.environ.get("UPDATE"):
-            text = text.replace(
-                f"<!-- output: {command} -->\n```\n{body}```\n",
-                f"<!-- output: {command} -->\n```\n{done.stdout}```\n",
-            )
+    for command, body in shown:
+        printed = run(command, desk)
+        if UPDATE:
+            head = f"<!-- output: {command} -->\n```\n"
+            text = text.replace(f"{head}{body}```\n", f"{head}{printed}```\n")
         else:
-            assert done.stdout == body, command
-    if os.environ.get("UPDATE"):
+            assert printed == body, command
+    if UPDATE:
         README.write_text(text)
