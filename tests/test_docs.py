@@ -149,9 +149,7 @@ def options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
 
 def test_the_readme_names_every_command_option_and_choice() -> None:
     text = README.read_text()
-    rows = {
-        found[1].replace("\\|", "|"): found[0] for found in re.finditer(r"^\| `(.+?)` \|.*", text, re.M)
-    }  # fmt: skip
+    rows = [row.replace("\\|", "|") for row in re.findall(r"^\| `(.+?)` \|", text, re.MULTILINE)]
     for verb, (module, _) in VERBS.items():
         parser = argparse.ArgumentParser(prog=f"ratedsl {verb}")
         import_module(module).configure(parser)
