@@ -37,9 +37,12 @@ class BillRow:
     at: Span | None = None
 
 
-def change_words(change: Decimal | None, currency: str) -> str:
-    """`▲ +1.20` or `▼ -0.88`; the sign is always there, empty without a change."""
+def change_words(change: Decimal | None, currency: str, digits: int = 0) -> str:
+    """`▲ +1.20` or `▼ -0.88`; the sign is always there, empty without a change.
+
+    `digits` asks for more digits than the change has, so that a column lines up.
+    """
     if not change:
         return ""
     arrow, sign = ("▲", "+") if change > 0 else ("▼", "-")
-    return f"{arrow} {sign}{format_amount(abs(change), currency)}"
+    return f"{arrow} {sign}{format_amount(abs(change), currency, digits=digits)}"

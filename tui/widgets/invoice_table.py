@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from ratedsl.report.money import shared_digits
 from tui.bill_row import BillRow, RowKind, change_words
 from tui.widgets.line_table import Cell, LineTable, Row, fit
 
@@ -75,7 +76,10 @@ class InvoiceTable(LineTable):
             self.set_timer(FLASH, self._settle)
         self.rows, self.words = rows, ()
         self._amount_width = max((cell_len(row.amount) for row in rows), default=0)
-        self._changes = {id(row): change_words(row.change, currency) for row in rows if row.change}
+        digits = shared_digits([row.change for row in rows if row.change], currency)
+        self._changes = {
+            id(row): change_words(row.change, currency, digits) for row in rows if row.change
+        }
         self._change_width = max(map(cell_len, self._changes.values()), default=0)
         self.changed()
         if before and before.key:
