@@ -105,18 +105,31 @@ def _due(
         first = max(start, holding.start)
         last = end if holding.end is None else min(end, holding.end)
         amount = _in_force(fee, first)
-        if amount is None or first >= last:
+        counted = first == last == holding.end and holding.start < first and _counts_last(fee)
+        if amount is None or (first >= last and not counted):
             continue
         if amount.span == "once":
             due = holding.start
         else:
-            due = first if amount.timing == "advance" else last
+            # A last day that is all there is of a period has ended with the day after.
+            ended = last + timedelta(days=1) if counted else last
+            due = first if amount.timing == "advance" else ended
         early = last < end and amount.timing == "advance" and bool(cancel)
         if cycle.start < due <= close:
             known = last <= close and cancel == "crediting unused"
             yield False, PartPeriod(first, last if known or not early else end, start, end)
         elif early and cancel == "crediting unused" and cycle.start < last <= close:
             yield True, PartPeriod(first, last, start, end)
+
+
+def _counts_last(fee: Fee) -> bool:
+    """Whether the day on which the fee's holding ends counts as one of its days."""
+    proration = fee.proration
+    return (
+        proration is not None
+        and proration.method in ("day", "30-day actual")
+        and proration.counting in ("last", "both")
+    )
 
 
 def _periods(

@@ -190,10 +190,10 @@ class AccountRater:
             covered, setup_due, after = self._cover(event, chosen, pieces)
             parts += covered
             pieces = [piece for piece in pieces if piece.billed > 0]
-        if rate is None:
-            parts += [_rejected(piece, "", self.plan.at, "no-rate") for piece in pieces]
-        elif pieces and after is not None:
+        if pieces and after is not None:
             parts += _after(*after, pieces)
+        elif rate is None:
+            parts += [_rejected(piece, "", self.plan.at, "no-rate") for piece in pieces]
         elif rate.tiers is not None:
             parts += self._by_tiers(rate, event, pieces, covered, day)
         else:
