@@ -237,15 +237,12 @@ def _after_tax(
     cycle: BillCycle,
     number: int,
 ) -> list[Charge]:
-    """Discounts after tax, off what charges and their taxes together come to."""
+    """Discounts after tax, each off its charges and the taxes that stand on them."""
     if not any(discount.applies == "after" for discount in plan.discounts):
         return []
-    net = sum((charge.net for charge in charges), ZERO)
-    gross = net + sum((tax.amount for tax in taxes), ZERO)
     kept = [charge.net for charge in charges]
-    if net > 0:
-        for charge in charges:
-            charge.net = charge.net * gross / net
+    for charge in charges:
+        charge.net += sum((tax.by_charge.get(charge.key, ZERO) for tax in taxes), ZERO)
     found = discount_charges(plan, "after", charges, account, since, cycle.end, number)
     for charge, amount in zip(charges, kept, strict=True):
         charge.net = amount

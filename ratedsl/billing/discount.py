@@ -9,10 +9,11 @@ from fractions import Fraction
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.invoice import Section
 from ratedsl.plan.model import Discount, DiscountStep, Plan, Rounding, Test
-from ratedsl.rating.events import Account
-from ratedsl.rating.rounding import round_money, to_decimal
+from ratedsl.rating.events import Account, Line
+from ratedsl.rating.rounding import round_money
 from ratedsl.rating.tables import compare, holds
 from ratedsl.rating.trace import Step
+from ratedsl.rating.words import show_amount
 
 
 def applies_to(conditions: Iterable[Test], account: Account, since: date | None, on: date) -> bool:
@@ -25,10 +26,17 @@ def _condition(test: Test, account: Account, since: date | None, on: date) -> bo
         case "tenure":
             return since is not None and compare(test, Fraction(_elapsed(since, on, test.unit)))
         case "lines":
-            return holds(test, str(len(account.lines)))
+            return holds(test, str(sum(_holds_on(line, on) for line in account.lines)))
         case "segment":
             return holds(test, account.segment)
     return any(holds(test, line.attributes.get(test.attribute, "")) for line in account.lines)
+
+
+def _holds_on(line: Line, day: date) -> bool:
+    """Whether the line holds a plan on a day."""
+    return any(
+        one.start <= day and (one.end is None or day < one.end) for one in line.subscriptions
+    )
 
 
 def _elapsed(since: date, on: date, unit: str) -> int:
@@ -118,7 +126,7 @@ def _rate(step: DiscountStep) -> str:
 
 def _words(step: DiscountStep, base: Fraction, off: Fraction) -> str:
     what = ", ".join(step.of)
-    return f"{_rate(step)} of {what} ({to_decimal(base)}): {to_decimal(off)}"
+    return f"{_rate(step)} of {what} ({show_amount(base)}): {show_amount(off)}"
 
 
 def _spread(

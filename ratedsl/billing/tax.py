@@ -26,13 +26,17 @@ WHOLE = Fraction(100)
 
 @dataclass(slots=True)
 class TaxCharge:
-    """One tax at one rate: what it stands on and what it comes to."""
+    """One tax at one rate: what it stands on and what it comes to, in all and by charge.
+
+    A fixed amount per line or invoice stands on no charge.
+    """
 
     tax: Tax
     step: TaxStep
     base: Fraction
     amount: Fraction
     steps: tuple[Step, ...]
+    by_charge: dict[str, Fraction]
 
 
 def tax_charges(
@@ -112,7 +116,8 @@ class _Taxes:
                 continue
             for key, value in rounded.items():
                 mine[key] = mine.get(key, ZERO) + value
-            made.append(TaxCharge(tax, step, base, amount, self._explain(tax, step, bases)))
+            steps = self._explain(tax, step, bases)
+            made.append(TaxCharge(tax, step, base, amount, steps, rounded))
         self.on[tax.id] = mine
         return made
 

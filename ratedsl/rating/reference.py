@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycle
-from ratedsl.plan.model import After, Allowance, Covers, Increments, Price, Rate
+from ratedsl.plan.model import After, Allowance, Covers, FreeFirst, Increments, Price, Rate
 from ratedsl.plan.proration import PartPeriod, share_of
 from ratedsl.plan.units import TIME
 from ratedsl.rating.balances import Balance, grant_on
@@ -32,7 +32,8 @@ from ratedsl.rating.tables import Chosen, PlanTables, number_of
 class Piece:
     """Units of an event in one window, on their way from usage to parts.
 
-    `offset` is how many of the event's billed units come before it.
+    `offset` is how many of the event's billed units come before it. `after` is what the first
+    exhausted allowance says of it, unless that is the rate's own price.
     """
 
     window: str
@@ -40,6 +41,7 @@ class Piece:
     actual: int
     billed: int
     offset: int = 0
+    after: tuple[Allowance, After] | None = None
 
 
 class AccountRater:
@@ -185,14 +187,13 @@ class AccountRater:
             parts = self._free(rate, event, pieces, day)
             pieces = [piece for piece in pieces if piece.billed > 0]
         covered: list[Part] = []
-        setup_due, after = True, None
+        setup_due = True
         if chosen.allowances:
-            covered, setup_due, after = self._cover(event, chosen, pieces)
+            covered, setup_due = self._cover(event, chosen, pieces)
             parts += covered
-            pieces = [piece for piece in pieces if piece.billed > 0]
-        if pieces and after is not None:
-            parts += _after(*after, pieces)
-        elif rate is None:
+            parts += [_after(piece) for piece in pieces if piece.billed > 0 and piece.after]
+            pieces = [piece for piece in pieces if piece.billed > 0 and not piece.after]
+        if rate is None:
             parts += [_rejected(piece, "", self.plan.at, "no-rate") for piece in pieces]
         elif rate.tiers is not None:
             parts += self._by_tiers(rate, event, pieces, covered, day)
@@ -239,7 +240,7 @@ class AccountRater:
         if rate.grace is not None and event.quantity <= rate.grace:
             return _take_all(pieces, rate)
         parts: list[Part] = []
-        for rule in rate.free:
+        for rule in sorted(rate.free, key=_whole_events_first):
             if rule.kind == "events":
                 if self.counters.free(rule, rate, event, Fraction(1), day):
                     return [*parts, *_take_all(pieces, rate)]
@@ -254,17 +255,13 @@ class AccountRater:
                         break
         return parts
 
-    def _cover(
-        self, event: Event, chosen: Chosen, pieces: list[Piece]
-    ) -> tuple[list[Part], bool, tuple[Allowance, After] | None]:
-        """Draw what allowances cover; `pieces` keep what is left.
+    def _cover(self, event: Event, chosen: Chosen, pieces: list[Piece]) -> tuple[list[Part], bool]:
+        """Draw what allowances cover; `pieces` keep what is left, and what comes after for them.
 
-        Says too whether the setup fee is due as far as allowances go, and what the first
-        exhausted allowance says comes after it, unless that is the rate's own price.
+        Says too whether the setup fee is due as far as allowances go.
         """
         parts: list[Part] = []
         charged = False
-        after: tuple[Allowance, After] | None = None
         for allowance, covers in chosen.allowances:
             balance = self.balances.get(
                 (
@@ -298,9 +295,9 @@ class AccountRater:
                         )
                     )
                     charged = charged or allowance.setup == "charged"
-                if piece.billed > 0 and after is None and allowance.after.kind != "own rate":
-                    after = (allowance, allowance.after)
-        return parts, charged or not parts, after
+                if piece.billed > 0 and not piece.after and allowance.after.kind != "own rate":
+                    piece.after = (allowance, allowance.after)
+        return parts, charged or not parts
 
     def _fitting(self, covers: tuple[Covers, ...], piece: Piece, chosen: Chosen) -> Covers | None:
         """The first of the matching `covers` whose window is open where the piece starts."""
@@ -417,6 +414,11 @@ class AccountRater:
         result.parts = tuple(parts)
 
 
+def _whole_events_first(rule: FreeFirst) -> tuple[bool, str, str]:
+    """The order in which what is free is used, whatever the order of the text."""
+    return rule.kind != "events", rule.span, rule.of
+
+
 def _holds(line: Line, plan: str) -> tuple[tuple[date, date | None], ...]:
     return tuple((one.start, one.end) for one in line.subscriptions if one.plan == plan)
 
@@ -462,23 +464,22 @@ def _take(piece: Piece, drawn: int, increments: Increments | None, actual: bool)
     return before - piece.billed
 
 
-def _after(allowance: Allowance, then: After, pieces: list[Piece]) -> list[Part]:
-    if then.kind == "blocked" or then.price is None:
-        return [_rejected(piece, allowance.id, then.at, "blocked") for piece in pieces]
+def _after(piece: Piece) -> Part:
+    """What is left of a piece, as the exhausted allowance that covered it says."""
+    assert piece.after is not None
+    allowance, then = piece.after
     price = then.price
-    outcome = Outcome.RATED if price.amount else Outcome.FREE
-    return [
-        Part(
-            outcome,
-            piece.billed,
-            allowance.id,
-            then.at,
-            piece.window,
-            price.text,
-            cost(price, piece.billed),
-        )
-        for piece in pieces
-    ]
+    if then.kind == "blocked" or price is None:
+        return _rejected(piece, allowance.id, then.at, "blocked")
+    return Part(
+        Outcome.RATED if price.amount else Outcome.FREE,
+        piece.billed,
+        allowance.id,
+        then.at,
+        piece.window,
+        price.text,
+        cost(price, piece.billed),
+    )
 
 
 def _priced(rate: Rate, billed: int, window: str, price: Price, *, units: int) -> Part:

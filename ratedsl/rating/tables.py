@@ -166,7 +166,7 @@ class PlanTables:
             and (
                 covers := tuple(
                     c
-                    for c in allowance.covers
+                    for c in sorted(allowance.covers, key=_less_special_cover)
                     if c.match.service == event.service and meets(c.match, called, visited)
                 )
             )
@@ -194,6 +194,13 @@ class PlanTables:
             windows = [self._windows[name] for name in names if name in self._windows]
             self._timelines[names] = WindowTimeline(windows, self.holidays, self.calendar)
         return self._timelines[names]
+
+
+def _less_special_cover(one: Covers) -> tuple[object, ...]:
+    """The order in which the ways to cover an event are tried, whatever that of the text: those
+    in a window and to a place first, then those that draw least."""
+    drawn = Fraction(one.drawn, one.counted)
+    return not one.window, not one.match.to, drawn, one.match.to, one.match.roaming, one.window
 
 
 def _less_special(match: Match) -> tuple[bool, bool]:

@@ -15,7 +15,7 @@ from ratedsl.rating.parts import Outcome, RatedEvent
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.words import show_amount
-from ratedsl.testing.scene import Scene, set_up
+from ratedsl.testing.scene import Scene, UnmetGiven, set_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def run_test(tables: PlanTables, test: PlanTest) -> TestResult:
         return TestResult(test.title, test.at, (Failure("a bill date", scene.problem, test.at),))
     try:
         seen = _Seen.of(tables, test, scene)
-    except ValueError as problem:
+    except UnmetGiven as problem:
         return TestResult(test.title, test.at, (Failure("its `given`", str(problem), test.at),))
     failures = [
         Failure(expected, got, one.at)

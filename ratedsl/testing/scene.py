@@ -16,6 +16,10 @@ from ratedsl.rating.tables import PlanTables
 FIRST_LINE = "1"
 
 
+class UnmetGiven(Exception):
+    """What a test gives cannot be; the message says why."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """What a test sets up. `problem` says why it cannot be set up, and is empty otherwise."""
@@ -27,7 +31,7 @@ class Scene:
     problem: str = ""
 
     def prepare(self, rater: AccountRater) -> None:
-        """Use up what the test says was used; raises ValueError where there was not so much."""
+        """Use up what the test says was used; raises UnmetGiven where there was not so much."""
         rates = {rate.id: rate for rate in rater.plan.rates}
         for given in self.given:
             if given.kind != "used" or given.number is None:
@@ -40,8 +44,10 @@ class Scene:
             for (name, _), balance in rater.balances.items():
                 if name != given.record:
                     continue
+                if balance.allowance.span == "day" and self.events:
+                    balance.open_day(rater.tables.day(self.events[0].start))
                 if balance.draw(units, rater.account.lines[0].id, rater.cycle.end_ms) < units:
-                    raise ValueError(f"`{name}` grants less than the test says was used")
+                    raise UnmetGiven(f"`{name}` grants less than the test says was used")
                 break
 
 
