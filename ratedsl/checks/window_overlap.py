@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, combinations
 
+from ratedsl.checks.lone_otherwise import windows_of
 from ratedsl.lang.diagnostics import Diagnostic, Label
-from ratedsl.plan.model import Plan, Rate, Window
+from ratedsl.plan.model import Plan, Window
 from ratedsl.plan.windows import DAY, open_hours
 
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -20,7 +21,7 @@ def check_window_overlap(plan: Plan) -> Iterator[Diagnostic]:
     windows = {window.id: window for window in plan.windows}
     seen: set[frozenset[str]] = set()
     for rate in plan.rates:
-        named = [windows[name] for name in _windows_of(rate) if name in windows]
+        named = [windows[name] for name in sorted(windows_of(rate)) if name in windows]
         for one, two in combinations(named, 2):
             pair = frozenset((one.id, two.id))
             if pair in seen:
@@ -36,12 +37,6 @@ def check_window_overlap(plan: Plan) -> Iterator[Diagnostic]:
                     f"change the hours of one, or give both an `order` (used by rate `{rate.id}`)",
                     (Label(one.at, "with this"),),
                 )
-
-
-def _windows_of(rate: Rate) -> list[str]:
-    named = [price.window for price in rate.prices] + [fee.window for fee in rate.fees]
-    named += [one.window for one in rate.increments]
-    return sorted({name for name in named if name})
 
 
 def _both(plan: Plan, one: Window, two: Window) -> str:

@@ -231,7 +231,7 @@ def compile_cap(judge: Judge, record: ast.Record) -> model.Cap | None:
             )
         else:
             judge.choice(fact.around_tax, ("before",), "side of tax")
-        of = judge.targets(fact.of, ("rate",), ("usage",)) or of
+        of = judge.targets(fact.of, ("rate", "deck"), ("usage",)) or of
         money = judge.money(fact.money)
         if money is not None:
             amounts.append(model.CapAmount(amount=money, period=period, at=fact.span))

@@ -27,6 +27,15 @@ def compile_fee(judge: Judge, record: ast.Record, cycle_span: str) -> model.Fee 
         for fact, period in judge.timeline(facts, "amounts")
         if (amount := _fee_amount(judge, fact, period)) is not None
     ]
+    for amount in amounts[1:]:
+        if amount.span != amounts[0].span or amount.timing != amounts[0].timing:
+            judge.report(
+                "E311",
+                f"fee `{record.name}` changes how often, or when, it is charged",
+                amount.at,
+                "end this fee with `through` and start another one",
+                related=[Label(amounts[0].at, "charged otherwise before")],
+            )
     prorated, proration = compile_proration(judge, record)
     recurring = any(amount.span in ("cycle", cycle_span) for amount in amounts)
     if prorated is None and recurring:
@@ -158,7 +167,7 @@ def compile_commitment(judge: Judge, record: ast.Record) -> model.Commitment | N
         judge.choice(fact.around_tax, ("before",), "side of tax that a commitment counts")
         if fact.who is not None:
             scope = judge.choice(fact.who, ("line", "account"), "payer of a commitment") or scope
-        of = judge.targets(fact.of, ("fee", "rate"), CHARGES)
+        of = judge.targets(fact.of, ("fee", "rate", "deck"), CHARGES)
         money = judge.money(fact.money)
         if of and money is not None:
             amounts.append(model.CommitmentAmount(amount=money, of=of, period=period, at=fact.span))
@@ -197,7 +206,7 @@ def compile_discount(judge: Judge, record: ast.Record) -> model.Discount | None:
         judge.missing(record, "percent", "add `percent 10% of usage` or `amount 5.00 EUR off fees`")
     steps = []
     for fact, period in judge.timeline(facts, "discounts"):
-        of = judge.targets(fact.of, ("fee", "rate"), CHARGES)
+        of = judge.targets(fact.of, ("fee", "rate", "deck"), CHARGES)
         percent = _percentage(judge, fact.number) if isinstance(fact, ast.Percent) else None
         amount = judge.money(fact.money) if isinstance(fact, ast.Amount) else None
         if of and (percent is not None or amount is not None):
@@ -241,7 +250,7 @@ def compile_tax(judge: Judge, record: ast.Record) -> model.Tax | None:
     for fact in settings:
         if fact.keyword == "base" and fact.number is not None:
             percent = _percentage(judge, fact.number)
-            of = judge.targets(fact.words, ("fee", "rate", "tax"), CHARGES)
+            of = judge.targets(fact.words, ("fee", "rate", "deck", "tax"), CHARGES)
             if percent is not None and of:
                 base.append(model.Share(percent=percent, of=of, at=fact.span))
     steps = _tax_steps(judge, record, bool(base) or record.broken)
@@ -277,7 +286,7 @@ def _tax_steps(judge: Judge, record: ast.Record, has_base: bool) -> list[model.T
         judge.missing(record, "percent", "add `percent 23% of fees, usage`")
     steps = []
     for fact, period in judge.timeline(facts, "rates of this tax"):
-        of = judge.targets(fact.of, ("fee", "rate", "tax"), CHARGES)
+        of = judge.targets(fact.of, ("fee", "rate", "deck", "tax"), CHARGES)
         percent = amount = None
         per: str | None = ""
         if isinstance(fact, ast.Percent):

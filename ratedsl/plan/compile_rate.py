@@ -108,7 +108,7 @@ class _RateCompiler:
             id=record.name,
             title=record.title,
             match=self.match,
-            conditions=compile_conditions(judge, record.facts),
+            conditions=self._conditions(),
             order=compile_order(judge, record),
             adds_to=self._adds_to(),
             basis=self._basis(),
@@ -127,6 +127,19 @@ class _RateCompiler:
             across=self._across(prices),
             at=record.span,
         )
+
+    def _conditions(self) -> tuple[model.Test, ...]:
+        """The rate's conditions; usage knows nothing of the account."""
+        tests = compile_conditions(self.judge, self.record.facts)
+        for test in tests:
+            if test.attribute in ("tenure", "segment", "lines"):
+                self.judge.report(
+                    "E311",
+                    f"a rate cannot depend on `{test.attribute}`, which is the account's",
+                    test.at,
+                    "use it in a discount, or make it another plan",
+                )
+        return tests
 
     def _settings(self, keyword: str) -> list[ast.Setting]:
         return [f for f in self.record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]

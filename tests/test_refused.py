@@ -1,0 +1,46 @@
+"""What reads well but would bill something else than it says is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ratedsl.checks.codes import FRAME
+from ratedsl.plan.load import load
+
+REFUSED = {
+    "a fee that changes its period": (
+        "E311",
+        "fee f\n  amount 30.00 EUR per month in advance from 2026-01-01\n"
+        "  amount 90.00 EUR per quarter in advance from 2026-07-01\n  prorated not\n",
+    ),
+    "a rate that asks for the account's tenure": (
+        "E311",
+        "rate r for voice\n  when tenure >= 2 months\n  price 0.10 EUR per min\n",
+    ),
+    "an allowance in the rest of nothing": (
+        "E207",
+        "rate r for voice\n  price 0.10 EUR per min\n"
+        "allowance a\n  grant 10 min per cycle\n  covers voice in off-peak\n"
+        "  draws billed units\n  ends split\n  after own rate\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_it_is_refused_with_one_finding(name: str, tmp_path: Path) -> None:
+    code, text = REFUSED[name]
+    (tmp_path / "p.rate").write_text(FRAME + text)
+    assert [one.code for one in load(tmp_path / "p.rate").diagnostics] == [code]
+
+
+def test_caps_discounts_and_taxes_name_decks(tmp_path: Path) -> None:
+    (tmp_path / "deck.csv").write_text("prefix,price\n+33,0.10\n")
+    (tmp_path / "p.rate").write_text(
+        FRAME + 'deck d from "deck.csv" for voice\n  priced in EUR per min\n'
+        "cap c\n  amount 5.00 EUR per cycle of d before tax\n  then blocked\n"
+        "discount x\n  percent 10% of d\n  applies before tax\n"
+        "tax t\n  percent 5% of d\n  shown as government tax\n"
+    )
+    assert load(tmp_path / "p.rate").diagnostics == ()
