@@ -17,7 +17,7 @@ plan five "Five mistakes"
   rounding  half-up 0.01 EUR per item
 
 rate calls for voice to nowhere
-  price     0.10 EUR per GB
+  price     0.10 EUR per min
   pirce     0.20 EUR per min
 
 fee monthly "Monthly fee"

@@ -408,8 +408,14 @@ class Record:
 
 @dataclass(slots=True, eq=False, repr=False)
 class File:
-    """A parsed file: the paths it uses, and its records in order of the text."""
+    """A parsed file: the paths it uses, and its records in order of the text.
+
+    `lost` are the words of headers that could not be read: what they define may be meant
+    elsewhere, so it is not said to be unknown. `use_lost` says that one of them was a `use`.
+    """
 
     source: Source
     uses: list[Word] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
+    lost: set[str] = field(default_factory=set)
+    use_lost: bool = False

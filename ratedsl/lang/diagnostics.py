@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ratedsl.lang.source import Span
@@ -54,3 +54,37 @@ class Diagnostic:
 def sort_diagnostics(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings in the order of the text, each once."""
     return tuple(sorted(set(found), key=lambda one: (one.span, one.code, one.message)))
+
+
+_MOST_PLACES = 4
+
+
+def together(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings of one unknown name as one that points to the other places of the name.
+
+    Most often its definition is missing, and each place would say the same again.
+    """
+    kept: list[Diagnostic] = []
+    places: dict[str, list[Span]] = {}
+    for one in found:
+        if one.code != "E101":
+            kept.append(one)
+        elif one.message in places:
+            places[one.message].append(one.span)
+        else:
+            places[one.message] = []
+            kept.append(one)
+    return tuple(
+        replace(one, related=(*one.related, *_also(places[one.message])))
+        if one.code == "E101"
+        else one
+        for one in kept
+    )
+
+
+def _also(spans: list[Span]) -> list[Label]:
+    shown = [Label(span, "also here") for span in spans[:_MOST_PLACES]]
+    if len(spans) > _MOST_PLACES:
+        more = len(spans) - _MOST_PLACES
+        shown[-1] = Label(spans[_MOST_PLACES - 1], f"also here, and {more} more after it")
+    return shown

@@ -57,6 +57,7 @@ KINDS = tuple(FACTS)
 _CODE = re.compile(r'(?:"[^"]*"|[^"#]+)*')
 # Only blanks and tabs are space here: others are odd characters to be reported.
 _FIRST_WORD = re.compile(r"[^ \t]+")
+_WORD = re.compile(r"[^\W\d][\w.-]*")
 
 _lock = Lock()
 
@@ -76,6 +77,8 @@ class _FileParser:
         self.file = ast.File(source)
         self.found: list[Diagnostic] = []
         self.record: ast.Record | None = None
+        # The kinds of record that the record's facts from some line on may belong to instead.
+        self.elsewhere: set[str] = set()
         self.lark, self.builder = _parser()
         self.builder.source = source
 
@@ -104,6 +107,7 @@ class _FileParser:
             self._break()
             if indent == 0:
                 self.record = None
+                self._lose(line)
         elif text.strip(" \t"):
             self._statement(text, indent, offset)
 
@@ -125,8 +129,10 @@ class _FileParser:
 
     def _header(self, start: int, end: int) -> None:
         self.record = None
+        self.elsewhere = set()
         parsed = self._parse("header", start, end, "a record")
         if not isinstance(parsed, ast.Record):
+            self._lose(self.source.text[start:end])
             return
         kind = parsed.kind
         if kind.text == "use":
@@ -140,12 +146,14 @@ class _FileParser:
             self._report(
                 "E002", f"unknown record `{kind.text}`", start, start + len(kind.text), hint
             )
+            self._lose(f"{near or ''} {self.source.text[start:end]}")
             return
         self.record = parsed
         self.file.records.append(parsed)
 
     def _use(self, header: ast.Record) -> None:
         if not header.title or header.id or header.override or header.match:
+            self.file.use_lost = True
             self.found.append(
                 Diagnostic(
                     "E001",
@@ -166,9 +174,14 @@ class _FileParser:
         known = FACTS[record.kind.text]
         if keyword not in known:
             record.broken = True
+            if self._belongs_elsewhere(keyword):
+                return
             near = suggest(keyword, known)
             hint = f"did you mean `{near}`?" if near else ""
-            if keyword in (*KINDS, "use") and not near:
+            if self.elsewhere:
+                kinds = " or ".join(f"`{kind}`" for kind in KINDS if kind in self.elsewhere)
+                hint = f"it belongs to {kinds}: the header of one may be missing above it"
+            elif keyword in (*KINDS, "use") and not near:
                 hint = "a record starts in the first column"
             hint = hint or f"a fact of `{record.kind.text}` is one of " + ", ".join(known)
             self._report(
@@ -184,7 +197,26 @@ class _FileParser:
             record.broken = True
             return
         assert isinstance(fact, ast.Fact), f"the grammar makes no node of `{keyword}`"
-        record.facts.append(fact)
+        self.elsewhere = {kind for kind in self.elsewhere if keyword in FACTS[kind]}
+        if not self.elsewhere:
+            record.facts.append(fact)
+
+    def _belongs_elsewhere(self, keyword: str) -> bool:
+        """Whether an unknown fact follows from the one before it: their header is missing.
+
+        Where it does not, it may be the first of such facts.
+        """
+        kinds = {kind for kind, facts in FACTS.items() if keyword in facts}
+        follows = bool(kinds & self.elsewhere)
+        self.elsewhere = kinds & self.elsewhere or kinds
+        return follows
+
+    def _lose(self, header: str) -> None:
+        """Remember the words of a header that cannot be read."""
+        words = _WORD.findall(header)
+        self.file.lost.update(words)
+        if "use" in words[:2] or '.rate"' in header:
+            self.file.use_lost = True
 
     def _parse(self, rule: str, start: int, end: int, what: str) -> object:
         from lark import TextSlice, UnexpectedInput  # noqa: PLC0415

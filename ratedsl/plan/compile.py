@@ -51,7 +51,7 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
     judge = Judge(names)
     if record is not None:
         judge.currency = compile_currency(judge, record)
-    elif names.tests:
+    elif names.tests and not names.own and "plan" not in names.lost:
         judge.report(
             "E308",
             "a test in a file without a plan",
@@ -60,8 +60,8 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
         )
 
     def each(kind: str, compile_one: Callable[[Judge, ast.Record], M | None]) -> tuple[M, ...]:
-        compiled = (compile_one(judge, one) for one in names.of_kind(kind).values())
-        return tuple(one for one in compiled if one is not None)
+        compiled = [(compile_one(judge, one), one.broken) for one in names.of_kind(kind).values()]
+        return tuple(one for one, broken in compiled if one is not None and not broken)
 
     units, services = compile_measures(judge, names.of_kind("unit"), names.of_kind("service"))
     zones = compile_zones(judge, names.of_kind("zone"))
@@ -120,16 +120,19 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
 
 
 def _check_library(judge: Judge, names: Resolved) -> None:
-    """A library's charges cannot be judged without a currency, and nobody could use them."""
-    for kind, name in sorted(names.own):
-        if kind not in LENT:
-            found = names.records[kind, name]
-            judge.report(
-                "E110",
-                f"a {kind} in a file without a plan",
-                found.span,
-                "add a `plan` record: a library lends zones, windows, holidays and taxes",
-            )
+    """A library's charges cannot be judged without a currency, and nobody could use them.
+
+    The first of them is reported: whatever their number, it is one `plan` that is missing.
+    """
+    charges = [names.records[key] for key in names.own if key[0] not in LENT]
+    if charges and "plan" not in names.lost:
+        found = min(charges, key=lambda record: record.span)
+        judge.report(
+            "E110",
+            f"a {found.kind.text} in a file without a plan",
+            found.span,
+            "add a `plan` record: a library lends zones, windows, holidays and taxes",
+        )
 
 
 def content_hash(plan: model.Plan) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
 from ratedsl.plan.judge import Judge
-from ratedsl.plan.keys import Key, key_of
+from ratedsl.plan.keys import key_of
 from ratedsl.plan.units import EVENT, SPANS
 
 PER_EVENT = ("event", "call", "session", "message")
@@ -43,20 +44,20 @@ class PriceCompiler:
 
     def prices(self) -> list[model.Price]:
         """All prices, those of the first units before those of the rest."""
-        by_key: dict[Key, list[ast.Price | ast.PercentPrice]] = defaultdict(list)
+        # By what the first units come to: `first 60 s` and `first 1 min` are the same units.
+        by_key: dict[tuple[str, int | None], list[ast.Price | ast.PercentPrice]] = defaultdict(list)
         for fact in self.record.facts:
             if isinstance(fact, ast.Price | ast.PercentPrice):
-                by_key[key_of("rate", fact)].append(fact)
+                first = self._first(fact) if isinstance(fact, ast.Price) else None
+                by_key[fact.window.text if fact.window else "", first].append(fact)
         self._windows_or_none(by_key)
         prices = []
-        for key, facts in by_key.items():
-            name = f"prices for `{key[1]}`" if key[1] else "prices"
+        for (place, first), facts in by_key.items():
+            name = f"prices for `{place}`" if place else "prices"
             window = self.window(facts[0].window)
             for fact, period in self.judge.timeline(facts, name):
-                first = None
                 if isinstance(fact, ast.Price):
                     price = self.unit_price(fact, fact.price)
-                    first = self._first(fact)
                 else:
                     price = self._percentage(fact)
                 if price is not None:
@@ -67,9 +68,11 @@ class PriceCompiler:
                     )
         return sorted(prices, key=lambda price: (price.first is None, price.first or 0))
 
-    def _windows_or_none(self, by_key: dict[Key, list[ast.Price | ast.PercentPrice]]) -> None:
-        windowed = [facts[0] for key, facts in by_key.items() if key[1]]
-        plain = [facts[0] for key, facts in by_key.items() if not key[1]]
+    def _windows_or_none(
+        self, by_key: Mapping[tuple[str, int | None], Sequence[ast.Price | ast.PercentPrice]]
+    ) -> None:
+        windowed = [facts[0] for (window, _), facts in by_key.items() if window]
+        plain = [facts[0] for (window, _), facts in by_key.items() if not window]
         if windowed and plain:
             self.judge.report(
                 "E207",
@@ -130,7 +133,7 @@ class PriceCompiler:
 
     def free(self) -> tuple[model.FreeFirst, ...]:
         """What is free before anything is charged, for each thing counted."""
-        found = []
+        found: list[model.FreeFirst] = []
         for fact in self.record.facts:
             if not isinstance(fact, ast.FreeFirst):
                 continue
@@ -139,11 +142,23 @@ class PriceCompiler:
             if span is None or counted is None:
                 continue
             kind, amount = counted
+            of = fact.of.text if fact.of else ""
+            twice = [one for one in found if (one.kind, one.of, one.span) == (kind, of, span)]
+            if twice:
+                self.judge.report(
+                    "E310",
+                    f"two amounts are free in rate `{self.record.name}`",
+                    fact.span,
+                    "delete one of them",
+                    "the second",
+                    (Label(twice[0].at, "the first"),),
+                )
+                continue
             found.append(
                 model.FreeFirst(
                     kind=cast(Any, kind),
                     amount=amount,
-                    of=fact.of.text if fact.of else "",
+                    of=of,
                     span=cast(Any, span),
                     at=fact.span,
                 )

@@ -86,9 +86,14 @@ def compile_rate(judge: Judge, record: ast.Record) -> model.Rate | None:
             )
         return None
     match = compile_match(judge, record.match)
-    if match is None:
-        return None
-    return _RateCompiler(judge, record, match).rate()
+    if match is not None:
+        return _RateCompiler(judge, record, match).rate()
+    service = record.match.service.text
+    if service in judge.units.dimensions:
+        # What is wrong with its match hides nothing else that is wrong with it.
+        nowhere = model.Match(service=service, at=record.match.span)
+        _RateCompiler(judge, record, nowhere).rate()
+    return None
 
 
 class _RateCompiler:

@@ -57,6 +57,8 @@ class _TestCompiler:
         on = judge.one(record, [f for f in moments if f.keyword == "on"], "on")
         self.on = on
         self.bill = judge.one(record, [f for f in moments if f.keyword == "invoice"], "invoice")
+        # Said once a test, and not where a line that cannot be read may hold it.
+        self.needs_invoice = self.bill is None and not record.broken
 
     def test(self) -> model.PlanTest | None:
         before = len(self.judge.found)
@@ -187,7 +189,7 @@ class _TestCompiler:
             and fact.who.text not in ("line", "account")
         }
         known |= {name for (_, name), one in self.judge.names.records.items() if one.addon}
-        if word.text not in known:
+        if word.text not in known and not self.judge.names.may_hold(word.text, ("fee",)):
             self.judge.report(
                 "E101",
                 f"nothing is charged for `{word.text}`",
@@ -371,7 +373,8 @@ class _TestCompiler:
         return model.Expectation(what=fact.what.text, quantity=quantity, at=fact.span)
 
     def _needs_invoice(self, fact: ast.Expect) -> None:
-        if self.bill is None:
+        if self.needs_invoice:
+            self.needs_invoice = False
             self.judge.report(
                 "E402",
                 f"`expect {fact.what.text}` needs an invoice",

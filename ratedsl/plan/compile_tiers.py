@@ -12,7 +12,6 @@ from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
 from ratedsl.plan.compile_price import PriceCompiler
-from ratedsl.plan.keys import key_of
 from ratedsl.plan.units import EVENT, SPANS
 
 
@@ -50,14 +49,14 @@ def compile_tiers(prices: PriceCompiler) -> model.Tiers | None:
 
 
 def _tier_list(prices: PriceCompiler, facts: Sequence[ast.Tier]) -> list[model.Tier]:
-    by_key = defaultdict(list)
+    # By what the bound comes to: `up to 1 GB` and `up to 1000 MB` are one tier.
+    by_bound: dict[tuple[str, int | None], list[ast.Tier]] = defaultdict(list)
     for fact in facts:
-        by_key[key_of("rate", fact)].append(fact)
+        by_bound[fact.bound.kind, _bound(prices, fact.bound)].append(fact)
     tiers = []
-    for same in by_key.values():
+    for (_, limit), same in by_bound.items():
         bound = same[0].bound
         ends = f" {bound.value.number.text} {bound.value.unit.text}" if bound.value else ""
-        limit = _bound(prices, bound)
         for fact, period in prices.judge.timeline(same, f"tiers `{bound.kind}{ends}`"):
             price = prices.unit_price(fact, fact.price) if fact.price else None
             flat = prices.judge.money(fact.flat.money) if fact.flat else None

@@ -23,12 +23,14 @@ _DEEPEST = 50
 class FileSet:
     """The first file and all that it uses, in order of first use, and what is wrong with them.
 
-    `uses` says for each file which others it names; keys are real paths.
+    `uses` says for each file which others it names; keys are real paths. `partial` are the
+    files of which some `use` leads nowhere.
     """
 
     first: Path
     files: dict[Path, ast.File] = field(default_factory=dict)
     uses: dict[Path, list[tuple[ast.Word, Path]]] = field(default_factory=dict)
+    partial: set[Path] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     @property
@@ -73,9 +75,12 @@ def _read(
     found.files[real] = file
     found.uses[real] = []
     found.diagnostics += problems
+    if file.use_lost:
+        found.partial.add(real)
     for word in file.uses:
         target = _target(found, word, source, root, (*chain, real))
         if target is None:
+            found.partial.add(real)
             continue
         shown, target_real = target
         if target_real not in found.files:
@@ -91,6 +96,7 @@ def _read(
                         help=f"a used file is looked for beside the file that names it: {shown}",
                     )
                 )
+                found.partial.add(real)
                 continue
             _read(found, used, target_real, root, texts, (*chain, real))
         found.uses[real].append((word, target_real))

@@ -81,6 +81,8 @@ class Judge:
         known = [name for kind, name in self.names.records if kind in kinds]
         if word.text in known:
             return word.text
+        if self.names.may_hold(word.text, kinds):
+            return None
         self.report(
             "E101",
             f"unknown {what} `{word.text}`",
@@ -107,7 +109,7 @@ class Judge:
             known = [name for kind, name in self.names.records if kind in kinds]
             if word.text in known:
                 good.append(word.text)
-            else:
+            elif not self.names.may_hold(word.text, kinds):
                 self.report(
                     "E101",
                     f"unknown charge `{word.text}`",
@@ -186,6 +188,8 @@ class Judge:
         """A unit of usage."""
         if word.text in self.units.by_name:
             return self.units.by_name[word.text]
+        if word.text not in CURRENCIES and self.names.may_hold(word.text, ("unit",)):
+            return None
         help_text = did_you_mean(word.text, self.units.by_name)
         if word.text in CURRENCIES:
             help_text = "a quantity with its unit goes here, not money"
@@ -259,6 +263,8 @@ class Judge:
 
     def service(self, word: ast.Word) -> str | None:
         """A service; `units` tells what it is measured in."""
+        if word.text not in self.units.dimensions and self.names.may_hold(word.text, ("service",)):
+            return None
         return self.choice(word, self.units.dimensions, "service")
 
     # ---- facts ----------------------------------------------------------------------------

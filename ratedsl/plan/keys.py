@@ -7,6 +7,7 @@ the keys that it states. Facts of the set kind (`prefix`, `covers`, ...) each st
 from __future__ import annotations
 
 from ratedsl.lang import ast
+from ratedsl.plan.currencies import CURRENCIES
 
 SETS = {
     "zone": {"prefix", "country", "network", "includes"},
@@ -39,6 +40,9 @@ def key_of(kind: str, fact: ast.Fact) -> Key:
             return ("free", value.unit.text)
         case ast.Tier(bound=bound):
             return ("tier", bound.kind, _amount_text(bound.value))
+        case ast.Setting(keyword="minimum", value=ast.Value(unit=unit)):
+            # A least quantity and a least charge may stand side by side.
+            return ("minimum", "money" if unit.text in CURRENCIES else "quantity")
         case ast.Setting(keyword="rounding", words=words):
             return ("rounding", *(word.text for word in words[1:]))
         case ast.Percent() | ast.Amount():

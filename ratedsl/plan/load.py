@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ratedsl.checks import CHECKS
-from ratedsl.lang.diagnostics import Diagnostic, sort_diagnostics
+from ratedsl.lang.diagnostics import Diagnostic, sort_diagnostics, together
 from ratedsl.lang.source import Source
 from ratedsl.plan.compile import compile_plan
 from ratedsl.plan.files import read_files
 from ratedsl.plan.model import Plan
-from ratedsl.plan.resolve import resolve
+from ratedsl.plan.resolve import Resolved, resolve
 
 
 @dataclass(frozen=True)
@@ -57,4 +57,16 @@ def load(path: str | Path, overlay: Mapping[Path, str] | None = None) -> Loaded:
     if plan is not None:
         for check in CHECKS:
             found += check(plan)
-    return Loaded(plan, sort_diagnostics(found), files.sources)
+        if _rounding_lost(names, compiled):
+            found = [one for one in found if one.code != "E316" or one.span != plan.at]
+    return Loaded(plan, together(sort_diagnostics(found)), files.sources)
+
+
+def _rounding_lost(names: Resolved, found: list[Diagnostic]) -> bool:
+    """Whether a mistake stands where the plan may state the rounding that it seems to lack."""
+    record = names.plan
+    if record is None or record.broken:
+        return True
+    stated = [fact.span for fact in record.facts if fact.keyword == "rounding"]
+    places = {span.place for span in stated}
+    return any(one.span.place in places for one in found)

@@ -7,6 +7,7 @@ each kind and id.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -28,7 +29,9 @@ Names = dict[tuple[str, str], ast.Record]
 class Resolved:
     """The records in effect for one file. `plan` is None for a library.
 
-    `root` is the folder that no path in them may leave.
+    `root` is the folder that no path in them may leave. What was lost to a mistake is not
+    said to be unknown: `lost` are words of headers that could not be read, `partial` says
+    that some `use` leads nowhere, `baseless` that the plan which this one extends is missing.
     """
 
     plan: ast.Record | None = None
@@ -36,6 +39,9 @@ class Resolved:
     records: Names = field(default_factory=dict)
     tests: list[ast.Record] = field(default_factory=list)
     own: set[tuple[str, str]] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)
+    partial: bool = False
+    baseless: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> dict[str, ast.Record]:
@@ -43,6 +49,11 @@ class Resolved:
         return {
             name: self.records[kind, name] for found, name in sorted(self.records) if found == kind
         }
+
+    def may_hold(self, name: str, kinds: Sequence[str]) -> bool:
+        """Whether a mistake reported elsewhere may hide a record of one of the kinds."""
+        lent = self.partial and any(kind in LENT for kind in kinds)
+        return lent or self.baseless or name in self.lost
 
 
 def resolve(files: FileSet) -> Resolved:
@@ -63,20 +74,26 @@ class _Resolver:
         return self.done[path]
 
     def _resolve(self, path: Path) -> Resolved:
-        result = Resolved()
         file = self.files.files[path]
+        result = Resolved(lost=set(file.lost), partial=path in self.files.partial)
         used = [(word, self.file(real)) for word, real in self.files.uses[path]]
         lent: Names = {}
         for word, other in used:
             self._lend(result, lent, word, other)
+            result.lost |= other.lost
+            result.partial |= other.partial
         result.plan = self._plan_record(result, file)
         base = self._base(result, used)
+        own_plan = result.plan
         if base is not None and result.plan is not None:
             result.records.update(base.records)
-            self._drop(result, result.plan)
+            result.baseless |= base.baseless
             result.plan = _merge(base.plan, result.plan) if base.plan else result.plan
         result.records = {**lent, **result.records}
-        for record in file.records:
+        if own_plan is not None:
+            # After what is lent: the base's file lends some of the base's records too.
+            self._drop(result, own_plan)
+        for record in sorted(file.records, key=lambda one: one.override):
             if record.kind.text == "test":
                 result.tests.append(record)
             elif record.kind.text != "plan":
@@ -125,6 +142,10 @@ class _Resolver:
             word = fact.words[0]
             if word.text in bases:
                 return bases[word.text]
+            result.baseless = True
+            result.plan = replace(result.plan, broken=True)
+            if result.partial or word.text in result.lost:
+                continue
             result.diagnostics.append(
                 Diagnostic(
                     "E107",
@@ -142,7 +163,7 @@ class _Resolver:
             kind, name = fact.words
             if (kind.text, name.text) in result.records:
                 del result.records[kind.text, name.text]
-            else:
+            elif not result.may_hold(name.text, (kind.text,)):
                 known = [there for found, there in result.records if found == kind.text]
                 result.diagnostics.append(
                     Diagnostic(
@@ -183,29 +204,33 @@ class _Resolver:
                     help="`addon` stands before `fee` and `allowance`",
                 )
             )
-        key = (record.kind.text, record.id.text)
+        name = record.id
+        key = (record.kind.text, name.text)
         there = result.records.get(key)
-        if record.override:
-            if there is None:
+        if record.override and key not in result.own:
+            if there is None and not result.may_hold(key[1], (key[0],)):
                 known = [name for kind, name in result.records if kind == key[0]]
                 result.diagnostics.append(
                     Diagnostic(
                         "E103",
                         f"there is no {key[0]} `{key[1]}` to override",
-                        record.id.span,
+                        name.span,
                         help=did_you_mean(key[1], known, "without `override` it defines a new one"),
                     )
                 )
-            record = _merge(there, record) if there else record
+            # Of a record that changes nothing known, nobody can say what else it lacks.
+            record = _merge(there, record) if there else replace(record, broken=True)
         elif there is not None:
-            assert record.id is not None
+            help_text = "rename one, or say `override` to change the inherited one"
+            if key in result.own:
+                help_text = "keep one of them: `override` is for what comes from another file"
             result.diagnostics.append(
                 Diagnostic(
                     "E102",
                     f"{key[0]} `{key[1]}` is defined twice",
-                    record.id.span,
+                    name.span,
                     "defined again",
-                    "rename one, or say `override` to change the inherited one",
+                    help_text,
                     (Label((there.id or there.kind).span, "first defined here"),),
                 )
             )
