@@ -84,7 +84,7 @@ def _bound(prices: PriceCompiler, bound: ast.Bound) -> int | None:
         return None
     judge = prices.judge
     unit = judge.units.by_name.get(bound.value.unit.text)
-    if unit is not None and unit.dimension == EVENT:
+    if unit is not None and unit.dimension == EVENT != prices.dimension:
         prices.bases.setdefault("event", ast.Fact("tier", bound.span))
         return judge.quantity(bound.value, EVENT, "a number of events") or 0
     return judge.quantity(bound.value, prices.dimension, f"`{prices.service}`") or 0

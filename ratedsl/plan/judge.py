@@ -236,7 +236,7 @@ class Judge:
         count = self.number(price.count) if price.count else Decimal(1)
         if amount is None or unit is None or count is None:
             return None
-        basis = "event" if unit.dimension == EVENT else "quantity"
+        basis = "event" if unit.dimension == EVENT != dimension else "quantity"
         if basis == "quantity" and not self.fits(unit, dimension, price.unit, what):
             return None
         per = Fraction(count) * unit.size
