@@ -146,6 +146,8 @@ def locate(word: ast.Word, folder: Path, root: Path) -> tuple[Path, Path] | Diag
     shown = folder / word.text
     try:
         real = shown.resolve()
+        # A pipe or a device might never end.
+        special = real.exists() and not real.is_file()
     except (OSError, RuntimeError):
         return Diagnostic(
             "E105", f"cannot read `{word.text}`: no such path", word.span, help="correct the path"
@@ -156,5 +158,9 @@ def locate(word: ast.Word, folder: Path, root: Path) -> tuple[Path, Path] | Diag
             f"`{word.text}` lies outside the plan folder",
             word.span,
             help=f"used files stay inside `{root.name}/`; move the file there",
+        )
+    if special:
+        return Diagnostic(
+            "E105", f"`{word.text}` is no file", word.span, help="name a file, relative to this one"
         )
     return shown, real
