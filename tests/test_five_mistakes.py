@@ -51,6 +51,11 @@ def test_five_mistakes_give_five_findings_with_line_and_column(tmp_path: Path) -
     [
         (("check", "missing.rate"), "missing.rate does not exist"),
         (("check", "empty"), "empty holds no .rate file"),
+        (("check", "folder.rate"), "folder.rate holds no .rate file"),
+        (("check", "good.rate", "missing.rate"), "missing.rate does not exist"),
+        (("show", "folder.rate"), "folder.rate is a folder"),
+        (("rate", "folder.rate", "--usage", "text.db"), "folder.rate is a folder"),
+        (("test", "missing.rate"), "missing.rate does not exist"),
         (("check",), "no folder plans/"),
         (("show", "missing.rate"), "missing.rate does not exist"),
         (("show", "empty"), "empty is a folder"),
@@ -70,6 +75,7 @@ def test_what_stops_a_run_is_one_line_and_exit_2(
     tmp_path: Path, words: tuple[str, ...], said: str
 ) -> None:
     (tmp_path / "empty").mkdir()
+    (tmp_path / "folder.rate").mkdir()
     (tmp_path / "text.db").write_text("this is no database\n" * 100)
     (tmp_path / "good.rate").write_text(
         "plan good\n  currency EUR\n  timezone UTC\n  cycle monthly on day 1\n"
