@@ -1,0 +1,104 @@
+"""The compiled plan: validated, frozen, and named by a hash of its content.
+
+Every element knows the clause it came from (`at`). Where a clause stands does not count
+for the hash, nor does the order of records and facts: two texts that mean the same bill
+have the same hash. Money is `Decimal` in the plan's currency, quantities are integers in
+base units (`ratedsl.plan.units`), periods are local dates in the plan's time zone.
+"""
+
+from __future__ import annotations
+
+from ratedsl.plan.model.allowance import After, Allowance, Cap, CapAmount, Covers, Grant, Rollover
+from ratedsl.plan.model.base import NOWHERE, Dated, Element, Period
+from ratedsl.plan.model.charges import (
+    Commitment,
+    CommitmentAmount,
+    Discount,
+    DiscountStep,
+    Fee,
+    FeeAmount,
+    Share,
+    Tax,
+    TaxStep,
+)
+from ratedsl.plan.model.frame import (
+    Cycle,
+    Holidays,
+    Hours,
+    Rounding,
+    Service,
+    UnitDefinition,
+    Window,
+    Zone,
+)
+from ratedsl.plan.model.plan import Plan
+from ratedsl.plan.model.proration import Proration
+from ratedsl.plan.model.tests import Act, Expectation, Given, PlanTest, TestEvent
+from ratedsl.plan.model.usage import (
+    Across,
+    Deck,
+    EventFee,
+    FreeFirst,
+    Increments,
+    IncrementStep,
+    Limit,
+    Match,
+    Price,
+    Rate,
+    Test,
+    Tier,
+    Tiers,
+    UnitPrice,
+)
+
+__all__ = [
+    "NOWHERE",
+    "Across",
+    "Act",
+    "After",
+    "Allowance",
+    "Cap",
+    "CapAmount",
+    "Commitment",
+    "CommitmentAmount",
+    "Covers",
+    "Cycle",
+    "Dated",
+    "Deck",
+    "Discount",
+    "DiscountStep",
+    "Element",
+    "EventFee",
+    "Expectation",
+    "Fee",
+    "FeeAmount",
+    "FreeFirst",
+    "Given",
+    "Grant",
+    "Holidays",
+    "Hours",
+    "IncrementStep",
+    "Increments",
+    "Limit",
+    "Match",
+    "Period",
+    "Plan",
+    "PlanTest",
+    "Price",
+    "Proration",
+    "Rate",
+    "Rollover",
+    "Rounding",
+    "Service",
+    "Share",
+    "Tax",
+    "TaxStep",
+    "Test",
+    "TestEvent",
+    "Tier",
+    "Tiers",
+    "UnitDefinition",
+    "UnitPrice",
+    "Window",
+    "Zone",
+]

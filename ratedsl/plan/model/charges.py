@@ -1,0 +1,102 @@
+"""What stands on the invoice beside usage: fees, commitments, discounts and taxes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from ratedsl.plan.model.base import Dated, Element
+from ratedsl.plan.model.proration import Proration
+from ratedsl.plan.model.usage import Test
+
+
+class FeeAmount(Dated):
+    """What a fee costs for each `span` (or once)."""
+
+    amount: Decimal
+    span: Literal["day", "week", "month", "quarter", "year", "cycle", "once"]
+    timing: Literal["advance", "arrears", ""] = ""
+
+
+class Fee(Element):
+    """A charge that does not depend on usage, for each line or once for the account.
+
+    With the scope `item` it is charged for each `item` that a line holds: a thing that the
+    fee names (a seat, a device), or an add-on by its own id.
+    """
+
+    id: str
+    title: str = ""
+    scope: Literal["line", "account", "item"] = "line"
+    item: str = ""
+    amounts: tuple[FeeAmount, ...]
+    waived: int = 0
+    reduced: Decimal | None = None
+    reduced_for: int = 0
+    proration: Proration | None = None
+
+
+class CommitmentAmount(Dated):
+    """The least that the named charges come to in a cycle."""
+
+    amount: Decimal
+    of: tuple[str, ...]
+
+
+class Commitment(Element):
+    """A minimum spend: what charges fall short of it is charged as a true-up."""
+
+    id: str
+    title: str = ""
+    scope: Literal["line", "account"] = "line"
+    amounts: tuple[CommitmentAmount, ...]
+    proration: Proration | None = None
+    counting: Literal["before", "after"]
+
+
+class DiscountStep(Dated):
+    """A percentage or an amount off the named charges."""
+
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+    of: tuple[str, ...]
+
+
+class Discount(Element):
+    """A reduction of the invoice, never below zero."""
+
+    id: str
+    title: str = ""
+    steps: tuple[DiscountStep, ...]
+    applies: Literal["before", "after"]
+    conditions: tuple[Test, ...] = ()
+    limit: Decimal | None = None
+    lasts: int | None = None
+    order: int | None = None
+
+
+class Share(Element):
+    """An addend of a tax base: a percentage of fees, usage, charges, a record or a tax."""
+
+    percent: Decimal
+    of: tuple[str, ...]
+
+
+class TaxStep(Dated):
+    """A tax's shape in a period: a percentage of its base, or an amount per line or invoice."""
+
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+    per: Literal["", "line", "item", "invoice"] = ""
+    of: tuple[str, ...] = ()
+
+
+class Tax(Element):
+    """A tax or a carrier's own recovery charge, on a named base."""
+
+    id: str
+    title: str = ""
+    steps: tuple[TaxStep, ...]
+    base: tuple[Share, ...] = ()
+    shown: Literal["government tax", "carrier charge"] = "government tax"
+    conditions: tuple[Test, ...] = ()

@@ -1,0 +1,84 @@
+"""The frame of a plan: its roundings, units, services, places, holidays and windows."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from ratedsl.plan.model.base import Element, Period
+
+
+class Rounding(Element):
+    """Rounding to a multiple of `quantum`, on the magnitude, at one place of the work."""
+
+    scope: Literal["event", "item", "tax per item", "tax per invoice", "invoice"]
+    mode: Literal["up", "down", "half-up", "half-even", "half-down"]
+    quantum: Decimal
+
+
+class UnitDefinition(Element):
+    """A unit of the plan's own: `size` base units of the dimension that its base unit names."""
+
+    id: str
+    title: str = ""
+    dimension: str
+    size: int
+
+
+class Service(Element):
+    """A service of the plan's own, measured in `unit`; negative usage is rejected or nothing."""
+
+    id: str
+    title: str = ""
+    unit: str
+    negative: Literal["rejected", "zero"] = "rejected"
+
+
+class Cycle(Element):
+    """The bill cycle: `months` long, starting on `day`, clamped to the month's last day."""
+
+    months: Literal[1, 3, 12]
+    day: int
+
+
+class Zone(Element):
+    """Places by prefix of the called number, visited network or country; all of them count."""
+
+    id: str
+    title: str = ""
+    prefixes: tuple[tuple[str, str], ...] = ()
+    countries: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+
+
+class Holidays(Element):
+    """A calendar of public holidays."""
+
+    id: str
+    title: str = ""
+    dates: tuple[date, ...] = ()
+
+
+class Hours(Element):
+    """Hours on weekdays (0 is Monday) and on the days of holiday calendars.
+
+    Seconds since local midnight; an `end` at or before `start` lies on the next day.
+    """
+
+    days: tuple[int, ...] = ()
+    holidays: tuple[str, ...] = ()
+    start: int
+    end: int
+
+
+class Window(Element):
+    """A part of the week. `otherwise` is what the other windows of a rate's prices leave."""
+
+    id: str
+    title: str = ""
+    otherwise: bool = False
+    hours: tuple[Hours, ...] = ()
+    dates: tuple[Period, ...] = ()
+    except_holidays: tuple[str, ...] = ()
+    order: int | None = None

@@ -1,0 +1,59 @@
+"""A whole plan."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from ratedsl.plan.model.allowance import Allowance, Cap
+from ratedsl.plan.model.base import Element, Period
+from ratedsl.plan.model.charges import Commitment, Discount, Fee, Tax
+from ratedsl.plan.model.frame import (
+    Cycle,
+    Holidays,
+    Rounding,
+    Service,
+    UnitDefinition,
+    Window,
+    Zone,
+)
+from ratedsl.plan.model.tests import PlanTest
+from ratedsl.plan.model.usage import Rate
+from ratedsl.plan.units import Unit, Units
+
+
+class Plan(Element):
+    """A whole plan. Records stand in order of their ids, so their order in the text is gone."""
+
+    id: str
+    title: str = ""
+    currency: str
+    timezone: str
+    sold: Period = Period()
+    cycle: Cycle
+    rounding: tuple[Rounding, ...] = ()
+    cancel: Literal["", "crediting unused", "without credit"] = ""
+    units: tuple[UnitDefinition, ...] = ()
+    services: tuple[Service, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    holidays: tuple[Holidays, ...] = ()
+    windows: tuple[Window, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    rates: tuple[Rate, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    discounts: tuple[Discount, ...] = ()
+    taxes: tuple[Tax, ...] = ()
+    tests: tuple[PlanTest, ...] = Field(default=(), exclude=True)
+    content_hash: str = Field(default="", exclude=True)
+
+    def measures(self) -> Units:
+        """The units and services that the plan counts in."""
+        custom = {one.id: Unit(one.id, one.dimension, one.size) for one in self.units}
+        return Units(custom, {one.id: one.unit for one in self.services})
+
+    def rounding_for(self, scope: str) -> Rounding | None:
+        """The plan's rounding fact for a scope, if it has one."""
+        return next((one for one in self.rounding if one.scope == scope), None)

@@ -1,0 +1,64 @@
+"""Inline tests: a starting state, what happens, and what is expected."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from ratedsl.plan.model.base import Element
+
+
+class Given(Element):
+    """The state before a test: `kind` says which of the other fields is meant."""
+
+    kind: Literal["started", "ended", "lines", "tenure", "used", "held", "attribute"]
+    day: date | None = None
+    number: Decimal | None = None
+    record: str = ""
+    value: str = ""
+
+
+class Act(Element):
+    """Something that happens on a day of a test, to `number` of `item` where it is one."""
+
+    kind: Literal["add", "remove", "cancel"]
+    day: date
+    number: int = 1
+    item: str = ""
+
+
+class TestEvent(Element):
+    """A usage event of a test, `times` times, at a local time."""
+
+    service: str
+    to: str = ""
+    roaming: str = ""
+    quantity: int
+    day: date
+    seconds: int = 0
+    second_fold: bool = False
+    line: str = ""
+    times: int = 1
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+class Expectation(Element):
+    """What a test expects: a figure (`what` of `record`), exactly `value`."""
+
+    what: str
+    record: str = ""
+    money: Decimal | None = None
+    quantity: int | None = None
+    text: str = ""
+
+
+class PlanTest(Element):
+    """An inline test: starting state, events, perhaps an invoice, and expectations."""
+
+    title: str
+    given: tuple[Given, ...] = ()
+    acts: tuple[Act, ...] = ()
+    events: tuple[TestEvent, ...] = ()
+    invoice: date | None = None
+    expectations: tuple[Expectation, ...] = ()

@@ -1,0 +1,159 @@
+"""What usage costs: which usage is meant, increments, prices, tiers and decks."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field
+
+from ratedsl.plan.model.base import Dated, Element
+
+
+class Match(Element):
+    """Which usage is meant. Places are zone ids or digits; empty matches everywhere."""
+
+    service: str
+    to: tuple[str, ...] = ()
+    roaming: tuple[str, ...] = ()
+
+
+class Test(Element):
+    """One test of a condition on an attribute of the usage, the line or the account."""
+
+    attribute: str
+    operator: Literal["is", "is not", "in", "not in", ">=", "<=", ">", "<"]
+    values: tuple[str, ...] = ()
+    number: Decimal | None = None
+    unit: str = ""
+
+
+class IncrementStep(Element):
+    """Blocks of `size`, until the event is `until` long; None goes on without end."""
+
+    size: int
+    until: int | None = None
+
+
+class Increments(Element):
+    """Usage is billed in whole blocks, in a window or (empty) at all times.
+
+    With `edge_next` an event that ends exactly on a block's edge is billed the next block too.
+    """
+
+    steps: tuple[IncrementStep, ...]
+    edge_next: bool = False
+    window: str = ""
+
+
+class UnitPrice(Element):
+    """`amount` for `per` base units (or events): pro rata, per started or per full block.
+
+    With `percent` it is that share of the event's attribute `of`, and `plus` an amount.
+    """
+
+    amount: Decimal
+    per: int
+    block: Literal["", "started", "full"] = ""
+    percent: Decimal | None = None
+    of: str = ""
+    plus: Decimal = Decimal(0)
+    text: str
+
+
+class Price(Dated):
+    """A unit price in a window (empty: at all times), perhaps of an event's `first` units."""
+
+    price: UnitPrice
+    first: int | None = None
+    window: str = ""
+
+
+class EventFee(Dated):
+    """A charge once per event, by the window in which it starts."""
+
+    kind: Literal["setup", "attempt", "release"]
+    amount: Decimal
+    window: str = ""
+
+
+class FreeFirst(Element):
+    """What is free before anything is charged: units, events, or value of an attribute."""
+
+    kind: Literal["quantity", "events", "value"]
+    amount: Decimal
+    of: str = ""
+    span: Literal["event", "day", "cycle"]
+
+
+class Tier(Dated):
+    """What usage costs up to a bound. `bound` is None for the last tier."""
+
+    bound: int | None
+    inclusive: bool = True
+    price: UnitPrice | None = None
+    flat: Decimal = Decimal(0)
+    flat_at_zero: bool = False
+    rejected: bool = False
+
+
+class Tiers(Element):
+    """Prices by running total over a span: `graduated` by the part, `volume` by the whole."""
+
+    mode: Literal["graduated", "volume"]
+    span: Literal["event", "day", "cycle"]
+    who: Literal["line", "account"] = "line"
+    counting: Literal["all", "uncovered"]
+    tiers: tuple[Tier, ...]
+
+
+class Across(Element):
+    """What happens to an event that crosses a window's edge."""
+
+    mode: Literal["carry", "restart", "start"]
+
+
+class Limit(Element):
+    """A least or greatest charge for one event; above a maximum the rest is free or cut."""
+
+    amount: Decimal
+    then: Literal["", "free", "cut"] = ""
+
+
+class Deck(Element):
+    """The table behind a rate: its prices stand by prefix and date in a file.
+
+    `unit` is what each price is for. The rows themselves are named by `digest`.
+    """
+
+    file: str
+    digest: str
+    unit: UnitPrice
+    table: Any = Field(default=None, exclude=True, repr=False)
+
+
+class Rate(Element):
+    """What usage that matches costs. `basis` says what prices and tiers count.
+
+    A rate that `adds_to` another is charged beside it, for the same usage.
+    """
+
+    id: str
+    title: str = ""
+    match: Match
+    conditions: tuple[Test, ...] = ()
+    order: int | None = None
+    adds_to: str = ""
+    basis: Literal["quantity", "event"]
+    increments: tuple[Increments, ...] = ()
+    grace: int | None = None
+    minimum_units: int = 0
+    minimum: Limit | None = None
+    maximum: Limit | None = None
+    free: tuple[FreeFirst, ...] = ()
+    fees: tuple[EventFee, ...] = ()
+    unanswered: Literal["free", "charged"] = "free"
+    prices: tuple[Price, ...] = ()
+    tiers: Tiers | None = None
+    deck: Deck | None = None
+    across: Across | None = None
