@@ -16,7 +16,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from ratedsl.lang import ast
-from ratedsl.lang.builder import Builder
+from ratedsl.lang.build import Builder
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.lexer import LineLexer
 from ratedsl.lang.source import Source

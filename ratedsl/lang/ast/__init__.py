@@ -1,0 +1,85 @@
+"""The syntax tree: a file is records, a record is facts, a fact is words and values.
+
+Every node knows its span. Words and numbers stay as written: what a word means is judged
+by `ratedsl.plan`, which knows what there is to mean.
+
+Nodes are never changed after they are made. They are compared by identity and carry no
+generated methods but their constructor: making those for fifty classes would take a tenth of
+the time in which `check` has to answer.
+"""
+
+from __future__ import annotations
+
+from ratedsl.lang.ast.charges import Amount, Percent
+from ratedsl.lang.ast.facts import Condition, Fact, Hours, Interval, Named, Proration, Setting
+from ratedsl.lang.ast.records import File, Record
+from ratedsl.lang.ast.tests import Act, EventFact, Expect, Given, Moment
+from ratedsl.lang.ast.usage import (
+    After,
+    Billed,
+    Covers,
+    FreeFirst,
+    Grant,
+    PercentPrice,
+    Price,
+    Priced,
+    Rollover,
+    Setup,
+    Tier,
+    Tiers,
+)
+from ratedsl.lang.ast.values import (
+    Bound,
+    Clock,
+    Dated,
+    Day,
+    Flat,
+    Match,
+    Number,
+    Test,
+    UnitPrice,
+    Value,
+    Word,
+)
+
+__all__ = [
+    "Act",
+    "After",
+    "Amount",
+    "Billed",
+    "Bound",
+    "Clock",
+    "Condition",
+    "Covers",
+    "Dated",
+    "Day",
+    "EventFact",
+    "Expect",
+    "Fact",
+    "File",
+    "Flat",
+    "FreeFirst",
+    "Given",
+    "Grant",
+    "Hours",
+    "Interval",
+    "Match",
+    "Moment",
+    "Named",
+    "Number",
+    "Percent",
+    "PercentPrice",
+    "Price",
+    "Priced",
+    "Proration",
+    "Record",
+    "Rollover",
+    "Setting",
+    "Setup",
+    "Test",
+    "Tier",
+    "Tiers",
+    "UnitPrice",
+    "Value",
+    "Word",
+]

@@ -1,0 +1,68 @@
+"""Facts of every kind of record, and those of a plan's frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ratedsl.lang.ast.values import Clock, Dated, Day, Number, Test, Value, Word
+from ratedsl.lang.source import Span
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Fact:
+    """Any fact. `span` runs from its keyword to its last word, `keyword` names it."""
+
+    keyword: str
+    span: Span
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Setting(Fact):
+    """A fact of plain words and numbers: `variant` says which form of it was written."""
+
+    variant: str
+    words: tuple[Word, ...] = ()
+    number: Number | None = None
+    value: Value | None = None
+    flag: bool = False
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Interval(Fact):
+    """`sold`, and the `dates` of a window."""
+
+    dated: Dated
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Hours(Fact):
+    """Hours of a window; `otherwise` has no days. `holidays` are ids of holiday calendars."""
+
+    days: tuple[Word, ...] = ()
+    holidays: tuple[Word, ...] = ()
+    start: Clock | None = None
+    end: Clock | None = None
+    otherwise: bool = False
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Named(Fact):
+    """`prefix` and `date`: a place or a day with the name people give it."""
+
+    value: Word | Day
+    title: str
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Condition(Fact):
+    """Tests that must all hold."""
+
+    tests: tuple[Test, ...]
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Proration(Fact):
+    """How part periods are charged. `counting` is `first`, `last`, `both` or empty."""
+
+    method: str
+    counting: str

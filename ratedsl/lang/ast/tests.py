@@ -1,0 +1,62 @@
+"""Facts of an inline test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ratedsl.lang.ast.facts import Fact
+from ratedsl.lang.ast.values import Clock, Day, Match, Number, Value, Word
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Given(Fact):
+    """A starting state of a test; `variant` is started, ended, count, value, attribute."""
+
+    variant: str
+    subject: Word | None
+    value: Value | None
+    number: Number | None
+    day: Day | None
+    literal: Word | None
+    used: bool
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Act(Fact):
+    """Something that happens on a day of a test: `add`, `remove`, `cancel`."""
+
+    variant: str
+    number: Number | None
+    subject: Word | None
+    day: Day
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class EventFact(Fact):
+    """A usage event of a test."""
+
+    match: Match
+    quantity: Value | None
+    day: Day | None
+    time: Clock | None
+    fold: Word | None
+    line: Word | None
+    times: Number | None
+    attributes: tuple[tuple[Word, Word], ...]
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Moment(Fact):
+    """`on` and `invoice` of a test."""
+
+    day: Day
+    time: Clock | None
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Expect(Fact):
+    """What a test expects: a figure of the whole, of a record, or a word."""
+
+    what: Word
+    record: Word | None
+    value: Value | None

@@ -1,0 +1,126 @@
+"""Facts of what usage costs: rates, decks and allowances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ratedsl.lang.ast.facts import Fact
+from ratedsl.lang.ast.values import Bound, Dated, Flat, Match, Number, UnitPrice, Value, Word
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Billed(Fact):
+    """Increments: blocks of a size, each until a length of the event, the last without end."""
+
+    steps: tuple[tuple[Value, Value | None], ...]
+    per: Word | None
+    window: Word | None
+    edge_next: bool
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Price(Fact):
+    """A unit price, perhaps of the first units only, in a window, from a date."""
+
+    price: UnitPrice
+    first: Value | None
+    window: Word | None
+    dated: Dated
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class PercentPrice(Fact):
+    """A percentage of an attribute's value and perhaps a fixed amount, for each event."""
+
+    percent: Number
+    of: Word
+    plus: Value | None
+    window: Word | None
+    dated: Dated
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Priced(Fact):
+    """What the prices of a deck are in: a currency, per a unit."""
+
+    currency: Word
+    block: str
+    count: Number | None
+    unit: Word
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class FreeFirst(Fact):
+    """Usage, events or value that are free before anything is charged."""
+
+    value: Value
+    of: Word | None
+    per: Word
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Setup(Fact):
+    """`setup`, `attempt`, `release`: a fee per call, by the window in which it starts."""
+
+    money: Value
+    per: Word
+    window: Word | None
+    dated: Dated
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Tiers(Fact):
+    """How the tiers of a rate are read."""
+
+    mode: Word
+    per: Word
+    who: Word | None
+    counting: Word
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Tier(Fact):
+    """One tier: its bound, and a unit price, a flat amount, both, or a rejection."""
+
+    bound: Bound
+    price: UnitPrice | None
+    flat: Flat | None
+    rejected: bool
+    dated: Dated
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Grant(Fact):
+    """What an allowance gives, how often, to whom."""
+
+    value: Value
+    per: Word
+    who: Word | None
+    dated: Dated
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Covers(Fact):
+    """What an allowance may be used for."""
+
+    match: Match
+    window: Word | None
+    factor: tuple[Value, Value] | None
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class After(Fact):
+    """What happens once an allowance is used up: `own`, `blocked`, or a price."""
+
+    kind: str
+    price: UnitPrice | None
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Rollover(Fact):
+    """How long and how much of an unused grant lives on."""
+
+    count: Number
+    span_word: Word
+    limit: Value | None
+    used: Word | None
