@@ -315,7 +315,7 @@ def _shown(base: Fraction) -> Decimal:
 
 
 def _allowances(rater: AccountRater, plan: Plan, cycle: BillCycle) -> Iterable[AllowanceUse]:
-    for (name, holder), balance in sorted(rater.balances.items()):
+    for (name, holder), balance in sorted(rater.allowances.balances.items()):
         if not (balance.granted or balance.carried_in):
             continue
         allowance = balance.allowance

@@ -9,39 +9,21 @@ quantities integers; nothing is rounded but by the plan's own facts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycle
-from ratedsl.plan.model import After, Allowance, Covers, FreeFirst, Increments, Price, Rate
-from ratedsl.plan.proration import PartPeriod, share_of
-from ratedsl.plan.units import TIME
-from ratedsl.rating.balances import Balance, grant_on
+from ratedsl.plan.model import FreeFirst, Rate
+from ratedsl.rating.allowances import AllowanceBook, after_allowance
 from ratedsl.rating.caps import CapBook, hold_to_limits
 from ratedsl.rating.counters import Counters, flat_at_zero
 from ratedsl.rating.events import Account, Event, Line
-from ratedsl.rating.parts import ZERO, AlertRaised, FeeCharged, Outcome, Part, RatedEvent
-from ratedsl.rating.pricing import billed_units, cost, increments_in, share
+from ratedsl.rating.parts import ZERO, AlertRaised, Outcome, Part, RatedEvent
+from ratedsl.rating.pieces import Piece, pieces_of, rejected, shorten, take_all
+from ratedsl.rating.prices import at_price, deck_setup
 from ratedsl.rating.rounding import round_money
-from ratedsl.rating.tables import Chosen, PlanTables, number_of
-
-
-@dataclass(slots=True)
-class Piece:
-    """Units of an event in one window, on their way from usage to parts.
-
-    `offset` is how many of the event's billed units come before it. `after` is what the first
-    exhausted allowance says of it, unless that is the rate's own price.
-    """
-
-    window: str
-    start: int
-    actual: int
-    billed: int
-    offset: int = 0
-    after: tuple[Allowance, After] | None = None
+from ratedsl.rating.tables import Chosen, PlanTables
 
 
 class AccountRater:
@@ -56,11 +38,11 @@ class AccountRater:
         self.plan = tables.plan
         self.account = account
         self.cycle = first
-        self.balances: dict[tuple[str, str], Balance] = {}
+        self._lines = {line.id: _holds(line, self.plan.id) for line in account.lines}
+        self.allowances = AllowanceBook(tables, account, self._lines)
         self.counters = Counters(tables)
         self.caps = CapBook()
         self._rounding = self.plan.rounding_for("event")
-        self._lines = {line.id: _holds(line, self.plan.id) for line in account.lines}
         self._zero = {one.id for one in self.plan.services if one.negative == "zero"}
         self._open_cycle(first)
 
@@ -84,54 +66,7 @@ class AccountRater:
             for _, flat in flat_at_zero(rate, cycle.start):
                 for line in self._lines:
                     self.caps.count(self.tables.caps_of[rate.id], line, flat)
-        for allowance in self.plan.allowances:
-            grants: dict[str, list[tuple[int, int]]] = {}
-            for holder, start, end in self._holders(allowance, cycle):
-                grants.setdefault(holder, []).append(self._grant(allowance, cycle, start, end))
-            for holder, granted in grants.items():
-                key = (allowance.id, holder)
-                balance = self.balances.get(key)
-                if balance is None:
-                    balance = self.balances[key] = Balance(allowance)
-                balance.open_cycle([] if allowance.span == "day" else granted)
-
-    def _holders(self, allowance: Allowance, cycle: BillCycle) -> Iterator[tuple[str, date, date]]:
-        """Who holds the allowance in a cycle, from when until when; a pool for each member."""
-        parts = []
-        for line, periods in self._held(allowance).items():
-            for start, end in periods:
-                first = max(start, cycle.start)
-                last = cycle.end if end is None else min(end, cycle.end)
-                if first < last:
-                    parts.append((line, first, last))
-        if allowance.pooled:
-            yield from (("", first, last) for _, first, last in parts)
-        elif allowance.scope == "account":
-            if parts:
-                yield "", min(part[1] for part in parts), max(part[2] for part in parts)
-        else:
-            yield from parts
-
-    def _grant(
-        self, allowance: Allowance, cycle: BillCycle, start: date, end: date
-    ) -> tuple[int, int]:
-        """The units granted for a part of a cycle, and the instant from which they are there."""
-        grant = grant_on(allowance, start)
-        part = PartPeriod(start, end, cycle.start, cycle.end)
-        share, _ = share_of(part, allowance.proration, self.tables.calendar)
-        units = int(grant.quantity * share) if grant else 0
-        return units, cycle.start_ms if start == cycle.start else self.tables.calendar.midnight(
-            start
-        )
-
-    def _held(self, allowance: Allowance) -> dict[str, tuple[tuple[date, date | None], ...]]:
-        """When each line holds the allowance: with the plan, or an add-on of its own dates."""
-        if not allowance.addon:
-            return self._lines
-        return {
-            line.id: tuple((one.start, one.end) for one in line.items if one.item == allowance.id)
-            for line in self.account.lines
-        }
+        self.allowances.open_cycle(cycle)
 
     # ---- events ---------------------------------------------------------------------------
 
@@ -177,7 +112,7 @@ class AccountRater:
     def _rate_by(self, event: Event, chosen: Chosen, day: date) -> RatedEvent:
         """Rate an event by what was chosen for it."""
         rate = chosen.rate
-        pieces, window = self._pieces(event, chosen)
+        pieces, window = pieces_of(event, chosen, self.tables)
         billed = 0
         for piece in pieces:
             billed += piece.billed
@@ -189,131 +124,43 @@ class AccountRater:
         covered: list[Part] = []
         setup_due = True
         if chosen.allowances:
-            covered, setup_due = self._cover(event, chosen, pieces)
+            covered, setup_due = self.allowances.cover(event, chosen, pieces)
             parts += covered
-            parts += [_after(piece) for piece in pieces if piece.billed > 0 and piece.after]
+            parts += [
+                after_allowance(piece) for piece in pieces if piece.billed > 0 and piece.after
+            ]
             pieces = [piece for piece in pieces if piece.billed > 0 and not piece.after]
         if rate is None:
-            parts += [_rejected(piece, "", self.plan.at, "no-rate") for piece in pieces]
+            parts += [rejected(piece, "", self.plan.at, "no-rate") for piece in pieces]
         elif rate.tiers is not None:
             parts += self._by_tiers(rate, event, pieces, covered, day)
         else:
             for piece in pieces:
-                parts += self._at_price(rate, event, piece, day, chosen.prefix)
+                parts += at_price(
+                    self.tables, self.counters, rate, event, piece, day, chosen.prefix
+                )
         self._charge(result, chosen, parts, window, day, setup_due=setup_due)
         return result
-
-    # ---- units ----------------------------------------------------------------------------
-
-    def _pieces(self, event: Event, chosen: Chosen) -> tuple[list[Piece], str]:
-        """The event's units by window, increments applied, and the window of its start."""
-        rate, timeline = chosen.rate, chosen.timeline
-        if rate is None:
-            return [Piece("", event.start, event.quantity, event.quantity)], ""
-        units = max(event.quantity, rate.minimum_units)
-        if timeline is None:
-            billed = billed_units(units, increments_in(rate, ""))
-            return [Piece("", event.start, event.quantity, billed)], ""
-        window, until = timeline.at(event.start)
-        billed = billed_units(units, increments_in(rate, window))
-        across = rate.across.mode if rate.across and rate.basis == "quantity" else "start"
-        timed = self.tables.dimension(event.service) == TIME
-        end = event.start + event.quantity
-        if not timed or end <= until or across == "start":
-            return [Piece(window, event.start, event.quantity, billed)], window
-        pieces: list[Piece] = []
-        start, offset = event.start, 0
-        for name, length in timeline.pieces(event.start, end):
-            whole = length
-            if across == "restart":
-                whole = billed_units(length, increments_in(rate, name))
-            pieces.append(Piece(name, start, length, whole, offset))
-            start += length
-            offset += whole
-        if across == "carry":
-            # What increments add to the event belongs to the window in which it ends.
-            pieces[-1].billed += billed - event.quantity
-        return pieces, window
 
     def _free(self, rate: Rate, event: Event, pieces: list[Piece], day: date) -> list[Part]:
         """What the rate gives free before anything else: grace, first units, first events."""
         if rate.grace is not None and event.quantity <= rate.grace:
-            return _take_all(pieces, rate)
+            return take_all(pieces, rate)
         parts: list[Part] = []
         for rule in sorted(rate.free, key=_whole_events_first):
             if rule.kind == "events":
                 if self.counters.free(rule, rate, event, Fraction(1), day):
-                    return [*parts, *_take_all(pieces, rate)]
+                    return [*parts, *take_all(pieces, rate)]
             elif rule.kind == "quantity":
                 for piece in pieces:
                     free = self.counters.free(rule, rate, event, Fraction(piece.billed), day)
                     if free:
                         units = int(free)
                         parts.append(Part(Outcome.FREE, units, rate.id, rule.at, piece.window))
-                        _shorten(piece, units)
+                        shorten(piece, units)
                     if rule.span == "event":
                         break
         return parts
-
-    def _cover(self, event: Event, chosen: Chosen, pieces: list[Piece]) -> tuple[list[Part], bool]:
-        """Draw what allowances cover; `pieces` keep what is left, and what comes after for them.
-
-        Says too whether the setup fee is due as far as allowances go.
-        """
-        parts: list[Part] = []
-        charged = False
-        for allowance, covers in chosen.allowances:
-            balance = self.balances.get(
-                (
-                    allowance.id,
-                    "" if allowance.pooled or allowance.scope == "account" else event.line,
-                )
-            )
-            if balance is None:
-                continue
-            if allowance.span == "day":
-                balance.open_day(self.tables.day(event.start))
-            for piece in pieces:
-                by = self._fitting(covers, piece, chosen) if piece.billed > 0 else None
-                if by is None:
-                    continue
-                before = balance.left
-                actual = allowance.draws == "actual"
-                drawn = balance.cover(
-                    piece.actual if actual else piece.billed, by, event.line, event.start
-                )
-                if drawn:
-                    taken = _take(piece, drawn, increments_in(chosen.rate, piece.window), actual)
-                    parts.append(
-                        Part(
-                            Outcome.COVERED,
-                            taken,
-                            allowance.id,
-                            allowance.at,
-                            piece.window,
-                            before=before,
-                        )
-                    )
-                    charged = charged or allowance.setup == "charged"
-                if piece.billed > 0 and not piece.after and allowance.after.kind != "own rate":
-                    piece.after = (allowance, allowance.after)
-        return parts, charged or not parts
-
-    def _fitting(self, covers: tuple[Covers, ...], piece: Piece, chosen: Chosen) -> Covers | None:
-        """The first of the matching `covers` whose window is open where the piece starts."""
-        for one in covers:
-            if not one.window:
-                return one
-            if chosen.timeline and one.window in chosen.timeline.names:
-                if one.window == piece.window:
-                    return one
-                continue
-            alone = self.tables.timeline((one.window,))
-            if alone is not None and alone.at(piece.start)[0] == one.window:
-                return one
-        return None
-
-    # ---- money ----------------------------------------------------------------------------
 
     def _by_tiers(
         self, rate: Rate, event: Event, pieces: list[Piece], covered: list[Part], day: date
@@ -325,59 +172,6 @@ class AccountRater:
                 rate, event, int(billed > 0), int(not billed and counted > 0), day, billed
             )
         return self.counters.by_tiers(rate, event, billed, counted, day, billed)
-
-    def _at_price(
-        self, rate: Rate, event: Event, piece: Piece, day: date, prefix: str
-    ) -> list[Part]:
-        """The piece at its window's price, its first units at theirs."""
-        if rate.deck is not None:
-            prices = self.tables.deck_price(rate, prefix, day)
-        else:
-            prices = self.tables.prices_in(rate, piece.window, day)
-        if not prices:
-            return [_rejected(piece, rate.id, rate.at, "no-price")]
-        if prices[0].price.percent is not None:
-            return [self._at_percentage(rate, event, piece, prices[0], day)]
-        if rate.basis == "event":
-            return [_priced(rate, piece.billed, piece.window, prices[0], units=1)]
-        parts = []
-        offset, left = piece.offset, piece.billed
-        for price in prices:
-            units = left if price.first is None else min(left, max(price.first - offset, 0))
-            if units:
-                parts.append(_priced(rate, units, piece.window, price, units=units))
-                offset += units
-                left -= units
-        if left:
-            parts.append(
-                Part(Outcome.REJECTED, left, rate.id, rate.at, piece.window, reason="no-price")
-            )
-        return parts
-
-    def _at_percentage(
-        self, rate: Rate, event: Event, piece: Piece, price: Price, day: date
-    ) -> Part:
-        """A share of the event's value; a wholly free value pays no fixed amount either."""
-        unit = price.price
-        value = number_of(event.attributes.get(unit.of, ""))
-        if value is None:
-            return _rejected(piece, rate.id, price.at, "no-value")
-        free = ZERO
-        for rule in rate.free:
-            if rule.kind == "value" and rule.of == unit.of:
-                free += self.counters.free(rule, rate, event, value - free, day)
-        amount = ZERO if free and free >= value else share(unit, value - free)
-        outcome = Outcome.RATED if amount else Outcome.FREE
-        return Part(outcome, piece.billed, rate.id, price.at, piece.window, unit.text, amount)
-
-    def _deck_setup(self, rate: Rate, prefix: str, day: date) -> tuple[FeeCharged, ...]:
-        """The setup fee that a deck's row asks for."""
-        assert rate.deck is not None
-        row = rate.deck.table.on(prefix, day)
-        if row is None or not row.setup:
-            return ()
-        at = Span(rate.deck.table.path, row.line, 1, len(prefix) + 1)
-        return (FeeCharged("setup", Fraction(row.setup), at),)
 
     def _charge(
         self,
@@ -396,7 +190,7 @@ class AccountRater:
             if Outcome.RATED in outcomes or (setup_due and outcomes != {Outcome.REJECTED}):
                 result.fees = self.tables.fees_in(rate, window, day)
             if rate.deck is not None and Outcome.RATED in outcomes:
-                result.fees += self._deck_setup(rate, chosen.prefix, day)
+                result.fees += deck_setup(rate, chosen.prefix, day)
         charge = ZERO
         for fee in result.fees:
             charge = fee.amount if charge is ZERO else charge + fee.amount
@@ -429,61 +223,3 @@ def _single(
     units = max(event.quantity, 0)
     part = Part(outcome, units, rate.id if rate else "", at, reason=reason)
     return RatedEvent(event, rate, (part,), ZERO, ZERO, billed=units)
-
-
-def _rejected(piece: Piece, record: str, at: Span, reason: str) -> Part:
-    return Part(Outcome.REJECTED, piece.billed, record, at, piece.window, reason=reason)
-
-
-def _shorten(piece: Piece, units: int) -> None:
-    piece.billed -= units
-    piece.offset += units
-    piece.actual = max(0, piece.actual - units)
-
-
-def _take_all(pieces: list[Piece], rate: Rate) -> list[Part]:
-    """The whole event, free."""
-    parts = [Part(Outcome.FREE, one.billed, rate.id, rate.at, one.window) for one in pieces]
-    for piece in pieces:
-        _shorten(piece, piece.billed)
-    return parts
-
-
-def _take(piece: Piece, drawn: int, increments: Increments | None, actual: bool) -> int:
-    """Take what was drawn from a piece; gives the billed units that it covers.
-
-    Where an allowance draws actual units, increments apply to what is left of the usage.
-    """
-    if not actual:
-        _shorten(piece, drawn)
-        return drawn
-    before = piece.billed
-    piece.actual -= drawn
-    piece.billed = min(billed_units(piece.actual, increments), before)
-    piece.offset += before - piece.billed
-    return before - piece.billed
-
-
-def _after(piece: Piece) -> Part:
-    """What is left of a piece, as the exhausted allowance that covered it says."""
-    assert piece.after is not None
-    allowance, then = piece.after
-    price = then.price
-    if then.kind == "blocked" or price is None:
-        return _rejected(piece, allowance.id, then.at, "blocked")
-    return Part(
-        Outcome.RATED if price.amount else Outcome.FREE,
-        piece.billed,
-        allowance.id,
-        then.at,
-        piece.window,
-        price.text,
-        cost(price, piece.billed),
-    )
-
-
-def _priced(rate: Rate, billed: int, window: str, price: Price, *, units: int) -> Part:
-    """`billed` units with the cost of `units`, which is 1 for a price per event."""
-    unit = price.price
-    outcome = Outcome.RATED if unit.amount else Outcome.FREE
-    return Part(outcome, billed, rate.id, price.at, window, unit.text, cost(unit, units))

@@ -152,7 +152,9 @@ def _judge_quantity(one: Expectation, seen: _Seen, plan: Plan, name: str) -> tup
     if one.what == "billed":
         found = sum(rated.billed for rated in seen.rated)
     elif one.what == "left":
-        balances = [b for (record, _), b in seen.rater.balances.items() if record == one.record]
+        balances = [
+            b for (record, _), b in seen.rater.allowances.balances.items() if record == one.record
+        ]
         found = balances[0].left if balances else 0
     else:
         outcome = Outcome.COVERED if one.what == "covered" else Outcome.FREE

@@ -41,7 +41,7 @@ class Scene:
                 # The same way as real usage, so that tiers and caps have seen it too.
                 rater.rate(_earlier_usage(rater, rates[given.record], units))
                 continue
-            for (name, _), balance in rater.balances.items():
+            for (name, _), balance in rater.allowances.balances.items():
                 if name != given.record:
                     continue
                 if balance.allowance.span == "day" and self.events:

@@ -1,0 +1,84 @@
+"""What pieces of an event cost at a rate's prices, a deck's included."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from ratedsl.lang.source import Span
+from ratedsl.plan.model import Price, Rate
+from ratedsl.rating.counters import Counters
+from ratedsl.rating.events import Event
+from ratedsl.rating.parts import ZERO, FeeCharged, Outcome, Part
+from ratedsl.rating.pieces import Piece, rejected
+from ratedsl.rating.pricing import cost, share
+from ratedsl.rating.tables import PlanTables, number_of
+
+
+def at_price(
+    tables: PlanTables,
+    counters: Counters,
+    rate: Rate,
+    event: Event,
+    piece: Piece,
+    day: date,
+    prefix: str,
+) -> list[Part]:
+    """The piece at its window's price, its first units at theirs."""
+    if rate.deck is not None:
+        prices = tables.deck_price(rate, prefix, day)
+    else:
+        prices = tables.prices_in(rate, piece.window, day)
+    if not prices:
+        return [rejected(piece, rate.id, rate.at, "no-price")]
+    if prices[0].price.percent is not None:
+        return [at_percentage(counters, rate, event, piece, prices[0], day)]
+    if rate.basis == "event":
+        return [_priced(rate, piece.billed, piece.window, prices[0], units=1)]
+    parts = []
+    offset, left = piece.offset, piece.billed
+    for price in prices:
+        units = left if price.first is None else min(left, max(price.first - offset, 0))
+        if units:
+            parts.append(_priced(rate, units, piece.window, price, units=units))
+            offset += units
+            left -= units
+    if left:
+        parts.append(
+            Part(Outcome.REJECTED, left, rate.id, rate.at, piece.window, reason="no-price")
+        )
+    return parts
+
+
+def at_percentage(
+    counters: Counters, rate: Rate, event: Event, piece: Piece, price: Price, day: date
+) -> Part:
+    """A share of the event's value; a wholly free value pays no fixed amount either."""
+    unit = price.price
+    value = number_of(event.attributes.get(unit.of, ""))
+    if value is None:
+        return rejected(piece, rate.id, price.at, "no-value")
+    free = ZERO
+    for rule in rate.free:
+        if rule.kind == "value" and rule.of == unit.of:
+            free += counters.free(rule, rate, event, value - free, day)
+    amount = ZERO if free and free >= value else share(unit, value - free)
+    outcome = Outcome.RATED if amount else Outcome.FREE
+    return Part(outcome, piece.billed, rate.id, price.at, piece.window, unit.text, amount)
+
+
+def deck_setup(rate: Rate, prefix: str, day: date) -> tuple[FeeCharged, ...]:
+    """The setup fee that a deck's row asks for."""
+    assert rate.deck is not None
+    row = rate.deck.table.on(prefix, day)
+    if row is None or not row.setup:
+        return ()
+    at = Span(rate.deck.table.path, row.line, 1, len(prefix) + 1)
+    return (FeeCharged("setup", Fraction(row.setup), at),)
+
+
+def _priced(rate: Rate, billed: int, window: str, price: Price, *, units: int) -> Part:
+    """`billed` units with the cost of `units`, which is 1 for a price per event."""
+    unit = price.price
+    outcome = Outcome.RATED if unit.amount else Outcome.FREE
+    return Part(outcome, billed, rate.id, price.at, window, unit.text, cost(unit, units))
