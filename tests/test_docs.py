@@ -28,7 +28,7 @@ import pytest
 from ratedsl.checks.codes import CODES, FRAME
 from ratedsl.cli.main import VERBS
 from ratedsl.lang.parser import FACTS
-from ratedsl.plan.compile_test import REASONS
+from ratedsl.plan.compile.test_expectation import REASONS
 from ratedsl.plan.load import load
 from ratedsl.plan.resolve import RESERVED
 from ratedsl.plan.units import PERIODS, SERVICES, UNITS

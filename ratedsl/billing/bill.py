@@ -6,36 +6,16 @@ go through `bill_cycle`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from ratedsl.billing.charge import Charge
-from ratedsl.billing.commitment import true_ups
-from ratedsl.billing.discount import discount_charges
-from ratedsl.billing.fees import Holding, account_holding, fee_charges, holdings
-from ratedsl.billing.invoice import (
-    Alert,
-    AllowanceUse,
-    Invoice,
-    InvoiceItem,
-    InvoiceTax,
-    Section,
-)
-from ratedsl.billing.tax import TaxCharge, tax_charges
+from ratedsl.billing.assemble import Billed, assemble
+from ratedsl.billing.fees import holdings
 from ratedsl.billing.usage import UsageRows
 from ratedsl.plan.calendar import BillCycle
-from ratedsl.plan.model import Plan
-from ratedsl.rating.balances import Balance, grant_on
-from ratedsl.rating.counters import flat_at_zero
 from ratedsl.rating.events import Account, Event
-from ratedsl.rating.parts import AlertRaised
 from ratedsl.rating.reference import AccountRater
-from ratedsl.rating.rounding import round_money, to_decimal
 from ratedsl.rating.tables import PlanTables
-from ratedsl.rating.trace import Step
 
 ZERO = Fraction(0)
 _CHECK_EVERY = 256
@@ -43,16 +23,6 @@ _CHECK_EVERY = 256
 
 class Cancelled(Exception):
     """The caller no longer wants the bill."""
-
-
-@dataclass
-class Billed:
-    """An invoice, and what it was made of for whoever asks why."""
-
-    invoice: Invoice
-    charges: list[Charge]
-    taxes: list[TaxCharge]
-    rater: AccountRater
 
 
 def first_cycle(
@@ -138,213 +108,4 @@ def bill_cycles(
                 rows.add(rated)
             event = next(mine, None)
         rater.advance(cycle)
-        yield _assemble(tables, account, cycle, rater, rows)
-
-
-def _assemble(
-    tables: PlanTables, account: Account, cycle: BillCycle, rater: AccountRater, rows: UsageRows
-) -> Billed:
-    plan = tables.plan
-    held = holdings(account, plan.id)
-    since = min((one.start for one in held), default=None)
-    rounding = plan.rounding_for("item")
-    charges = [
-        *fee_charges(plan, account, held, cycle, tables.cycles),
-        *flat_charges(plan, held, cycle),
-        *rows.charges(),
-    ]
-    for charge in charges:
-        charge.amount = charge.net = round_money(charge.exact, rounding)
-        if rounding is not None and charge.amount != charge.exact:
-            words = f"rounded {rounding.mode} to {rounding.quantum} per item"
-            charge.steps += (Step(words, rounding.at),)
-    charges = [charge for charge in charges if charge.amount]
-    calendar = tables.calendar
-    number = tables.cycles.count(since, cycle.start) if since is not None else 0
-    before = list(true_ups(plan, "before", charges, held, cycle, calendar))
-    discounts = discount_charges(plan, "before", charges, account, since, cycle.end, number)
-    charges += [*before, *true_ups(plan, "after", charges, held, cycle, calendar)]
-    lines = _lines_billed(account, plan, cycle)
-    taxes = tax_charges(plan, charges, lines, account, since, cycle.end)
-    subtotal = sum((one.amount for one in (*charges, *discounts)), ZERO)
-    tax_total = sum((one.amount for one in taxes), ZERO)
-    after = _after_tax(plan, charges, taxes, account, since, cycle, number)
-    total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
-    after += _invoice_rounding(plan, total, cycle)
-    total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
-    invoice = Invoice(
-        plan=plan.id,
-        plan_title=plan.title,
-        plan_hash=plan.content_hash,
-        account=account.id,
-        account_name=account.name,
-        currency=plan.currency,
-        start=cycle.start,
-        end=cycle.end,
-        items=tuple(_item(one) for one in (*charges, *discounts)),
-        subtotal=to_decimal(subtotal),
-        taxes=tuple(_tax(one, plan.currency) for one in taxes),
-        tax_total=to_decimal(tax_total),
-        after_tax=tuple(_item(one) for one in after),
-        total=to_decimal(total),
-        allowances=tuple(_allowances(rater, plan, cycle)),
-        alerts=tuple(_alert(tables, one) for one in rater.alerts),
-        outcomes=rows.outcomes(),
-    )
-    return Billed(invoice, [*charges, *discounts, *after], taxes, rater)
-
-
-def flat_charges(plan: Plan, held: list[Holding], cycle: BillCycle) -> Iterator[Charge]:
-    """The flat amounts that tiers charge even without usage, once a cycle for each holder."""
-    for rate in plan.rates:
-        for tier, amount in flat_at_zero(rate, cycle.start):
-            shared = rate.tiers is not None and rate.tiers.who == "account"
-            for one in account_holding(held) if shared else held:
-                if one.start >= cycle.end or (one.end is not None and one.end <= cycle.start):
-                    continue
-                yield Charge(
-                    key=f"flat:{rate.id}:{one.line}",
-                    section=Section.USAGE,
-                    record=rate.id,
-                    title=rate.title or rate.id,
-                    at=tier.at,
-                    supplied=cycle.start,
-                    line=one.line,
-                    detail="flat, with or without usage",
-                    formula=f"{to_decimal(amount)} flat",
-                    exact=amount,
-                    steps=(Step(f"{to_decimal(amount)} flat even at zero", tier.at),),
-                )
-
-
-def _lines_billed(account: Account, plan: Plan, cycle: BillCycle) -> list[str]:
-    """The lines that hold the plan at any time from the cycle's start to the bill's close."""
-    return sorted(
-        {
-            one.line
-            for one in holdings(account, plan.id)
-            if one.start <= cycle.end and (one.end is None or one.end > cycle.start)
-        }
-    )
-
-
-def _after_tax(
-    plan: Plan,
-    charges: Sequence[Charge],
-    taxes: Sequence[TaxCharge],
-    account: Account,
-    since: date | None,
-    cycle: BillCycle,
-    number: int,
-) -> list[Charge]:
-    """Discounts after tax, each off its charges and the taxes that stand on them."""
-    if not any(discount.applies == "after" for discount in plan.discounts):
-        return []
-    kept = [charge.net for charge in charges]
-    for charge in charges:
-        charge.net += sum((tax.by_charge.get(charge.key, ZERO) for tax in taxes), ZERO)
-    found = discount_charges(plan, "after", charges, account, since, cycle.end, number)
-    for charge, amount in zip(charges, kept, strict=True):
-        charge.net = amount
-    return found
-
-
-def _invoice_rounding(plan: Plan, total: Fraction, cycle: BillCycle) -> list[Charge]:
-    """The difference that rounding the whole invoice makes, as a row of its own."""
-    rounding = plan.rounding_for("invoice")
-    difference = round_money(total, rounding) - total
-    if rounding is None or not difference:
-        return []
-    words = f"total rounded {rounding.mode} to {rounding.quantum}"
-    return [
-        Charge(
-            key="rounding:",
-            section=Section.ROUNDING,
-            record="",
-            title="Rounding",
-            at=rounding.at,
-            supplied=cycle.end,
-            formula=words,
-            exact=difference,
-            amount=difference,
-            steps=(Step(words, rounding.at),),
-        )
-    ]
-
-
-def _item(charge: Charge) -> InvoiceItem:
-    return InvoiceItem(
-        key=charge.key,
-        section=charge.section,
-        record=charge.record,
-        title=charge.title,
-        line=charge.line,
-        detail=charge.detail,
-        quantity=charge.quantity,
-        unit_price=charge.unit_price,
-        events=charge.events,
-        supplied=charge.supplied,
-        amount=to_decimal(charge.amount),
-        at=charge.at,
-    )
-
-
-def _tax(one: TaxCharge, currency: str) -> InvoiceTax:
-    if one.step.percent is not None:
-        rate = f"{one.step.percent}%"
-    else:
-        rate = f"{one.step.amount} {currency} per {one.step.per}"
-    return InvoiceTax(
-        key=f"tax:{one.tax.id}:{one.step.period.start or ''}",
-        record=one.tax.id,
-        title=one.tax.title or one.tax.id,
-        rate=rate,
-        base=_shown(one.base),
-        amount=to_decimal(one.amount),
-        shown_as=one.tax.shown,
-        at=one.step.at,
-    )
-
-
-def _shown(base: Fraction) -> Decimal:
-    """A tax base as it is printed; a share of a charge may have no end, so six decimals do."""
-    try:
-        return to_decimal(base)
-    except ValueError:
-        return to_decimal(Fraction(round(base * 10**6), 10**6))
-
-
-def _allowances(rater: AccountRater, plan: Plan, cycle: BillCycle) -> Iterable[AllowanceUse]:
-    for (name, holder), balance in sorted(rater.allowances.balances.items()):
-        if not (balance.granted or balance.carried_in):
-            continue
-        allowance = balance.allowance
-        grant = grant_on(allowance, cycle.start) or grant_on(allowance, cycle.end - timedelta(1))
-        unit = grant.unit if grant else ""
-        whole = balance.granted + balance.carried_in
-
-        def shown(base: int, unit: str = unit, balance: Balance = balance) -> str:
-            return rater.tables.units.show(base, balance.allowance.dimension, unit)
-
-        yield AllowanceUse(
-            record=name,
-            title=allowance.title or name,
-            holder=holder or rater.account.id,
-            granted=shown(balance.granted),
-            carried_in=shown(balance.carried_in),
-            used=shown(balance.used),
-            left=shown(balance.left),
-            share=balance.used * 100 // whole if whole else 0,
-            at=allowance.at,
-        )
-
-
-def _alert(tables: PlanTables, one: AlertRaised) -> Alert:
-    when = tables.calendar.local(one.instant)
-    percent = one.spent * 100 / one.limit if one.limit else ZERO
-    return Alert(
-        record=one.cap,
-        words=f"{int(percent)}% of the cap of {to_decimal(one.limit)} {tables.plan.currency}",
-        when=when.strftime("%Y-%m-%d %H:%M"),
-        at=one.at,
-    )
+        yield assemble(tables, account, cycle, rater, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ratedsl.billing.bill import Billed
+from ratedsl.billing.assemble import Billed
 from ratedsl.billing.charge import Charge
 from ratedsl.plan.model import Plan
 from ratedsl.rating.rounding import to_decimal

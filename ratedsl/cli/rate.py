@@ -13,7 +13,7 @@ from ratedsl.cli.problem import Problem
 from ratedsl.cli.progress import progress
 
 if TYPE_CHECKING:
-    from ratedsl.billing.bill import Billed
+    from ratedsl.billing.assemble import Billed
     from ratedsl.billing.invoice import Invoice
     from ratedsl.plan.calendar import BillCycle
     from ratedsl.rating.events import Account, Event

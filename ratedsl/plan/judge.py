@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
@@ -19,7 +20,7 @@ from ratedsl.lang.spelling import did_you_mean, suggest
 from ratedsl.plan.currencies import CURRENCIES
 from ratedsl.plan.model import Element, Period, UnitPrice
 from ratedsl.plan.resolve import Resolved
-from ratedsl.plan.timeline import periods
+from ratedsl.plan.timeline import no_such_date, periods
 from ratedsl.plan.units import EVENT, Unit, Units
 
 F = TypeVar("F", bound=ast.Fact)
@@ -266,6 +267,12 @@ class Judge:
         if word.text not in self.units.dimensions and self.names.may_hold(word.text, ("service",)):
             return None
         return self.choice(word, self.units.dimensions, "service")
+
+    def day(self, day: ast.Day) -> date | None:
+        """The date, if there is such a day."""
+        if day.value is None:
+            self.add(no_such_date(day))
+        return day.value
 
     # ---- facts ----------------------------------------------------------------------------
 

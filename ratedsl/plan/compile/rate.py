@@ -8,9 +8,9 @@ from typing import Any, Literal, cast
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
-from ratedsl.plan.compile_increments import compile_increments
-from ratedsl.plan.compile_price import PER_EVENT, PriceCompiler
-from ratedsl.plan.compile_tiers import compile_tiers
+from ratedsl.plan.compile.increments import compile_increments
+from ratedsl.plan.compile.price import PER_EVENT, PriceCompiler
+from ratedsl.plan.compile.tiers import compile_tiers
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.matching import ANYWHERE
 

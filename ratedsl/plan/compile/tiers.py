@@ -11,7 +11,7 @@ from typing import Any, cast
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
-from ratedsl.plan.compile_price import PriceCompiler
+from ratedsl.plan.compile.price import PriceCompiler
 from ratedsl.plan.units import EVENT, SPANS
 
 

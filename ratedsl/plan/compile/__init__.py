@@ -10,28 +10,26 @@ from typing import TypeVar
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.plan import model
-from ratedsl.plan.compile_allowance import compile_allowance, compile_cap
-from ratedsl.plan.compile_deck import compile_deck
-from ratedsl.plan.compile_frame import (
+from ratedsl.plan.compile.allowance import compile_allowance
+from ratedsl.plan.compile.cap import compile_cap
+from ratedsl.plan.compile.commitment import compile_commitment
+from ratedsl.plan.compile.deck import compile_deck
+from ratedsl.plan.compile.discount import compile_discount
+from ratedsl.plan.compile.fee import compile_fee
+from ratedsl.plan.compile.frame import (
     compile_cancel,
     compile_currency,
     compile_cycle,
-    compile_holidays,
     compile_rounding,
     compile_sold,
     compile_timezone,
-    compile_window,
-    compile_zones,
 )
-from ratedsl.plan.compile_invoice import (
-    compile_commitment,
-    compile_discount,
-    compile_fee,
-    compile_tax,
-)
-from ratedsl.plan.compile_measures import compile_measures
-from ratedsl.plan.compile_rate import compile_rate
-from ratedsl.plan.compile_test import compile_test
+from ratedsl.plan.compile.measures import compile_measures
+from ratedsl.plan.compile.rate import compile_rate
+from ratedsl.plan.compile.tax import compile_tax
+from ratedsl.plan.compile.test import compile_test
+from ratedsl.plan.compile.window import compile_holidays, compile_window
+from ratedsl.plan.compile.zone import compile_zones
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.resolve import LENT, Resolved
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.plan import model
-from ratedsl.plan.compile_rate import compile_rate
+from ratedsl.plan.compile.rate import compile_rate
 from ratedsl.plan.deck import read_deck
 from ratedsl.plan.files import locate
 from ratedsl.plan.judge import Judge

@@ -1,0 +1,158 @@
+"""The plan record: its currency, its clock, its bills and its roundings."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal, cast
+from zoneinfo import ZoneInfo
+
+from ratedsl.lang import ast
+from ratedsl.lang.diagnostics import Label
+from ratedsl.lang.spelling import did_you_mean
+from ratedsl.plan import model
+from ratedsl.plan.judge import Judge
+
+CYCLES = {"monthly": 1, "quarterly": 3, "yearly": 12}
+MODES = ("up", "down", "half-up", "half-even", "half-down")
+SCOPES = ("event", "item", "tax per item", "tax per invoice", "invoice")
+
+
+def compile_currency(judge: Judge, record: ast.Record) -> str:
+    """The plan's currency, which all its amounts are then judged by; empty if unknown."""
+    from ratedsl.plan.currencies import CURRENCIES  # noqa: PLC0415
+
+    word = _word(judge, record, "currency", "say what it charges in: `currency EUR`")
+    if word is None:
+        return ""
+    if word.text not in CURRENCIES:
+        judge.report(
+            "E301",
+            f"unknown currency `{word.text}`",
+            word.span,
+            did_you_mean(word.text, CURRENCIES, "write an ISO 4217 code such as `EUR`"),
+        )
+        return ""
+    return word.text
+
+
+def compile_timezone(judge: Judge, record: ast.Record) -> str:
+    """The plan's time zone; UTC, after a finding, where it is unknown."""
+    word = _word(judge, record, "timezone", "say whose days it counts: `timezone Europe/Lisbon`")
+    if word is None:
+        return "UTC"
+    try:
+        # Only names of the IANA database: no path, no file of the machine.
+        if re.fullmatch(r"[A-Za-z_]+(?:[-/+][A-Za-z0-9_]+)*", word.text):
+            ZoneInfo(word.text)
+            return word.text
+    except (KeyError, ValueError, OSError):
+        pass
+    from zoneinfo import available_timezones  # noqa: PLC0415
+
+    known = available_timezones()
+    tail = {name.rsplit("/", 1)[-1]: name for name in sorted(known)}
+    near = tail.get(word.text)
+    judge.report(
+        "E208",
+        f"unknown time zone `{word.text}`",
+        word.span,
+        f"did you mean `{near}`?"
+        if near
+        else did_you_mean(word.text, known, "write an IANA name such as `Europe/Lisbon`"),
+    )
+    return "UTC"
+
+
+def _word(judge: Judge, record: ast.Record, keyword: str, help_text: str) -> ast.Word | None:
+    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
+    fact = judge.one(record, facts, keyword)
+    if fact is None:
+        judge.missing(record, keyword, help_text)
+        return None
+    return fact.words[0]
+
+
+def compile_cycle(judge: Judge, record: ast.Record) -> model.Cycle | None:
+    """The bill cycle."""
+    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "cycle"]
+    fact = judge.one(record, facts, "cycle")
+    if fact is None:
+        judge.missing(record, "cycle", "say when bills close: `cycle monthly on day 1`")
+        return None
+    length = judge.choice(fact.words[0], CYCLES, "bill cycle")
+    day = judge.whole(fact.number, 1, 31, "the day of a bill cycle") if fact.number else None
+    if length is None or day is None:
+        return None
+    if day > 28 and not fact.flag and fact.number is not None:
+        judge.report(
+            "E316",
+            f"not every month has a day {day}",
+            fact.number.span,
+            f"write `on day {day}, or the last day` to close on a shorter month's last day",
+        )
+    return model.Cycle(months=cast(Any, CYCLES[length]), day=day, at=fact.span)
+
+
+def compile_sold(judge: Judge, record: ast.Record) -> model.Period:
+    """When the plan is sold; open where it does not say."""
+    facts = [f for f in record.facts if isinstance(f, ast.Interval)]
+    fact = judge.one(record, facts, "sold")
+    if fact is None:
+        return model.Period()
+    found = judge.timeline([fact], "dates of sale")
+    return found[0][1] if found else model.Period()
+
+
+def compile_cancel(
+    judge: Judge, record: ast.Record
+) -> Literal["", "crediting unused", "without credit"]:
+    """What becomes of a fee in advance when what it is for ends early."""
+    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "cancel"]
+    fact = judge.one(record, facts, "cancel")
+    if fact is None:
+        return ""
+    return "crediting unused" if fact.variant == "crediting unused" else "without credit"
+
+
+def compile_rounding(judge: Judge, record: ast.Record) -> tuple[model.Rounding, ...]:
+    """The plan's rounding facts, one for each scope."""
+    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "rounding"]
+    seen: dict[str, ast.Setting] = {}
+    rounding = []
+    for fact in facts:
+        mode = judge.choice(fact.words[0], MODES, "way of rounding")
+        scope = " per ".join(word.text for word in fact.words[1:])
+        if scope not in SCOPES:
+            judge.report(
+                "E112",
+                f"nothing is rounded per {scope}",
+                fact.words[-1].span,
+                did_you_mean(scope, SCOPES),
+            )
+            continue
+        if scope in seen:
+            judge.report(
+                "E310",
+                f"two roundings per {scope}",
+                fact.span,
+                "delete one",
+                "the second",
+                (Label(seen[scope].span, "the first"),),
+            )
+            continue
+        seen[scope] = fact
+        quantum = judge.money(fact.value) if fact.value else None
+        if quantum == 0 and fact.value is not None:
+            judge.report(
+                "E318",
+                "rounding to multiples of nothing",
+                fact.value.span,
+                "write a step such as 0.01",
+            )
+        elif mode and quantum is not None:
+            rounding.append(
+                model.Rounding(
+                    scope=cast(Any, scope), mode=cast(Any, mode), quantum=quantum, at=fact.span
+                )
+            )
+    return tuple(rounding)

@@ -1,0 +1,53 @@
+"""A `test` record becomes a PlanTest."""
+
+from __future__ import annotations
+
+from ratedsl.lang import ast
+from ratedsl.plan import model
+from ratedsl.plan.compile.test_event import EventCompiler, Known
+from ratedsl.plan.compile.test_expectation import ExpectationCompiler
+from ratedsl.plan.compile.test_scene import SceneCompiler
+from ratedsl.plan.judge import Judge
+
+
+def compile_test(judge: Judge, record: ast.Record, plan: Known) -> model.PlanTest | None:
+    """The test, or None where any of its facts cannot be understood.
+
+    `plan` holds the compiled allowances, rates and zones by id, which its facts speak of.
+    """
+    moments = [fact for fact in record.facts if isinstance(fact, ast.Moment)]
+    on = judge.one(record, [one for one in moments if one.keyword == "on"], "on")
+    bill = judge.one(record, [one for one in moments if one.keyword == "invoice"], "invoice")
+    scene = SceneCompiler(judge, plan)
+    usage = EventCompiler(judge, plan, on)
+    expected = ExpectationCompiler(judge, plan, needs_invoice=bill is None and not record.broken)
+    before = len(judge.found)
+    given = [scene.given(fact) for fact in record.facts if isinstance(fact, ast.Given)]
+    acts = [scene.act(fact) for fact in record.facts if isinstance(fact, ast.Act)]
+    events = [usage.event(fact) for fact in record.facts if isinstance(fact, ast.EventFact)]
+    expectations = [
+        expected.expectation(fact) for fact in record.facts if isinstance(fact, ast.Expect)
+    ]
+    invoice = judge.day(bill.day) if bill else None
+    if not expectations and not record.broken:
+        judge.report(
+            "E401", f"test `{record.title}` expects nothing", record.span, "add an `expect`"
+        )
+    if not events and bill is None and not record.broken:
+        judge.report(
+            "E402",
+            f"test `{record.title}` does nothing",
+            record.span,
+            "add an `event` or `invoice on` a date",
+        )
+    if record.broken or len(judge.found) > before:
+        return None
+    return model.PlanTest(
+        title=record.title,
+        given=tuple(one for one in given if one),
+        acts=tuple(one for one in acts if one),
+        events=tuple(one for one in events if one),
+        invoice=invoice,
+        expectations=tuple(one for one in expectations if one),
+        at=record.span,
+    )

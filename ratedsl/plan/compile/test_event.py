@@ -1,0 +1,122 @@
+"""The usage events of a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from ratedsl.lang import ast
+from ratedsl.plan import model
+from ratedsl.plan.judge import Judge
+from ratedsl.plan.units import EVENT, MESSAGE
+
+Known = Mapping[str, model.Allowance | model.Zone | model.Rate]
+
+
+class EventCompiler:
+    """Compiles `event` facts; `on` is the date and time of those that state none."""
+
+    def __init__(self, judge: Judge, plan: Known, on: ast.Moment | None) -> None:
+        self.judge = judge
+        self.plan = plan
+        self.on = on
+
+    def event(self, fact: ast.EventFact) -> model.TestEvent | None:
+        """A usage event, or None where it cannot be understood."""
+        judge = self.judge
+        service = judge.service(fact.match.service)
+        to = self._number(fact.match.to)
+        roaming = self._visited(fact.match.roaming)
+        if service is None or to is None or roaming is None:
+            return None
+        dimension = judge.units.dimension_of(service)
+        quantity: int | None = 1
+        if fact.quantity is not None:
+            quantity = judge.quantity(fact.quantity, dimension, f"`{service}`")
+        elif dimension not in (MESSAGE, EVENT):
+            judge.report(
+                "E403", "this event has no length", fact.span, "add `for 60 s`, or a volume"
+            )
+            return None
+        day, seconds = self._when(fact)
+        times = judge.whole(fact.times, 1, 10_000_000, "a number of times") if fact.times else 1
+        fold = judge.choice(fact.fold, ("first", "second"), "time of a repeated hour")
+        if quantity is None or day is None or seconds is None or times is None:
+            return None
+        return model.TestEvent(
+            service=service,
+            to=to,
+            roaming=roaming,
+            quantity=quantity,
+            day=day,
+            seconds=seconds,
+            second_fold=fold == "second",
+            line=fact.line.text if fact.line else "",
+            times=times,
+            attributes=tuple((name.text, value.text) for name, value in fact.attributes),
+            at=fact.span,
+        )
+
+    def _when(self, fact: ast.EventFact) -> tuple[date | None, int | None]:
+        day = fact.day or (self.on.day if self.on else None)
+        clock = fact.time or (self.on.time if self.on and not fact.day else None)
+        if day is None:
+            self.judge.report(
+                "E402",
+                "this event has no date",
+                fact.span,
+                "add `at 2026-03-02 09:15`, or give the test an `on` date",
+            )
+            return None, None
+        if (clock is not None and clock.seconds is None) or (clock and clock.seconds == 86400):
+            self.judge.report(
+                "E209",
+                "this time of day does not exist",
+                clock.span,
+                "times run from 00:00 to 23:59:59",
+            )
+            return None, None
+        return self.judge.day(day), clock.seconds if clock else 0
+
+    def _number(self, places: tuple[ast.Word, ...]) -> str | None:
+        """The called number: as written, or the first prefix of a zone."""
+        if not places:
+            return ""
+        place = self.judge.place(places[0])
+        if len(places) > 1:
+            self.judge.report("E403", "an event goes to one number", places[1].span, "delete it")
+            return None
+        zone = self.plan.get(place or "")
+        if place is not None and isinstance(zone, model.Zone):
+            if not zone.prefixes:
+                self.judge.report(
+                    "E403",
+                    f"zone `{place}` has no prefix to call",
+                    places[0].span,
+                    "write a number instead",
+                )
+                return None
+            return zone.prefixes[0][0]
+        return place
+
+    def _visited(self, places: tuple[ast.Word, ...]) -> str | None:
+        """The visited network or country: as written, or the first one of a zone."""
+        if not places:
+            return ""
+        word = places[0]
+        zone = self.plan.get(word.text)
+        if isinstance(zone, model.Zone):
+            visited = [*zone.networks, *zone.countries]
+            if visited:
+                return visited[0]
+            self.judge.report(
+                "E403",
+                f"zone `{word.text}` has no network to visit",
+                word.span,
+                "write a network such as 20801, or a country code",
+            )
+            return None
+        if word.text.isdigit() or (len(word.text) == 2 and word.text.isupper()):
+            return word.text
+        self.judge.name(word, ("zone",), "zone")
+        return None

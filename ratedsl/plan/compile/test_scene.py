@@ -1,0 +1,135 @@
+"""What a test is given, and what happens in it: its starting state and its acts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, cast
+
+from ratedsl.lang import ast
+from ratedsl.lang.spelling import did_you_mean
+from ratedsl.plan import model
+from ratedsl.plan.compile.test_event import Known
+from ratedsl.plan.judge import Judge
+
+
+class SceneCompiler:
+    """Compiles `given` and `act` facts; `plan` holds the records that they speak of."""
+
+    def __init__(self, judge: Judge, plan: Known) -> None:
+        self.judge = judge
+        self.plan = plan
+
+    def given(self, fact: ast.Given) -> model.Given | None:
+        """A starting state, or None where it cannot be."""
+        at = fact.span
+        match fact.variant:
+            case "started" | "ended":
+                day = self.judge.day(fact.day) if fact.day else None
+                return model.Given(kind=fact.variant, day=day, at=at)
+            case "held":
+                assert fact.number is not None and fact.subject is not None
+                held = self.judge.whole(fact.number, 1, 1_000_000, "a number of held items")
+                self._item(fact.subject)
+                if held is None:
+                    return None
+                return model.Given(
+                    kind="held", number=Decimal(held), record=fact.subject.text, at=at
+                )
+            case "count":
+                assert fact.number is not None
+                lines = self.judge.choice(fact.subject, ("line", "lines"), "thing to hold")
+                number = self.judge.whole(fact.number, 1, 10_000, "a number of lines")
+                if lines and number:
+                    return model.Given(kind="lines", number=Decimal(number), at=at)
+                return None
+            case "value":
+                return self._given_value(fact)
+            case _:
+                assert fact.subject is not None and fact.literal is not None
+                return model.Given(
+                    kind="attribute", record=fact.subject.text, value=fact.literal.text, at=at
+                )
+
+    def _given_value(self, fact: ast.Given) -> model.Given | None:
+        assert fact.subject is not None and fact.value is not None
+        subject, value = fact.subject, fact.value
+        if subject.text == "tenure" and not fact.used:
+            units = ("months", "month", "years", "year", "days", "day")
+            unit = self.judge.choice(value.unit, units, "length of time")
+            number = self.judge.whole(value.number, 0, 100_000, "a tenure")
+            if unit is None or number is None:
+                return None
+            return model.Given(
+                kind="tenure", number=Decimal(number), value=unit.rstrip("s"), at=fact.span
+            )
+        if not fact.used:
+            if value.unit.text in self.judge.units.by_name or self._allowance(subject) is not None:
+                self.judge.report(
+                    "E403",
+                    "this does not say what is given",
+                    fact.span,
+                    f"write `given {subject.text} {value.number.text} {value.unit.text} used`",
+                )
+            else:
+                self.judge.report(
+                    "E403",
+                    f"a test cannot be given `{subject.text}`",
+                    subject.span,
+                    "it can be given `tenure`, `started`, lines, used units of an "
+                    "allowance, or an attribute and its value",
+                )
+            return None
+        used_of = self.plan.get(subject.text)
+        if isinstance(used_of, model.Allowance):
+            dimension = used_of.dimension
+        elif isinstance(used_of, model.Rate):
+            dimension = self.judge.units.dimension_of(used_of.match.service)
+        else:
+            self.judge.name(subject, ("allowance", "rate"), "allowance or rate")
+            return None
+        used = self.judge.quantity(value, dimension, f"`{subject.text}`")
+        if used is None:
+            return None
+        return model.Given(kind="used", record=subject.text, number=Decimal(used), at=fact.span)
+
+    def _allowance(self, word: ast.Word) -> model.Allowance | None:
+        found = self.plan.get(word.text)
+        return found if isinstance(found, model.Allowance) else None
+
+    def _item(self, word: ast.Word) -> None:
+        """Report a thing that no fee is charged for and that is no add-on."""
+        known = {
+            fact.who.text
+            for (kind, _), record in self.judge.names.records.items()
+            if kind == "fee"
+            for fact in record.facts
+            if isinstance(fact, ast.Amount)
+            and fact.who
+            and fact.who.text not in ("line", "account")
+        }
+        known |= {name for (_, name), one in self.judge.names.records.items() if one.addon}
+        if word.text not in known and not self.judge.names.may_hold(word.text, ("fee",)):
+            self.judge.report(
+                "E101",
+                f"nothing is charged for `{word.text}`",
+                word.span,
+                did_you_mean(word.text, known, "no fee is per such a thing"),
+            )
+
+    def act(self, fact: ast.Act) -> model.Act | None:
+        """Something that happens on a day, or None where it cannot."""
+        day = self.judge.day(fact.day)
+        number: int | None = 1
+        if fact.number is not None:
+            number = self.judge.whole(fact.number, 1, 1_000_000, "a number of items")
+        if fact.subject is not None:
+            self._item(fact.subject)
+        if day is None or number is None:
+            return None
+        return model.Act(
+            kind=cast(Any, fact.variant),
+            day=day,
+            number=number,
+            item=fact.subject.text if fact.subject else "",
+            at=fact.span,
+        )
