@@ -1,0 +1,152 @@
+"""Builds the facts of fees, caps, commitments, discounts and taxes, and conditions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lark import Token, v_args
+
+from ratedsl.lang import ast
+from ratedsl.lang.build.values import ValueBuilder, Words
+
+
+@v_args(inline=True)
+class ChargeBuilder(ValueBuilder):
+    """Builds the facts of fees, caps, commitments, discounts and taxes, and conditions."""
+
+    # ---- fees, caps and commitments -----------------------------------------------------------
+
+    def _amount(
+        self,
+        money: ast.Value,
+        dated: ast.Dated,
+        per: ast.Word | None = None,
+        who: ast.Word | None = None,
+        timing: ast.Word | None = None,
+        of: Words = (),
+        around_tax: ast.Word | None = None,
+    ) -> ast.Amount:
+        span = self._line_span()
+        return ast.Amount("amount", span, money, per, who, timing, of, around_tax, dated)
+
+    def fee_recurring(
+        self,
+        money: ast.Value,
+        per: ast.Word,
+        who: ast.Word | None,
+        timing: ast.Word | None,
+        dated: ast.Dated,
+    ) -> ast.Amount:
+        return self._amount(money, dated, per, who, timing)
+
+    def fee_once(self, money: ast.Value, who: ast.Word | None, dated: ast.Dated) -> ast.Amount:
+        return self._amount(money, dated, who=who)
+
+    def not_prorated(self) -> ast.Proration:
+        return ast.Proration("prorated", self._line_span(), "not", "")
+
+    def prorated(self, method: str, counting: str | None) -> ast.Proration:
+        return ast.Proration("prorated", self._line_span(), method, counting or "")
+
+    def by_day(self) -> str:
+        return "day"
+
+    def by_second(self) -> str:
+        return "second"
+
+    def by_thirty_actual(self, _token: Token) -> str:
+        return "30-day actual"
+
+    def by_thirty_360(self, *_tokens: Token) -> str:
+        return "30/360"
+
+    def first_day(self) -> str:
+        return "first"
+
+    def last_day_counted(self, _token: Token) -> str:
+        return "last"
+
+    def both_days(self, _token: Token) -> str:
+        return "both"
+
+    def cap_amount(
+        self, money: ast.Value, per: ast.Word, of: Words, around: ast.Word, dated: ast.Dated
+    ) -> ast.Amount:
+        return self._amount(money, dated, per, of=of, around_tax=around)
+
+    def commitment_amount(
+        self,
+        money: ast.Value,
+        per: ast.Word,
+        who: ast.Word | None,
+        of: Words,
+        around: ast.Word,
+        dated: ast.Dated,
+    ) -> ast.Amount:
+        return self._amount(money, dated, per, who, of=of, around_tax=around)
+
+    def counting_discounts(self, word: ast.Word) -> ast.Setting:
+        return self._setting("counting", word)
+
+    def cap_then(self, word: ast.Word) -> ast.Setting:
+        return self._setting("then", word)
+
+    def alert(self, percent: ast.Number) -> ast.Setting:
+        return self._setting("alert", number=percent)
+
+    # ---- discounts and taxes -----------------------------------------------------------------
+
+    def discount_percent(self, percent: ast.Number, of: Words, dated: ast.Dated) -> ast.Percent:
+        return ast.Percent("percent", self._line_span(), percent, of, dated)
+
+    def tax_percent(self, percent: ast.Number, of: Words | None, dated: ast.Dated) -> ast.Percent:
+        return ast.Percent("percent", self._line_span(), percent, of or (), dated)
+
+    def discount_amount(self, money: ast.Value, of: Words, dated: ast.Dated) -> ast.Amount:
+        return self._amount(money, dated, of=of)
+
+    def tax_amount(self, money: ast.Value, per: ast.Word, dated: ast.Dated) -> ast.Amount:
+        return self._amount(money, dated, per)
+
+    def tax_base(self, percent: ast.Number, of: Words) -> ast.Setting:
+        return self._setting("base", *of, number=percent)
+
+    def applies(self, word: ast.Word) -> ast.Setting:
+        return self._setting("applies", word)
+
+    def limit(self, value: ast.Value) -> ast.Setting:
+        return self._setting("limit", value=value)
+
+    def shown(self, first: ast.Word, second: ast.Word) -> ast.Setting:
+        return self._setting("shown", first, second)
+
+    # ---- conditions --------------------------------------------------------------------------
+
+    def condition(self, *tests: ast.Test) -> ast.Condition:
+        return ast.Condition("when", self._line_span(), tests)
+
+    def order(self, number: ast.Number) -> ast.Setting:
+        return self._setting("order", number=number)
+
+    def _test(self, attribute: ast.Word, operator: str, values: Words) -> ast.Test:
+        span = self._join(attribute.span, values[-1].span)
+        return ast.Test(attribute, operator, values, None, None, span)
+
+    def is_value(self, attribute: ast.Word, value: ast.Word) -> ast.Test:
+        return self._test(attribute, "is", (value,))
+
+    def is_not(self, attribute: ast.Word, value: ast.Word) -> ast.Test:
+        return self._test(attribute, "is not", (value,))
+
+    def is_in(self, attribute: ast.Word, values: Words) -> ast.Test:
+        return self._test(attribute, "in", values)
+
+    def is_not_in(self, attribute: ast.Word, values: Words) -> ast.Test:
+        return self._test(attribute, "not in", values)
+
+    def compare(
+        self, attribute: ast.Word, operator: Token, number: ast.Number, unit: ast.Word | None
+    ) -> ast.Test:
+        last = unit.span if unit else number.span
+        span = self._join(attribute.span, last)
+        return ast.Test(attribute, str(operator), (), number, unit, span)

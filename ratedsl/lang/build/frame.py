@@ -1,0 +1,114 @@
+"""Builds the facts of a plan's frame, of places and of times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lark import Token, v_args
+
+from ratedsl.lang import ast
+from ratedsl.lang.build.values import ValueBuilder, Words
+
+
+@v_args(inline=True)
+class FrameBuilder(ValueBuilder):
+    """Builds the facts of a plan's frame, of places and of times."""
+
+    # ---- plan --------------------------------------------------------------------------------
+
+    def currency(self, word: ast.Word) -> ast.Setting:
+        return self._setting("currency", word)
+
+    def timezone(self, word: ast.Word) -> ast.Setting:
+        return self._setting("timezone", word)
+
+    def extends(self, word: ast.Word) -> ast.Setting:
+        return self._setting("extends", word)
+
+    def drops(self, kind: ast.Word, name: ast.Word) -> ast.Setting:
+        return self._setting("drops", kind, name)
+
+    def sold(self, dated: ast.Dated) -> ast.Interval:
+        return ast.Interval("sold", self._line_span(), dated)
+
+    def cycle(self, word: ast.Word, day: ast.Number, last: object) -> ast.Setting:
+        return self._setting("cycle", word, number=day, flag=last is not None)
+
+    def last_day(self, token: Token) -> object:
+        return token
+
+    def cancel_crediting(self) -> ast.Setting:
+        return self._setting("crediting unused")
+
+    def cancel_without(self) -> ast.Setting:
+        return self._setting("without credit")
+
+    def rounding(self, mode: ast.Word, value: ast.Value, scope: Words) -> ast.Setting:
+        return self._setting("rounding", mode, *scope, value=value)
+
+    def scope(self, word: ast.Word) -> Words:
+        return (word,)
+
+    def tax_scope(self, word: ast.Word) -> Words:
+        return (ast.Word("tax", word.span), word)
+
+    # ---- measures ----------------------------------------------------------------------------
+
+    def unit_equals(self, value: ast.Value) -> ast.Setting:
+        return self._setting("equals", value=value)
+
+    def unit_decimals(self, number: ast.Number) -> ast.Setting:
+        return self._setting("decimals", number=number)
+
+    def measured(self, word: ast.Word) -> ast.Setting:
+        return self._setting("measured", word)
+
+    def negative_rejected(self) -> ast.Setting:
+        return self._setting("rejected")
+
+    def negative_as_zero(self) -> ast.Setting:
+        return self._setting("zero")
+
+    # ---- places and times --------------------------------------------------------------------
+
+    def prefix(self, digits: ast.Word, title: ast.Word | None) -> ast.Named:
+        return ast.Named("prefix", self._line_span(), digits, title.text if title else "")
+
+    def country(self, words: Words) -> ast.Setting:
+        return self._setting("country", *words)
+
+    def network_fact(self, words: Words) -> ast.Setting:
+        return self._setting("network", *words)
+
+    def includes(self, words: Words) -> ast.Setting:
+        return self._setting("includes", *words)
+
+    def holiday(self, day: ast.Day, title: ast.Word | None) -> ast.Named:
+        return ast.Named("date", self._line_span(), day, title.text if title else "")
+
+    def otherwise(self) -> ast.Hours:
+        return ast.Hours("hours", self._line_span(), otherwise=True)
+
+    def day(self, word: ast.Word) -> tuple[bool, ast.Word]:
+        return (False, word)
+
+    def holiday_days(self, word: ast.Word) -> tuple[bool, ast.Word]:
+        return (True, word)
+
+    def hours(self, days: tuple[tuple[bool, ast.Word], ...], token: Token) -> ast.Hours:
+        span = self._span(token)
+        start, end = (self._clock(part, span) for part in token.split("-"))
+        return ast.Hours(
+            "hours",
+            self._line_span(),
+            tuple(word for is_holiday, word in days if not is_holiday),
+            tuple(word for is_holiday, word in days if is_holiday),
+            start,
+            end,
+        )
+
+    def dates(self, start: ast.Day, through: ast.Day) -> ast.Interval:
+        return ast.Interval("dates", self._line_span(), ast.Dated(start, through))
+
+    def except_holidays(self, words: Words) -> ast.Setting:
+        return self._setting("except", *words)

@@ -1,0 +1,202 @@
+"""Builds the facts of rates, decks and allowances."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lark import Token, v_args
+
+from ratedsl.lang import ast
+from ratedsl.lang.build.values import ValueBuilder, Words
+
+
+@v_args(inline=True)
+class UsageBuilder(ValueBuilder):
+    """Builds the facts of rates, decks and allowances."""
+
+    # ---- rates -------------------------------------------------------------------------------
+
+    def billed(
+        self,
+        steps: tuple[tuple[ast.Value, ast.Value | None], ...],
+        per: ast.Word | None,
+        window: ast.Word | None,
+        edge: object,
+    ) -> ast.Billed:
+        return ast.Billed("billed", self._line_span(), steps, per, window, edge is not None)
+
+    def blocks(
+        self, *steps: tuple[ast.Value, ast.Value | None]
+    ) -> tuple[tuple[ast.Value, ast.Value | None], ...]:
+        return steps
+
+    def block_step(
+        self, size: ast.Value, until: ast.Value | None
+    ) -> tuple[ast.Value, ast.Value | None]:
+        return size, until
+
+    def edge(self, token: Token) -> object:
+        return token
+
+    def minimum(self, value: ast.Value, per: ast.Word) -> ast.Setting:
+        return self._setting("minimum", per, value=value)
+
+    def maximum(self, value: ast.Value, per: ast.Word, then: ast.Word | None) -> ast.Setting:
+        return self._setting("maximum", per, then, value=value)
+
+    def event_fee(self, token: Token) -> str:
+        return str(token)
+
+    def setup(
+        self,
+        kind: str,
+        money: ast.Value,
+        per: ast.Word,
+        window: ast.Word | None,
+        dated: ast.Dated,
+    ) -> ast.Setup:
+        return ast.Setup(kind, self._line_span(), money, per, window, dated)
+
+    def price(
+        self,
+        price: ast.UnitPrice,
+        first: ast.Value | None,
+        window: ast.Word | None,
+        dated: ast.Dated,
+    ) -> ast.Price:
+        return ast.Price("price", self._line_span(), price, first, window, dated)
+
+    def percent_price(
+        self, percent: ast.Number, of: ast.Word, plus: ast.Value | None
+    ) -> tuple[ast.Number, ast.Word, ast.Value | None]:
+        return percent, of, plus
+
+    def price_percent(
+        self,
+        price: tuple[ast.Number, ast.Word, ast.Value | None],
+        window: ast.Word | None,
+        dated: ast.Dated,
+    ) -> ast.PercentPrice:
+        return ast.PercentPrice("price", self._line_span(), *price, window, dated)
+
+    def priced(
+        self, currency: ast.Word, block: str | None, count: ast.Number | None, unit: ast.Word
+    ) -> ast.Priced:
+        return ast.Priced("priced", self._line_span(), currency, block or "", count, unit)
+
+    def free_first(self, value: ast.Value, of: ast.Word | None, per: ast.Word) -> ast.FreeFirst:
+        return ast.FreeFirst("free", self._line_span(), value, of, per)
+
+    def grace(self, value: ast.Value, per: ast.Word) -> ast.Setting:
+        return self._setting("grace", per, value=value)
+
+    def unanswered(self, word: ast.Word) -> ast.Setting:
+        return self._setting("unanswered", word)
+
+    def adds_to(self, word: ast.Word) -> ast.Setting:
+        return self._setting("adds", word)
+
+    def tiers(
+        self, mode: ast.Word, per: ast.Word, who: ast.Word | None, counting: ast.Word
+    ) -> ast.Tiers:
+        return ast.Tiers("tiers", self._line_span(), mode, per, who, counting)
+
+    def up_to(self, value: ast.Value) -> ast.Bound:
+        return ast.Bound("up to", value, value.span)
+
+    def below(self, value: ast.Value) -> ast.Bound:
+        return ast.Bound("below", value, value.span)
+
+    def above(self) -> ast.Bound:
+        return ast.Bound("above", None, self._line_span())
+
+    def flat(self, money: ast.Value, at_zero: object) -> ast.Flat:
+        return ast.Flat(money, at_zero is not None)
+
+    def at_zero(self, token: Token) -> object:
+        return token
+
+    def tier_unit(self, price: ast.UnitPrice, flat: ast.Flat | None) -> tuple[Any, Any, bool]:
+        return price, flat, False
+
+    def tier_flat(self, flat: ast.Flat) -> tuple[Any, Any, bool]:
+        return None, flat, False
+
+    def tier_rejected(self) -> tuple[Any, Any, bool]:
+        return None, None, True
+
+    def tier(self, bound: ast.Bound, price: tuple[Any, Any, bool], dated: ast.Dated) -> ast.Tier:
+        return ast.Tier("tier", self._line_span(), bound, *price, dated)
+
+    def across_split(self, increments: ast.Word) -> ast.Setting:
+        return self._setting("split", increments)
+
+    def across_start(self) -> ast.Setting:
+        return self._setting("start")
+
+    # ---- allowances ---------------------------------------------------------------------------
+
+    def grant(
+        self, value: ast.Value, per: ast.Word, who: ast.Word | None, dated: ast.Dated
+    ) -> ast.Grant:
+        return ast.Grant("grant", self._line_span(), value, per, who, dated)
+
+    def covers(
+        self,
+        match: ast.Match,
+        window: ast.Word | None,
+        factor: tuple[ast.Value, ast.Value] | None,
+    ) -> ast.Covers:
+        return ast.Covers("covers", self._line_span(), match, window, factor)
+
+    def factor(self, counted: ast.Value, as_value: ast.Value) -> tuple[ast.Value, ast.Value]:
+        return counted, as_value
+
+    def draws(self, word: ast.Word, steps: ast.Value | None) -> ast.Setting:
+        return self._setting("draws", word, value=steps)
+
+    def in_steps(self, value: ast.Value) -> ast.Value:
+        return value
+
+    def pooled(self, word: ast.Word) -> ast.Setting:
+        return self._setting("pooled", word)
+
+    def member_limit(self, value: ast.Value, per: ast.Word) -> ast.Setting:
+        return self._setting("limit", per, value=value)
+
+    def waived_first(self, number: ast.Number, span_word: ast.Word) -> ast.Setting:
+        return self._setting("waived", span_word, number=number)
+
+    def reduced_to(self, value: ast.Value, number: ast.Number, span_word: ast.Word) -> ast.Setting:
+        return self._setting("reduced", span_word, number=number, value=value)
+
+    def lasts(self, number: ast.Number, span_word: ast.Word) -> ast.Setting:
+        return self._setting("lasts", span_word, number=number)
+
+    def ends_split(self) -> ast.Setting:
+        return self._setting("split")
+
+    def ends_whole(self) -> ast.Setting:
+        return self._setting("whole event")
+
+    def allowance_setup(self, word: ast.Word) -> ast.Setting:
+        return self._setting("setup", word)
+
+    def rollover(
+        self,
+        count: ast.Number,
+        span_word: ast.Word,
+        limit: ast.Value | None,
+        used: ast.Word | None,
+    ) -> ast.Rollover:
+        return ast.Rollover("rollover", self._line_span(), count, span_word, limit, used)
+
+    def after_own(self) -> ast.After:
+        return ast.After("after", self._line_span(), "own rate", None)
+
+    def after_blocked(self) -> ast.After:
+        return ast.After("after", self._line_span(), "blocked", None)
+
+    def after_price(self, price: ast.UnitPrice) -> ast.After:
+        return ast.After("after", self._line_span(), "price", price)
+
