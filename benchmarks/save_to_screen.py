@@ -22,12 +22,12 @@ from time import perf_counter
 
 from textual.message import Message
 
+from ratedsl.lang.textfile import read
 from ratedsl.rating.events import Line, Subscription
 from ratedsl.usage.batches import UsageRow, open_batch
 from ratedsl.usage.store import Store
 from tui.app import RateApp
 from tui.messages import Repainted
-from tui.textfile import read
 
 EVENTS = 5_000
 SAVES = 30

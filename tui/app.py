@@ -15,11 +15,11 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from ratedsl.cli.crash import record_crash
+from ratedsl.lang.textfile import TextFile, read
 from tui.help import help_lines
 from tui.screens.author import AuthorScreen
 from tui.screens.dialog import Ask, Show
 from tui.services import Services
-from tui.textfile import TextFile, read
 
 FAILED = 2
 

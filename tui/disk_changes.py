@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.timer import Timer
 
+from ratedsl.lang.textfile import FileTrouble, TextFile, digest_of, read, read_bytes
 from tui import recovery
 from tui.screens.dialog import Show
-from tui.textfile import FileTrouble, TextFile, digest_of, read, read_bytes
 from tui.widgets.banner import Offer
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
+from ratedsl.lang.textfile import FileTrouble, TextFile, digest_of, read, read_bytes, write
 from tui import recovery
 from tui.disk_changes import DiskChanges, FileSaved, KeptFound
 from tui.lane import Lane
 from tui.messages import BugFound
 from tui.screens.dialog import Ask
-from tui.textfile import FileTrouble, TextFile, digest_of, read, read_bytes, write
 from tui.watcher import Watcher
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from ratedsl.lang.textfile import FileTrouble, read
 from tui.services import Services
-from tui.textfile import FileTrouble, read
 
 if TYPE_CHECKING:
     from ratedsl.billing.delta import Delta

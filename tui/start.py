@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tui.textfile import FileTrouble
+from ratedsl.lang.textfile import FileTrouble
 from tui.usage_desk import plan_id
 
 DEMO_USAGE = Path(".ratedsl/demo.db")

@@ -35,8 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     from tui.collector import no_collection  # noqa: PLC0415
 
     with no_collection():  # it would walk half-loaded libraries again and again
+        from ratedsl.lang.textfile import FileTrouble  # noqa: PLC0415
         from tui.app import run as run_app  # noqa: PLC0415
-        from tui.textfile import FileTrouble  # noqa: PLC0415
 
     try:
         return run_app(arguments.plan, arguments.usage)

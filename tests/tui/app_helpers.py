@@ -9,9 +9,9 @@ from time import monotonic
 from fake_preview import services
 from textual.pilot import Pilot
 
+from ratedsl.lang.textfile import read
 from tui.app import RateApp
 from tui.services import Services
-from tui.textfile import read
 
 PLAN = """\
 # Gold: a consumer plan.

@@ -13,13 +13,13 @@ import fake_preview
 import pytest
 from app_helpers import PLAN, live, make_app, said, screen_text, until
 
+from ratedsl.lang.textfile import read
 from ratedsl.preview import Bill
 from ratedsl.rating.trace import Step, Why
 from tui.app import RateApp
 from tui.screens.dialog import Ask, Show
 from tui.screens.picker import Picker
 from tui.screens.why import WhyDrawer, WhyTable
-from tui.textfile import read
 from tui.widgets.status import State
 
 SIZE = (80, 24)

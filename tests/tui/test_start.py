@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from app_helpers import PLAN
 
+from ratedsl.lang.textfile import FileTrouble
 from tui.start import DEMO_USAGE, find_plan, find_usage
-from tui.textfile import FileTrouble
 
 SLOW = {"pydantic", "babel", "lark", "sqlite_utils", "numpy", "numba", "pyarrow"}
 

@@ -26,7 +26,7 @@ from tui.widgets.invoice_table import InvoiceTable
 from tui.widgets.line_table import LineTable
 
 if TYPE_CHECKING:
-    from tui.textfile import TextFile
+    from ratedsl.lang.textfile import TextFile
 
 
 class AuthorScreen(Results):

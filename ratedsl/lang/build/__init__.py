@@ -30,4 +30,3 @@ class Builder(FrameBuilder, UsageBuilder, ChargeBuilder, TestBuilder):
         return ast.Record(
             kind, name, text, bool(override), bool(addon), match, table, span, self.source
         )
-

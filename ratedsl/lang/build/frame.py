@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lark import Token, v_args
 
 from ratedsl.lang import ast

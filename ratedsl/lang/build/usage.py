@@ -7,7 +7,7 @@ from typing import Any
 from lark import Token, v_args
 
 from ratedsl.lang import ast
-from ratedsl.lang.build.values import ValueBuilder, Words
+from ratedsl.lang.build.values import ValueBuilder
 
 
 @v_args(inline=True)
@@ -199,4 +199,3 @@ class UsageBuilder(ValueBuilder):
 
     def after_price(self, price: ast.UnitPrice) -> ast.After:
         return ast.After("after", self._line_span(), "price", price)
-

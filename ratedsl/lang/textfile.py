@@ -69,7 +69,7 @@ def read_bytes(path: Path) -> bytes | None:
             raise FileTrouble(f"{path} is not a plain file")
         if about.st_size > LARGEST:
             size, most = about.st_size >> 20, LARGEST >> 20
-            raise FileTrouble(f"{path} has {size} MiB, more than the {most} the editor takes")
+            raise FileTrouble(f"{path} has {size} MiB, more than the {most} of a plan file")
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None

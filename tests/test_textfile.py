@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui import textfile
-from tui.textfile import FileTrouble, TextFile, decode, read, write
+from ratedsl.lang import textfile
+from ratedsl.lang.textfile import FileTrouble, TextFile, decode, read, write
 
 
 @given(st.binary(max_size=300))
