@@ -1,17 +1,16 @@
-"""From what a cycle charges to its invoice: rounding, discounts, taxes, and what they add up to."""
+"""From the parts of a cycle to its invoice: taxes, what comes after them, and the sums."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
-from ratedsl.billing.commitment import true_ups
 from ratedsl.billing.discount import discount_charges
-from ratedsl.billing.fees import Holding, account_holding, fee_charges, holdings
+from ratedsl.billing.fees import holdings
 from ratedsl.billing.invoice import (
     Alert,
     AllowanceUse,
@@ -20,12 +19,11 @@ from ratedsl.billing.invoice import (
     InvoiceTax,
     Section,
 )
+from ratedsl.billing.part import PlanPart
 from ratedsl.billing.tax import TaxCharge, tax_charges
-from ratedsl.billing.usage import UsageRows
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import Plan
 from ratedsl.rating.balances import Balance, grant_on
-from ratedsl.rating.counters import flat_at_zero
 from ratedsl.rating.events import Account
 from ratedsl.rating.parts import AlertRaised
 from ratedsl.rating.reference import AccountRater
@@ -43,41 +41,31 @@ class Billed:
     invoice: Invoice
     charges: list[Charge]
     taxes: list[TaxCharge]
-    rater: AccountRater
+    parts: tuple[PlanPart, ...]
+
+    @property
+    def rater(self) -> AccountRater:
+        """The state in which the plan that leads has left the account."""
+        return self.parts[-1].rater
 
 
-def assemble(
-    tables: PlanTables, account: Account, cycle: BillCycle, rater: AccountRater, rows: UsageRows
-) -> Billed:
-    """The invoice that closes at the end of `cycle`: usage in `rows`, fees, discounts, taxes."""
-    plan = tables.plan
-    held = holdings(account, plan.id)
-    since = min((one.start for one in held), default=None)
-    rounding = plan.rounding_for("item")
-    charges = [
-        *fee_charges(plan, account, held, cycle, tables.cycles),
-        *flat_charges(plan, held, cycle),
-        *rows.charges(),
-    ]
-    for charge in charges:
-        charge.amount = charge.net = round_money(charge.exact, rounding)
-        if rounding is not None and charge.amount != charge.exact:
-            words = f"rounded {rounding.mode} to {rounding.quantum} per item"
-            charge.steps += (Step(words, rounding.at),)
-    charges = [charge for charge in charges if charge.amount]
-    calendar = tables.calendar
-    number = tables.cycles.count(since, cycle.start) if since is not None else 0
-    before = list(true_ups(plan, "before", charges, held, cycle, calendar))
-    discounts = discount_charges(plan, "before", charges, account, since, cycle.end, number)
-    charges += [*before, *true_ups(plan, "after", charges, held, cycle, calendar)]
-    lines = _lines_billed(account, plan, cycle)
-    taxes = tax_charges(plan, charges, lines, account, since, cycle.end)
+def assemble(parts: Sequence[PlanPart]) -> Billed:
+    """The invoice of the cycle of its parts, one for each plan: taxes, and what it adds up to.
+
+    The last part is that of the plan which leads: the invoice bears its name.
+    """
+    leading = parts[-1]
+    plan, cycle = leading.plan, leading.cycle
+    charges = [charge for part in parts for charge in part.charges]
+    discounts = [charge for part in parts for charge in part.discounts]
+    taxes = _taxes(leading)
     subtotal = sum((one.amount for one in (*charges, *discounts)), ZERO)
     tax_total = sum((one.amount for one in taxes), ZERO)
-    after = _after_tax(plan, charges, taxes, account, since, cycle, number)
+    after = _after_tax(leading, taxes)
     total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
     after += _invoice_rounding(plan, total, cycle)
     total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
+    account = leading.whole
     invoice = Invoice(
         plan=plan.id,
         plan_title=plan.title,
@@ -93,34 +81,16 @@ def assemble(
         tax_total=to_decimal(tax_total),
         after_tax=tuple(_item(one) for one in after),
         total=to_decimal(total),
-        allowances=tuple(_allowances(rater, plan, cycle)),
-        alerts=tuple(_alert(tables, one) for one in rater.alerts),
-        outcomes=rows.outcomes(),
+        allowances=tuple(use for part in parts for use in _allowances(part)),
+        alerts=tuple(_alert(part.tables, one) for part in parts for one in part.rater.alerts),
+        outcomes=leading.rows.outcomes(),
     )
-    return Billed(invoice, [*charges, *discounts, *after], taxes, rater)
+    return Billed(invoice, [*charges, *discounts, *after], taxes, tuple(parts))
 
 
-def flat_charges(plan: Plan, held: list[Holding], cycle: BillCycle) -> Iterator[Charge]:
-    """The flat amounts that tiers charge even without usage, once a cycle for each holder."""
-    for rate in plan.rates:
-        for tier, amount in flat_at_zero(rate, cycle.start):
-            shared = rate.tiers is not None and rate.tiers.who == "account"
-            for one in account_holding(held) if shared else held:
-                if one.start >= cycle.end or (one.end is not None and one.end <= cycle.start):
-                    continue
-                yield Charge(
-                    key=f"flat:{rate.id}:{one.line}",
-                    section=Section.USAGE,
-                    record=rate.id,
-                    title=rate.title or rate.id,
-                    at=tier.at,
-                    supplied=cycle.start,
-                    line=one.line,
-                    detail="flat, with or without usage",
-                    formula=f"{to_decimal(amount)} flat",
-                    exact=amount,
-                    steps=(Step(f"{to_decimal(amount)} flat even at zero", tier.at),),
-                )
+def _taxes(part: PlanPart) -> list[TaxCharge]:
+    lines = _lines_billed(part.account, part.plan, part.cycle)
+    return tax_charges(part.plan, part.charges, lines, part.whole, part.since, part.cycle.end)
 
 
 def _lines_billed(account: Account, plan: Plan, cycle: BillCycle) -> list[str]:
@@ -134,22 +104,17 @@ def _lines_billed(account: Account, plan: Plan, cycle: BillCycle) -> list[str]:
     )
 
 
-def _after_tax(
-    plan: Plan,
-    charges: Sequence[Charge],
-    taxes: Sequence[TaxCharge],
-    account: Account,
-    since: date | None,
-    cycle: BillCycle,
-    number: int,
-) -> list[Charge]:
+def _after_tax(part: PlanPart, taxes: Sequence[TaxCharge]) -> list[Charge]:
     """Discounts after tax, each off its charges and the taxes that stand on them."""
+    plan, charges = part.plan, part.charges
     if not any(discount.applies == "after" for discount in plan.discounts):
         return []
     kept = [charge.net for charge in charges]
     for charge in charges:
         charge.net += sum((tax.by_charge.get(charge.key, ZERO) for tax in taxes), ZERO)
-    found = discount_charges(plan, "after", charges, account, since, cycle.end, number)
+    found = discount_charges(
+        plan, "after", charges, part.whole, part.since, part.cycle.end, part.number
+    )
     for charge, amount in zip(charges, kept, strict=True):
         charge.net = amount
     return found
@@ -220,7 +185,8 @@ def _shown(base: Fraction) -> Decimal:
         return to_decimal(Fraction(round(base * 10**6), 10**6))
 
 
-def _allowances(rater: AccountRater, plan: Plan, cycle: BillCycle) -> Iterable[AllowanceUse]:
+def _allowances(part: PlanPart) -> Iterable[AllowanceUse]:
+    rater, cycle = part.rater, part.cycle
     for (name, holder), balance in sorted(rater.allowances.balances.items()):
         if not (balance.granted or balance.carried_in):
             continue

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from ratedsl.billing.assemble import Billed, assemble
 from ratedsl.billing.fees import holdings
+from ratedsl.billing.part import plan_part
 from ratedsl.billing.usage import UsageRows
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.rating.events import Account, Event
@@ -108,4 +109,4 @@ def bill_cycles(
                 rows.add(rated)
             event = next(mine, None)
         rater.advance(cycle)
-        yield assemble(tables, account, cycle, rater, rows)
+        yield assemble([plan_part(tables, account, cycle, rater, rows)])

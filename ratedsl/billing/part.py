@@ -1,0 +1,120 @@
+"""What one plan charges on an invoice: its charges, rounded, with its discounts and true-ups.
+
+An invoice has one part a plan that the account's lines hold in its cycle; most have one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ratedsl.billing.charge import Charge
+from ratedsl.billing.commitment import true_ups
+from ratedsl.billing.discount import discount_charges
+from ratedsl.billing.fees import Holding, account_holding, fee_charges, holdings
+from ratedsl.billing.invoice import Section
+from ratedsl.billing.usage import UsageRows
+from ratedsl.lang.source import Span
+from ratedsl.plan.calendar import BillCycle
+from ratedsl.plan.model import Plan
+from ratedsl.rating.counters import flat_at_zero
+from ratedsl.rating.events import Account
+from ratedsl.rating.reference import AccountRater
+from ratedsl.rating.rounding import round_money, to_decimal
+from ratedsl.rating.tables import PlanTables
+from ratedsl.rating.trace import Step
+
+
+@dataclass
+class PlanPart:
+    """One plan's part of an invoice, before taxes.
+
+    `account` has the lines with what they hold of this plan, `whole` all that the invoice is
+    for; `since` is the day on which the first of its lines took up any plan. `number` counts
+    the bills of this plan before this one.
+    """
+
+    tables: PlanTables
+    account: Account
+    whole: Account
+    cycle: BillCycle
+    rater: AccountRater
+    rows: UsageRows
+    since: date | None
+    number: int
+    charges: list[Charge]
+    discounts: list[Charge]
+
+    @property
+    def plan(self) -> Plan:
+        """The plan whose part it is."""
+        return self.tables.plan
+
+
+def plan_part(
+    tables: PlanTables,
+    account: Account,
+    cycle: BillCycle,
+    rater: AccountRater,
+    rows: UsageRows,
+    whole: Account | None = None,
+) -> PlanPart:
+    """What the plan charges for `cycle`: usage in `rows`, fees, true-ups, discounts before tax."""
+    plan = tables.plan
+    whole = whole or account
+    held = holdings(account, plan.id)
+    since = min((one.start for line in whole.lines for one in line.subscriptions), default=None)
+    rounding = plan.rounding_for("item")
+    charges = [
+        *fee_charges(plan, account, held, cycle, tables.cycles),
+        *flat_charges(plan, held, cycle),
+        *rows.charges(),
+    ]
+    for charge in charges:
+        charge.amount = charge.net = round_money(charge.exact, rounding)
+        if rounding is not None and charge.amount != charge.exact:
+            words = f"rounded {rounding.mode} to {rounding.quantum} per item"
+            charge.steps += (Step(words, rounding.at),)
+    charges = [charge for charge in charges if charge.amount]
+    calendar = tables.calendar
+    taken_up = min((one.start for one in held), default=None)
+    number = tables.cycles.count(taken_up, cycle.start) if taken_up is not None else 0
+    before = list(true_ups(plan, "before", charges, held, cycle, calendar))
+    discounts = discount_charges(plan, "before", charges, whole, since, cycle.end, number)
+    charges += [*before, *true_ups(plan, "after", charges, held, cycle, calendar)]
+    return PlanPart(tables, account, whole, cycle, rater, rows, since, number, charges, discounts)
+
+
+def flat_charges(plan: Plan, held: list[Holding], cycle: BillCycle) -> Iterator[Charge]:
+    """The flat amounts that tiers charge even without usage, once a cycle for each holder."""
+    for rate in plan.rates:
+        for tier, amount in flat_at_zero(rate, cycle.start):
+            shared = rate.tiers is not None and rate.tiers.who == "account"
+            charged: set[str] = set()
+            for one in account_holding(held) if shared else held:
+                if one.start >= cycle.end or (one.end is not None and one.end <= cycle.start):
+                    continue
+                if one.line in charged:
+                    continue
+                charged.add(one.line)
+                yield _flat_charge(rate.id, rate.title, tier.at, one.line, amount, cycle)
+
+
+def _flat_charge(
+    record: str, title: str, at: Span, line: str, amount: Fraction, cycle: BillCycle
+) -> Charge:
+    return Charge(
+        key=f"flat:{record}:{line}",
+        section=Section.USAGE,
+        record=record,
+        title=title or record,
+        at=at,
+        supplied=cycle.start,
+        line=line,
+        detail="flat, with or without usage",
+        formula=f"{to_decimal(amount)} flat",
+        exact=amount,
+        steps=(Step(f"{to_decimal(amount)} flat even at zero", at),),
+    )
