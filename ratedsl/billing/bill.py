@@ -16,6 +16,7 @@ from ratedsl.billing.usage import UsageRows
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.rating.events import Account, Event
 from ratedsl.rating.reference import AccountRater
+from ratedsl.rating.spans import counts_since
 from ratedsl.rating.tables import PlanTables
 
 ZERO = Fraction(0)
@@ -31,9 +32,22 @@ def first_cycle(
 ) -> BillCycle:
     """The cycle from which events must be replayed so that the wanted one is exact.
 
-    Only what rolls over from one cycle to the next needs the past; without it the wanted
-    cycle stands on its own.
+    Only what rolls over from one cycle to the next needs the past, and totals whose span is
+    not the bill cycle; without them the wanted cycle stands on its own.
     """
+    rolled = _first_rolled_over(tables, account, events, wanted)
+    taken_up = min((one.start for one in holdings(account, tables.plan.id)), default=wanted.start)
+    if events:
+        taken_up = max(taken_up, tables.day(events[0].start))
+    since = min(wanted.start, counts_since(tables.plan, wanted.start, taken_up))
+    counted = tables.cycles.on(since) if since < wanted.start else wanted
+    return min(rolled, counted, key=lambda cycle: cycle.start)
+
+
+def _first_rolled_over(
+    tables: PlanTables, account: Account, events: Sequence[Event], wanted: BillCycle
+) -> BillCycle:
+    """The first cycle whose allowances can live on into the wanted one."""
     if not any(allowance.rollover for allowance in tables.plan.allowances):
         return wanted
     starts = [one.start for one in holdings(account, tables.plan.id)]

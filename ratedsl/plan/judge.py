@@ -256,7 +256,7 @@ class Judge:
             price.unit.text,
         )
         text = " ".join(part for part in parts if part)
-        block = price.block if price.block in ("started", "full") else ""
+        block = price.block if price.block in ("started", "full", "nearest") else ""
         return (
             UnitPrice(amount=amount, per=int(per), block=block, text=text, at=price.span),  # type: ignore[arg-type]
             basis,

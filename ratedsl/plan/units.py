@@ -48,8 +48,8 @@ UNITS = _units()
 SERVICES = {"voice": TIME, "data": VOLUME, "sms": MESSAGE, "mms": MESSAGE}
 """What each service is measured in."""
 
-SPANS = ("event", "day", "cycle")
-"""Over what a tier's running total counts."""
+SPANS = ("event", "day", "week", "month", "cycle", "contract")
+"""Over what a running total counts; a contract starts when the line takes up the plan."""
 
 PERIODS = ("day", "week", "month", "quarter", "year", "cycle")
 """How often a fee can recur."""

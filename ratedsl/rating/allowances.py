@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from ratedsl.plan.calendar import BillCycle
@@ -13,10 +13,8 @@ from ratedsl.rating.events import Account, Event
 from ratedsl.rating.parts import Outcome, Part
 from ratedsl.rating.pieces import Piece, rejected, take
 from ratedsl.rating.pricing import cost, increments_in
+from ratedsl.rating.spans import Held
 from ratedsl.rating.tables import Chosen, PlanTables
-
-Held = Mapping[str, tuple[tuple[date, date | None], ...]]
-"""When each line holds the plan: local dates, the end exclusive or None."""
 
 
 class AllowanceBook:

@@ -23,7 +23,7 @@ def hold_to_limits(
     if minimum is not None and rated and charge < minimum.amount:
         charge = exact(minimum.amount)
         result.notes += ((f"raised to the minimum of {minimum.amount}", minimum.at),)
-    if maximum is not None and charge > maximum.amount:
+    if maximum is not None and maximum.then != "authorisation" and charge > maximum.amount:
         charge = exact(maximum.amount)
         free = maximum.then == "free"
         outcome, reason = (Outcome.FREE, "") if free else (Outcome.REJECTED, "cut")

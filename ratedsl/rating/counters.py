@@ -6,25 +6,28 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
+from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import FreeFirst, Rate, Tier
 from ratedsl.rating.events import Event
 from ratedsl.rating.parts import ZERO, Outcome, Part
 from ratedsl.rating.pricing import rejected_from, tier_cost
+from ratedsl.rating.spans import Held, SpanKey, lives_on, span_key
 from ratedsl.rating.tables import PlanTables, tiers_on
 
 
 class Counters:
-    """Totals of one account by record, holder and span; they turn over at each bill cycle."""
+    """Totals of one account by record, holder and span; each is forgotten when its span ends."""
 
-    def __init__(self, tables: PlanTables) -> None:
+    def __init__(self, tables: PlanTables, lines: Held) -> None:
         self.tables = tables
-        self._counted: dict[tuple[str, str, str], int] = {}
-        self._freed: dict[tuple[str, int, str, str], Fraction] = {}
+        self.lines = lines
+        self._counted: dict[tuple[str, str, SpanKey], int] = {}
+        self._freed: dict[tuple[str, int, str, SpanKey], Fraction] = {}
 
-    def open_cycle(self) -> None:
-        """Forget the cycle before."""
-        self._counted.clear()
-        self._freed.clear()
+    def open_cycle(self, cycle: BillCycle) -> None:
+        """Forget what ended with the cycle before."""
+        self._counted = {k: v for k, v in self._counted.items() if lives_on(k[2], cycle.start)}
+        self._freed = {k: v for k, v in self._freed.items() if lives_on(k[3], cycle.start)}
 
     def by_tiers(
         self, rate: Rate, event: Event, units: int, covered: int, day: date, billed: int
@@ -37,8 +40,8 @@ class Counters:
         rule = rate.tiers
         assert rule is not None
         tiers = self.tables.tiers_on(rate, day)
-        span = day.isoformat() if rule.span == "day" else rule.span
-        key = (rate.id, event.line if rule.who == "line" else "", span)
+        holder = event.line if rule.who == "line" else ""
+        key = (rate.id, holder, span_key(rule.span, day, self.lines, holder))
         before = 0 if rule.span == "event" else self._counted.get(key, 0)
         if rule.counting == "all":
             before += covered
@@ -72,9 +75,9 @@ class Counters:
         self, rule: FreeFirst, rate: Rate, event: Event, wanted: Fraction, day: date
     ) -> Fraction:
         """How much of `wanted` is still free by a `free first` fact; it is then used up."""
-        span = {"event": event.id, "day": day.isoformat()}.get(rule.span, rule.span)
+        span = span_key(rule.span, day, self.lines, event.line)
         key = (rate.id, rate.free.index(rule), event.line, span)
-        used = self._freed.get(key, ZERO)
+        used = ZERO if rule.span == "event" else self._freed.get(key, ZERO)
         taken = min(wanted, max(Fraction(rule.amount) - used, ZERO))
         if rule.span != "event":
             self._freed[key] = used + taken

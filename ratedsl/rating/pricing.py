@@ -46,7 +46,9 @@ def exact(amount: Decimal) -> Fraction:
 
 
 def cost(price: UnitPrice, units: int) -> Fraction:
-    """What `units` cost at a unit price: pro rata, or by started or full blocks.
+    """What `units` cost at a unit price: pro rata, or by started, full or nearest blocks.
+
+    Half a block is nearest to the whole one.
 
     A percentage is priced by `share`, since it is of an event's value.
     """
@@ -54,6 +56,8 @@ def cost(price: UnitPrice, units: int) -> Fraction:
         return exact(price.amount) * -(-units // price.per)
     if price.block == "full":
         return exact(price.amount) * (units // price.per)
+    if price.block == "nearest":
+        return exact(price.amount) * ((2 * units + price.per) // (2 * price.per))
     amount = exact(price.amount)
     return Fraction(amount.numerator * units, amount.denominator * price.per)
 
@@ -67,13 +71,14 @@ def share(price: UnitPrice, value: Fraction) -> Fraction:
 def tier_cost(tiers: Sequence[Tier], mode: str, total: int) -> Fraction:
     """What a running total of units costs by its tiers, flat amounts included.
 
-    `graduated` prices each part of the total in the tier in which it lies, `volume` the
-    whole of it in the tier that it reaches. A rejected tier costs nothing here: its units
-    are rejected before they are priced. Nothing used costs nothing but what is flat at zero.
+    `graduated` and `package` price each part of the total in the tier in which it lies,
+    `volume` and `stair-step` the whole of it in the tier that it reaches. A rejected tier
+    costs nothing here: its units are rejected before they are priced. Nothing used costs
+    nothing but what is flat at zero.
     """
     if total <= 0:
         return Fraction(tiers[0].flat) if tiers and tiers[0].flat_at_zero else ZERO
-    if mode == "volume":
+    if mode in ("volume", "stair-step"):
         reached = next(tier for tier in tiers if _reaches(tier, total))
         return _tier_price(reached, total)
     charge = ZERO

@@ -40,7 +40,7 @@ class AccountRater:
         self.cycle = first
         self._lines = {line.id: _holds(line, self.plan.id) for line in account.lines}
         self.allowances = AllowanceBook(tables, account, self._lines)
-        self.counters = Counters(tables)
+        self.counters = Counters(tables, self._lines)
         self.caps = CapBook()
         self._rounding = self.plan.rounding_for("event")
         self._zero = {one.id for one in self.plan.services if one.negative == "zero"}
@@ -60,7 +60,7 @@ class AccountRater:
             self._open_cycle(self.cycle)
 
     def _open_cycle(self, cycle: BillCycle) -> None:
-        self.counters.open_cycle()
+        self.counters.open_cycle(cycle)
         self.caps.open_cycle()
         for rate in self.plan.rates:
             for _, flat in flat_at_zero(rate, cycle.start):

@@ -141,9 +141,10 @@ def _rate(rate: Rate, plan: Plan) -> list[str]:
     if rate.minimum is not None:
         rows.append(f"at least {rate.minimum.amount} {plan.currency} per event")
     if rate.maximum is not None:
-        rows.append(
-            f"at most {rate.maximum.amount} {plan.currency} per event, then {rate.maximum.then}"
+        then = {"authorisation": "limits authorisation only"}.get(
+            rate.maximum.then, rate.maximum.then
         )
+        rows.append(f"at most {rate.maximum.amount} {plan.currency} per event, then {then}")
     return rows
 
 

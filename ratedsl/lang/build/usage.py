@@ -41,8 +41,8 @@ class UsageBuilder(ValueBuilder):
     def minimum(self, value: ast.Value, per: ast.Word) -> ast.Setting:
         return self._setting("minimum", per, value=value)
 
-    def maximum(self, value: ast.Value, per: ast.Word, then: ast.Word | None) -> ast.Setting:
-        return self._setting("maximum", per, then, value=value)
+    def maximum(self, value: ast.Value, per: ast.Word, *then: ast.Word | None) -> ast.Setting:
+        return self._setting("maximum", per, *then, value=value)
 
     def event_fee(self, token: Token) -> str:
         return str(token)

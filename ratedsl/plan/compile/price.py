@@ -137,7 +137,7 @@ class PriceCompiler:
         for fact in self.record.facts:
             if not isinstance(fact, ast.FreeFirst):
                 continue
-            span = self.judge.choice(_span(fact.per), SPANS, "span of what is free")
+            span = self.judge.choice(as_event(fact.per), SPANS, "span of what is free")
             counted = self._counted(fact)
             if span is None or counted is None:
                 continue
@@ -178,6 +178,6 @@ class PriceCompiler:
         return None if amount is None else (kind, Decimal(amount))
 
 
-def _span(word: ast.Word) -> ast.Word:
+def as_event(word: ast.Word) -> ast.Word:
     """`call`, `session` and `message` are the event by the name that its service gives it."""
     return ast.Word("event", word.span) if word.text in PER_EVENT else word

@@ -246,14 +246,32 @@ class _RateCompiler:
                     "E316",
                     "this does not say what happens above the maximum",
                     fact.span,
-                    "add `, then free` (the rest of the event costs nothing) or `, then cut` "
-                    "(the event ends there)",
+                    "add `, then free` (the rest of the event costs nothing), `, then cut` (the "
+                    "event ends there) or `, then limits authorisation only` (the charge is not "
+                    "held)",
                 )
                 return None
-            then = self.judge.choice(fact.words[1], ("free", "cut"), "end of a maximum")
+            then = self._above_maximum(fact.words[1:])
         if amount is None or then is None:
             return None
         return model.Limit(amount=amount, then=cast(Any, then), at=fact.span)
+
+    def _above_maximum(self, words: Sequence[ast.Word]) -> str | None:
+        first, *rest = words
+        if first.text == "limits" and [word.text for word in rest] == ["authorisation", "only"]:
+            return "authorisation"
+        options = ("free", "cut", "limits")
+        if self.judge.choice(first, options, "end of a maximum") is None:
+            return None
+        if rest or first.text == "limits":
+            self.judge.report(
+                "E112",
+                f"`{' '.join(word.text for word in words)}` is no end of a maximum",
+                first.span,
+                "it is one of free, cut, limits authorisation only",
+            )
+            return None
+        return first.text
 
     def _across(self, prices: Sequence[model.Price]) -> model.Across | None:
         facts = [f for f in self._settings("across") if f.variant in ("split", "start")]

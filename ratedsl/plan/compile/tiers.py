@@ -11,8 +11,10 @@ from typing import Any, cast
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
-from ratedsl.plan.compile.price import PriceCompiler
+from ratedsl.plan.compile.price import PriceCompiler, as_event
 from ratedsl.plan.units import EVENT, SPANS
+
+MODES = ("graduated", "volume", "package", "stair-step")
 
 
 def compile_tiers(prices: PriceCompiler) -> model.Tiers | None:
@@ -29,8 +31,8 @@ def compile_tiers(prices: PriceCompiler) -> model.Tiers | None:
                 "say how the tiers are read: `tiers graduated per cycle counting all usage`",
             )
         return None
-    mode = judge.choice(head.mode, ("graduated", "volume"), "kind of tiers")
-    span = judge.choice(head.per, SPANS, "span of tiers")
+    mode = judge.choice(head.mode, MODES, "kind of tiers")
+    span = judge.choice(as_event(head.per), SPANS, "span of tiers")
     who = judge.choice(head.who, ("line", "account"), "holder of tiers") if head.who else "line"
     counting = judge.choice(head.counting, ("all", "uncovered"), "usage to count")
     tiers = _tier_list(prices, tier_facts)
@@ -38,6 +40,10 @@ def compile_tiers(prices: PriceCompiler) -> model.Tiers | None:
         judge.missing(record, "tier", "add `tier up to Q PRICE` and `tier above PRICE`")
     if not (mode and span and who and counting and tiers):
         return None
+    if mode == "stair-step":
+        _check_steps(prices, tiers)
+    if mode == "package":
+        tiers = [_in_packages(prices, tier) for tier in tiers]
     return model.Tiers(
         mode=cast(Any, mode),
         span=cast(Any, span),
@@ -46,6 +52,33 @@ def compile_tiers(prices: PriceCompiler) -> model.Tiers | None:
         tiers=tuple(tiers),
         at=head.span,
     )
+
+
+def _check_steps(prices: PriceCompiler, tiers: Sequence[model.Tier]) -> None:
+    """A step has one price for all that reaches it."""
+    for tier in tiers:
+        if tier.price is not None:
+            prices.judge.report(
+                "E311",
+                "a step has a flat amount and no unit price",
+                tier.at,
+                "write `MONEY flat`, or read the tiers as `volume`",
+            )
+
+
+def _in_packages(prices: PriceCompiler, tier: model.Tier) -> model.Tier:
+    """The tier priced by begun blocks, which its prices need not say each."""
+    price = tier.price
+    if price is None:
+        return tier
+    if price.block not in ("", "started"):
+        prices.judge.report(
+            "E311",
+            f"a package is charged once begun, and not per {price.block} one",
+            tier.at,
+            "leave the word out, or read the tiers as `graduated`",
+        )
+    return tier.model_copy(update={"price": price.model_copy(update={"block": "started"})})
 
 
 def _tier_list(prices: PriceCompiler, facts: Sequence[ast.Tier]) -> list[model.Tier]:

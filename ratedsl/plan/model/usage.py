@@ -9,6 +9,9 @@ from pydantic import Field
 
 from ratedsl.plan.model.base import Dated, Element
 
+CountingSpan = Literal["event", "day", "week", "month", "cycle", "contract"]
+"""Over what a running total counts."""
+
 
 class Match(Element):
     """Which usage is meant. Places are zone ids or digits; empty matches everywhere."""
@@ -47,14 +50,14 @@ class Increments(Element):
 
 
 class UnitPrice(Element):
-    """`amount` for `per` base units (or events): pro rata, per started or per full block.
+    """`amount` for `per` base units (or events): pro rata, per started, full or nearest block.
 
     With `percent` it is that share of the event's attribute `of`, and `plus` an amount.
     """
 
     amount: Decimal
     per: int
-    block: Literal["", "started", "full"] = ""
+    block: Literal["", "started", "full", "nearest"] = ""
     percent: Decimal | None = None
     of: str = ""
     plus: Decimal = Decimal(0)
@@ -83,7 +86,7 @@ class FreeFirst(Element):
     kind: Literal["quantity", "events", "value"]
     amount: Decimal
     of: str = ""
-    span: Literal["event", "day", "cycle"]
+    span: CountingSpan
 
 
 class Tier(Dated):
@@ -98,10 +101,14 @@ class Tier(Dated):
 
 
 class Tiers(Element):
-    """Prices by running total over a span: `graduated` by the part, `volume` by the whole."""
+    """Prices by running total over a span: `graduated` by the part, `volume` by the whole.
 
-    mode: Literal["graduated", "volume"]
-    span: Literal["event", "day", "cycle"]
+    A `package` is graduated in begun blocks; the step that a `stair-step` total reaches is
+    the price of the whole.
+    """
+
+    mode: Literal["graduated", "volume", "package", "stair-step"]
+    span: CountingSpan
     who: Literal["line", "account"] = "line"
     counting: Literal["all", "uncovered"]
     tiers: tuple[Tier, ...]
@@ -114,10 +121,13 @@ class Across(Element):
 
 
 class Limit(Element):
-    """A least or greatest charge for one event; above a maximum the rest is free or cut."""
+    """A least or greatest charge for one event; above a maximum the rest is free or cut.
+
+    A maximum that is for `authorisation` limits what is reserved beforehand, not the charge.
+    """
 
     amount: Decimal
-    then: Literal["", "free", "cut"] = ""
+    then: Literal["", "free", "cut", "authorisation"] = ""
 
 
 class Deck(Element):
