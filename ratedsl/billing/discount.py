@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.invoice import Section
-from ratedsl.plan.model import Discount, DiscountStep, Plan, Rounding, Test
-from ratedsl.rating.events import Account, Line
+from ratedsl.plan.model import Discount, DiscountStep, Plan, Rounding
+from ratedsl.rating.conditions import applies_to
+from ratedsl.rating.events import Account
 from ratedsl.rating.rounding import round_money
-from ratedsl.rating.tables import compare, holds
 from ratedsl.rating.trace import Step
 from ratedsl.rating.words import show_amount
-
-
-def applies_to(conditions: Iterable[Test], account: Account, since: date | None, on: date) -> bool:
-    """Whether conditions on the account hold on a day: tenure, segment, number of lines."""
-    return all(_condition(test, account, since, on) for test in conditions)
-
-
-def _condition(test: Test, account: Account, since: date | None, on: date) -> bool:
-    match test.attribute:
-        case "tenure":
-            return since is not None and compare(test, Fraction(_elapsed(since, on, test.unit)))
-        case "lines":
-            return holds(test, str(sum(_holds_on(line, on) for line in account.lines)))
-        case "segment":
-            return holds(test, account.segment)
-    return any(holds(test, line.attributes.get(test.attribute, "")) for line in account.lines)
-
-
-def _holds_on(line: Line, day: date) -> bool:
-    """Whether the line holds a plan on a day."""
-    return any(
-        one.start <= day and (one.end is None or day < one.end) for one in line.subscriptions
-    )
-
-
-def _elapsed(since: date, on: date, unit: str) -> int:
-    """Whole days, months or years from one date to another, counted as a person would."""
-    if unit == "day":
-        return (on - since).days
-    months = (on.year - since.year) * 12 + on.month - since.month - (on.day < since.day)
-    return months // 12 if unit == "year" else months
 
 
 def discount_charges(

@@ -14,8 +14,8 @@ from datetime import date
 from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
-from ratedsl.billing.discount import applies_to
 from ratedsl.plan.model import Plan, Tax, TaxStep
+from ratedsl.rating.conditions import applies_to
 from ratedsl.rating.events import Account
 from ratedsl.rating.rounding import round_money
 from ratedsl.rating.trace import Step

@@ -22,6 +22,7 @@ _NUMERIC = (
     ("DATE", r"\d{4}-\d{1,2}-\d{1,2}"),
     ("THIRTY_DAY", r"30-day\b"),
     ("THIRTY_360", r"30/360\b"),
+    ("SLICE", r"\d{1,3}-[0-9A-Fa-f]{6}(?!\w)"),
     ("NETWORK", r"\d{3}-\d{2,3}(?!\d)"),
     ("PERCENT", r"\d+(?:\.\d+)?%"),
     ("PREFIX", r"\+\d+"),

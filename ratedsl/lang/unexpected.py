@@ -18,6 +18,7 @@ _TERMINALS = {
     "PERCENT": "a percentage such as 10%",
     "PREFIX": "a prefix such as +351",
     "NETWORK": "a network such as 268-01",
+    "SLICE": "a slice such as 1-010203",
     "COMPARE": "`>=`, `<=`, `>` or `<`",
     "COMMA": "`,`",
     "THIRTY_DAY": "`30-day`",

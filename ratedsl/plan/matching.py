@@ -8,8 +8,9 @@ network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from decimal import Decimal
 
 from ratedsl.plan.model import Match, Plan, Rate, Test
 
@@ -83,16 +84,39 @@ def direction_of(conditions: Iterable[Test]) -> str:
 
 
 def exclusive_conditions(one: Iterable[Test], two: Iterable[Test]) -> bool:
-    """Whether the two sets of conditions can never hold together, as far as words show."""
-    if {direction_of(one), direction_of(two)} == {"incoming", "outgoing"}:
+    """Whether the two sets of conditions can never hold together, as far as they show."""
+    first, second = direction_of(one), direction_of(two)
+    if first != second and "any" not in (first, second):
         return True
-    for a in one:
-        for b in two:
-            if a.attribute != b.attribute:
-                continue
-            positive = {"is", "in"}
-            if a.operator in positive and b.operator in positive and not {*a.values} & {*b.values}:
-                return True
-            if {a.operator, b.operator} == {"is", "is not"} and a.values == b.values:
-                return True
-    return False
+    by_attribute: dict[tuple[str, str], list[Test]] = {}
+    for test in (*one, *two):
+        by_attribute.setdefault((test.attribute, test.dimension or test.unit), []).append(test)
+    return any(not _possible(tests) for tests in by_attribute.values())
+
+
+def _possible(tests: Sequence[Test]) -> bool:
+    """Whether one value can pass all tests of an attribute."""
+    allowed: set[str] | None = None
+    refused: set[str] = set()
+    for test in tests:
+        if test.operator in ("is", "in"):
+            allowed = {*test.values} if allowed is None else allowed & {*test.values}
+        elif test.operator in ("is not", "not in"):
+            refused.update(test.values)
+    if allowed is not None and not allowed - refused:
+        return False
+    least: tuple[Decimal, bool] | None = None
+    most: tuple[Decimal, bool] | None = None
+    for test in tests:
+        number = Decimal(test.base) if test.base is not None else test.number
+        if number is None:
+            continue
+        # Open bounds come after closed ones of the same number: (5, open) is more than (5, closed).
+        bound = (number, test.operator in (">", "<"))
+        if test.operator in (">=", ">"):
+            least = bound if least is None else max(least, bound)
+        elif most is None or (bound[0], not bound[1]) < (most[0], not most[1]):
+            most = bound
+    if least is None or most is None:
+        return True
+    return least[0] < most[0] or (least[0] == most[0] and not (least[1] or most[1]))

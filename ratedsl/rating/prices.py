@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from ratedsl.lang.source import Span
 from ratedsl.plan.model import Price, Rate
+from ratedsl.rating.conditions import number_of
 from ratedsl.rating.counters import Counters
 from ratedsl.rating.events import Event
 from ratedsl.rating.parts import ZERO, FeeCharged, Outcome, Part
 from ratedsl.rating.pieces import Piece, rejected
 from ratedsl.rating.pricing import cost, share
-from ratedsl.rating.tables import PlanTables, number_of
+from ratedsl.rating.tables import PlanTables
 
 
 def at_price(

@@ -17,6 +17,7 @@ from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import FreeFirst, Rate
 from ratedsl.rating.allowances import AllowanceBook, after_allowance
 from ratedsl.rating.caps import CapBook, hold_to_limits
+from ratedsl.rating.conditions import subscribers_of
 from ratedsl.rating.counters import Counters, flat_at_zero
 from ratedsl.rating.events import Account, Event, Line
 from ratedsl.rating.parts import ZERO, AlertRaised, Outcome, Part, RatedEvent
@@ -39,6 +40,7 @@ class AccountRater:
         self.account = account
         self.cycle = first
         self._lines = {line.id: _holds(line, self.plan.id) for line in account.lines}
+        self._subscribers = subscribers_of(account, self.plan.id)
         self.allowances = AllowanceBook(tables, account, self._lines)
         self.counters = Counters(tables, self._lines)
         self.caps = CapBook()
@@ -86,7 +88,7 @@ class AccountRater:
                 break
         else:
             return _single(event, Outcome.REJECTED, self.plan.at, reason="not-subscribed")
-        chosen = self.tables.choose(event)
+        chosen = self.tables.choose(event, self._subscribers[event.line], day)
         if event.quantity <= 0:
             return self._without_usage(event, chosen, day)
         result = self._rate_by(event, chosen, day)

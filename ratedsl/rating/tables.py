@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycles, Calendar
-from ratedsl.plan.matching import direction_of
 from ratedsl.plan.model import (
     Allowance,
     Cap,
@@ -21,13 +20,12 @@ from ratedsl.plan.model import (
     Test,
     Tier,
 )
+from ratedsl.rating.conditions import Conditions, Facet, Subscriber
 from ratedsl.rating.events import Event
 from ratedsl.rating.parts import FeeCharged
 from ratedsl.rating.places import PlaceIndex, Places
 from ratedsl.rating.pricing import exact
 from ratedsl.rating.timeline import WindowTimeline
-
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +55,14 @@ class PlanTables:
         self.holidays = {one.id: frozenset(one.dates) for one in plan.holidays}
         self._windows = {window.id: window for window in plan.windows}
         self._timelines: dict[tuple[str, ...], WindowTimeline] = {}
-        self._chosen: dict[tuple[str, ...], Chosen] = {}
+        self._chosen: dict[tuple[Hashable, ...], Chosen] = {}
         self._prices: dict[tuple[str, str, date], tuple[Price, ...]] = {}
         self._fees: dict[tuple[str, str, date], tuple[FeeCharged, ...]] = {}
         self._tiers: dict[tuple[str, date], tuple[Tier, ...]] = {}
         self._deck_prices: dict[tuple[str, str, date], tuple[Price, ...]] = {}
         self._days: dict[int, date] = {}
-        self._attributes = sorted(
-            {test.attribute for rate in plan.rates for test in rate.conditions} - {"direction"}
-        )
+        self.conditions = Conditions(self.units)
+        self._facets: dict[str, tuple[Facet, ...]] = {}
         self._rates_of: dict[str, list[Rate]] = {}
         for rate in plan.rates:
             self._rates_of.setdefault(rate.match.service, []).append(rate)
@@ -126,48 +123,70 @@ class PlanTables:
 
     # ---- what applies ---------------------------------------------------------------------
 
-    def choose(self, event: Event) -> Chosen:
-        """The rate, allowances and caps for an event; the same for all events of its kind."""
-        attributes = event.attributes
+    def choose(self, event: Event, subscriber: Subscriber, day: date) -> Chosen:
+        """The rate, allowances and caps for an event of a line on its local day.
+
+        They are the same for all events of its kind, so each kind is looked for once.
+        """
         places = self._places.get(event.service)
         if places is None:
-            places = self._places[event.service] = PlaceIndex(self.plan, event.service)
+            places = self._open_service(event.service)
         prefix, called = places.called(event.called)
-        key: tuple[str, ...] = (
-            event.service,
-            prefix,
-            event.visited,
-            event.direction,
-            *(attributes.get(name, "") for name in self._attributes),
-        )
+        key: tuple[Hashable, ...] = (event.service, prefix, event.visited, event.direction)
+        facets = self._facets[event.service]
+        if facets:
+            key += tuple([facet(event, subscriber, day) for facet in facets])
         found = self._chosen.get(key)
         if found is None:
             if len(self._chosen) > 100_000:
                 self._chosen.clear()
-            found = self._chosen[key] = self._choose(
-                event, prefix, called, places.visited(event.visited)
-            )
+            visited = places.visited(event.visited)
+            found = self._choose(event, subscriber, day, prefix, called, visited)
+            self._chosen[key] = found
         return found
 
-    def _choose(self, event: Event, prefix: str, called: Places, visited: Places) -> Chosen:
+    def _open_service(self, service: str) -> PlaceIndex:
+        """Make what is looked up for every event of a service."""
+        tests = [test for rate in self._rates_of.get(service, ()) for test in rate.conditions]
+        for allowance in self.plan.allowances:
+            for covers in allowance.covers:
+                tests += covers.conditions if covers.match.service == service else ()
+        self._facets[service] = self.conditions.facets(tests)
+        places = self._places[service] = PlaceIndex(self.plan, service)
+        return places
+
+    def _choose(
+        self,
+        event: Event,
+        subscriber: Subscriber,
+        day: date,
+        prefix: str,
+        called: Places,
+        visited: Places,
+    ) -> Chosen:
+        def hold(tests: tuple[Test, ...]) -> bool:
+            return self.conditions.hold(tests, event, subscriber, day)
+
         matching = [
             rate
             for rate in self._rates_of.get(event.service, ())
-            if meets(rate.match, called, visited) and holds_for(rate.conditions, event)
+            if meets(rate.match, called, visited) and hold(rate.conditions)
         ]
         rates = [rate for rate in matching if not rate.adds_to]
         rates.sort(key=lambda rate: (*_less_special(rate.match), rate.order or 0, rate.id))
         rate = rates[0] if rates else None
-        # Calls that come in draw from no bundle: an allowance covers what the line does.
+        # Calls that come in draw from no bundle: an allowance covers what the line does, unless
+        # it says otherwise.
         allowances = [
             (allowance, covers)
             for allowance in sorted(self.plan.allowances, key=lambda one: (one.order or 0, one.id))
-            if event.direction == "outgoing"
-            and (
+            if (
                 covers := tuple(
                     c
                     for c in sorted(allowance.covers, key=_less_special_cover)
-                    if c.match.service == event.service and meets(c.match, called, visited)
+                    if c.match.service == event.service
+                    and meets(c.match, called, visited)
+                    and hold(c.conditions)
                 )
             )
         ]
@@ -198,9 +217,13 @@ class PlanTables:
 
 def _less_special_cover(one: Covers) -> tuple[object, ...]:
     """The order in which the ways to cover an event are tried, whatever that of the text: those
-    in a window and to a place first, then those that draw least."""
+    in a window, to a place and on conditions first, then those that draw least."""
     drawn = Fraction(one.drawn, one.counted)
-    return not one.window, not one.match.to, drawn, one.match.to, one.match.roaming, one.window
+    match = one.match
+    return (
+        *(not one.window, not match.to, not one.conditions, drawn),
+        *(match.to, match.roaming, one.window),
+    )
 
 
 def _less_special(match: Match) -> tuple[bool, bool]:
@@ -214,53 +237,6 @@ def meets(match: Match, called: Places, visited: Places) -> bool:
     if match.roaming:
         return not visited.isdisjoint(match.roaming)
     return not visited
-
-
-def holds_for(conditions: tuple[Test, ...], event: Event) -> bool:
-    """Whether all conditions hold for an event; one that is silent on direction means outgoing."""
-    wanted = direction_of(conditions)
-    if wanted not in ("any", event.direction):
-        return False
-    return all(
-        holds(
-            test,
-            event.direction
-            if test.attribute == "direction"
-            else event.attributes.get(test.attribute, ""),
-        )
-        for test in conditions
-    )
-
-
-def holds(test: Test, value: str) -> bool:
-    """Whether one test holds for an attribute's value; a missing attribute is empty."""
-    match test.operator:
-        case "is" | "in":
-            return value in test.values
-        case "is not" | "not in":
-            return value not in test.values
-    number = number_of(value)
-    return number is not None and compare(test, number)
-
-
-def number_of(value: str) -> Fraction | None:
-    """An attribute's value as an exact number, or None where it is none."""
-    return Fraction(value) if _NUMBER.fullmatch(value) else None
-
-
-def compare(test: Test, number: Fraction) -> bool:
-    """Whether a number passes a comparing test."""
-    assert test.number is not None
-    bound = Fraction(test.number)
-    match test.operator:
-        case ">=":
-            return number >= bound
-        case "<=":
-            return number <= bound
-        case ">":
-            return number > bound
-        case _:
-            return number < bound
 
 
 def _prices_in(rate: Rate, window: str, day: date) -> tuple[Price, ...]:

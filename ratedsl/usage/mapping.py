@@ -16,7 +16,7 @@ from ratedsl.plan.units import UNITS as PLAN_UNITS
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
-Direction = Literal["outgoing", "incoming"]
+Direction = Literal["outgoing", "incoming", "forwarded"]
 
 # Base units an amount in this unit holds, by service. Records also write durations as
 # clock time, and volumes in bytes by name.

@@ -57,7 +57,9 @@ class TestBuilder(ValueBuilder):
     def times(self, number: ast.Number) -> ast.Number:
         return number
 
-    def attribute(self, name: ast.Word, value: ast.Word) -> tuple[ast.Word, ast.Word]:
+    def attribute(self, name: ast.Word, value: ast.Word | ast.Value) -> tuple[ast.Word, ast.Word]:
+        if isinstance(value, ast.Value):
+            return name, ast.Word(f"{value.number.text} {value.unit.text}", value.span)
         return name, value
 
     def attributes(

@@ -139,7 +139,11 @@ def content_hash(plan: model.Plan) -> str:
     Places in the text, comments, the order of records and facts, and the inline tests do
     not count. Sets are put in order; what a person reads on the bill counts.
     """
-    text = json.dumps(_ordered(plan.model_dump(mode="json")), sort_keys=True, ensure_ascii=False)
+    text = json.dumps(
+        _ordered(plan.model_dump(mode="json", exclude_defaults=True)),
+        sort_keys=True,
+        ensure_ascii=False,
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

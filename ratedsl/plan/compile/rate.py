@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
+from ratedsl.plan.compile.condition import compile_conditions
 from ratedsl.plan.compile.increments import compile_increments
 from ratedsl.plan.compile.price import PER_EVENT, PriceCompiler
 from ratedsl.plan.compile.tiers import compile_tiers
@@ -29,40 +30,6 @@ def compile_match(judge: Judge, match: ast.Match) -> model.Match | None:
         roaming=tuple(place for place in roaming if place),
         at=match.span,
     )
-
-
-def compile_conditions(judge: Judge, facts: Sequence[ast.Fact]) -> tuple[model.Test, ...]:
-    """The tests of all `when` facts; all of them must hold."""
-    tests = []
-    for fact in facts:
-        if not isinstance(fact, ast.Condition):
-            continue
-        for test in fact.tests:
-            number = judge.number(test.number) if test.number else None
-            unit = test.unit.text if test.unit else ""
-            if test.attribute.text == "tenure":
-                units = ("months", "month", "years", "year", "days", "day")
-                if test.unit is None or judge.choice(test.unit, units, "length of time") is None:
-                    if test.unit is None:
-                        judge.report(
-                            "E303",
-                            "tenure needs a unit",
-                            test.span,
-                            "write it as `tenure >= 24 months`",
-                        )
-                    continue
-                unit = unit.rstrip("s")
-            tests.append(
-                model.Test(
-                    attribute=test.attribute.text,
-                    operator=cast(Any, test.operator),
-                    values=tuple(word.text for word in test.values),
-                    number=number,
-                    unit=unit,
-                    at=fact.span,
-                )
-            )
-    return tuple(tests)
 
 
 def compile_order(judge: Judge, record: ast.Record) -> int | None:
@@ -113,7 +80,7 @@ class _RateCompiler:
             id=record.name,
             title=record.title,
             match=self.match,
-            conditions=self._conditions(),
+            conditions=compile_conditions(judge, record.facts, self.match.service),
             order=compile_order(judge, record),
             adds_to=self._adds_to(),
             basis=self._basis(),
@@ -132,19 +99,6 @@ class _RateCompiler:
             across=self._across(prices),
             at=record.span,
         )
-
-    def _conditions(self) -> tuple[model.Test, ...]:
-        """The rate's conditions; usage knows nothing of the account."""
-        tests = compile_conditions(self.judge, self.record.facts)
-        for test in tests:
-            if test.attribute in ("tenure", "segment", "lines"):
-                self.judge.report(
-                    "E311",
-                    f"a rate cannot depend on `{test.attribute}`, which is the account's",
-                    test.at,
-                    "use it in a discount, or make it another plan",
-                )
-        return tests
 
     def _settings(self, keyword: str) -> list[ast.Setting]:
         return [f for f in self.record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from ratedsl.lang import ast
 from ratedsl.plan import model
-from ratedsl.plan.compile.rate import compile_conditions
+from ratedsl.plan.compile.condition import compile_conditions
 from ratedsl.plan.compile.targets import CHARGES, percentage
 from ratedsl.plan.judge import Judge
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ratedsl.plan.model.base import Dated, Element
 from ratedsl.plan.model.proration import Proration
-from ratedsl.plan.model.usage import Match, UnitPrice
+from ratedsl.plan.model.usage import Match, Test, UnitPrice
 
 
 class Grant(Dated):
@@ -18,13 +18,14 @@ class Grant(Dated):
 
 
 class Covers(Element):
-    """Usage that an allowance may pay for, in a window (empty: at all times).
+    """Usage that an allowance may pay for, in a window (empty: at all times), if `conditions` hold.
 
     `counted` units of the usage draw `drawn` units of the allowance.
     """
 
     match: Match
     window: str = ""
+    conditions: tuple[Test, ...] = ()
     counted: int = 1
     drawn: int = 1
 

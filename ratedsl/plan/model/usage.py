@@ -22,13 +22,19 @@ class Match(Element):
 
 
 class Test(Element):
-    """One test of a condition on an attribute of the usage, the line or the account."""
+    """One test of a condition on an attribute of the usage, the line or the account.
+
+    A number with a unit of usage stands in `base` units of its `dimension` as well; `quantity`
+    is the event's own. A unit of time such as `month` belongs to `tenure`.
+    """
 
     attribute: str
     operator: Literal["is", "is not", "in", "not in", ">=", "<=", ">", "<"]
     values: tuple[str, ...] = ()
     number: Decimal | None = None
     unit: str = ""
+    base: int | None = None
+    dimension: str = ""
 
 
 class IncrementStep(Element):

@@ -90,7 +90,7 @@ class RowReader:
             record = f"row-{_hash(fields)}"
         else:
             record = self._identity(fields, self._id, reasons)
-        own = calling if direction == "outgoing" else called
+        own = called if direction == "incoming" else calling
         if not self._by_direction:
             own = self._telephone(fields, self._number, reasons)
         if reasons:

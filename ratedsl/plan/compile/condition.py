@@ -1,0 +1,103 @@
+"""`when` facts become tests of attributes: of usage and its line, or of the account alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from ratedsl.lang import ast
+from ratedsl.plan import model
+from ratedsl.plan.judge import Judge
+from ratedsl.plan.units import TIME, VOLUME
+
+DIRECTIONS = ("outgoing", "incoming", "forwarded")
+_TENURE = ("months", "month", "years", "year", "days", "day")
+_OF_USAGE = {"length": TIME, "volume": VOLUME}
+
+
+def compile_conditions(
+    judge: Judge, facts: Sequence[ast.Fact], service: str = ""
+) -> tuple[model.Test, ...]:
+    """The tests of all `when` facts; all of them must hold.
+
+    With a service they look at its usage, and at the line and the account behind it; without
+    one at the account and its lines.
+    """
+    tests = []
+    for fact in facts:
+        if isinstance(fact, ast.Condition):
+            tests += [compile_test_of(judge, test, service) for test in fact.tests]
+    return tuple(test for test in tests if test is not None)
+
+
+def compile_test_of(judge: Judge, test: ast.Test, service: str = "") -> model.Test | None:
+    """One test, or None where it compares what cannot be compared."""
+    dimension = judge.units.dimension_of(service) if service else ""
+    name = test.attribute.text
+    if name == "tenure":
+        return _tenure(judge, test)
+    if service and (name == "quantity" or _OF_USAGE.get(name) == dimension):
+        return _own_quantity(judge, test, dimension, service)
+    if name == "direction" and service:
+        known = [judge.choice(word, DIRECTIONS, "direction") for word in test.values]
+        if None in known:
+            return None
+    if test.unit is None:
+        return _compiled(judge, test)
+    unit = judge.unit(test.unit)
+    if unit is None or test.number is None:
+        return None
+    value = ast.Value(test.number, test.unit, test.span)
+    base = judge.quantity(value, unit.dimension, f"`{name}`")
+    return None if base is None else _compiled(judge, test, base, unit.dimension)
+
+
+def _compiled(
+    judge: Judge, test: ast.Test, base: int | None = None, dimension: str = ""
+) -> model.Test | None:
+    number = judge.number(test.number) if test.number else None
+    if test.number is not None and number is None:
+        return None
+    return model.Test(
+        attribute=test.attribute.text,
+        operator=cast(Any, test.operator),
+        values=tuple(word.text for word in test.values),
+        number=number,
+        unit=test.unit.text if test.unit else "",
+        base=base,
+        dimension=dimension,
+        at=test.span,
+    )
+
+
+def _tenure(judge: Judge, test: ast.Test) -> model.Test | None:
+    if test.unit is None:
+        judge.report("E303", "tenure needs a unit", test.span, "write it as `tenure >= 24 months`")
+        return None
+    if judge.choice(test.unit, _TENURE, "length of time") is None:
+        return None
+    made = _compiled(judge, test)
+    return made and made.model_copy(update={"unit": test.unit.text.rstrip("s")})
+
+
+def _own_quantity(judge: Judge, test: ast.Test, dimension: str, service: str) -> model.Test | None:
+    """A test of the event's own quantity, under the one name that rating knows."""
+    if test.number is None or test.unit is None:
+        judge.report(
+            "E303",
+            f"`{test.attribute.text}` is compared with a quantity and its unit",
+            test.span,
+            f"write it as `{test.attribute.text} >= 1 {_example(judge, dimension)}`",
+        )
+        return None
+    value = ast.Value(test.number, test.unit, test.span)
+    base = judge.quantity(value, dimension, f"`{service}`")
+    if base is None:
+        return None
+    made = _compiled(judge, test, base, dimension)
+    return made and made.model_copy(update={"attribute": "quantity"})
+
+
+def _example(judge: Judge, dimension: str) -> str:
+    known = [unit.name for unit in judge.units.by_name.values() if unit.dimension == dimension]
+    return "min" if dimension == TIME else known[-1]
