@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ratedsl.billing.bill import Cancelled, bill_cycle
 from ratedsl.billing.invoice import Invoice
-from ratedsl.billing.replay import cycle_labelled, cycles_with_usage, on_plan
+from ratedsl.billing.replay import cycles_labelled, cycles_with_usage, on_plan
 from ratedsl.billing.why import explain_row
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.plan.load import load
@@ -84,7 +84,7 @@ def tables_of(plan: Plan) -> PlanTables:
 def cycles_of(plan: object, account: Account, events: list[Event]) -> tuple[Cycle, ...]:
     """The cycles in which the account has usage, oldest first, in the plan's calendar."""
     assert isinstance(plan, Plan)
-    found = cycles_with_usage(tables_of(plan), events)
+    found = cycles_with_usage(tables_of(plan), on_plan(account, plan), events)
     return tuple(Cycle(one.label, one.start, one.end) for one in found)
 
 
@@ -102,13 +102,12 @@ def bill_account(
     """
     assert isinstance(plan, Plan)
     tables = tables_of(plan)
-    wanted = cycle_labelled(tables, cycle)
-    if wanted is None:
+    held = on_plan(account, plan)
+    wanted = cycles_labelled(tables.cycles_of(held), cycle)
+    if not wanted:
         return None
     try:
-        billed = bill_cycle(
-            tables, on_plan(account, plan), events, wanted, keep_events=True, cancelled=cancelled
-        )
+        billed = bill_cycle(tables, held, events, wanted[0], keep_events=True, cancelled=cancelled)
     except Cancelled:
         return None
     return Bill(billed.invoice, lambda key: explain_row(billed, tables, key))

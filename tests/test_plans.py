@@ -80,7 +80,7 @@ def invoices_of(plan: Plan, usage: Path) -> Iterator[object]:
             held = on_plan(account, plan)
             names = {line.id for line in held.lines}
             events = [one for one in store.events_of(account.id) if one.line in names]
-            cycles = cycles_with_usage(tables, events)
+            cycles = cycles_with_usage(tables, held, events)
             if cycles:
                 count = 0
                 for billed in bill_cycles(tables, held, events, cycles):

@@ -190,7 +190,7 @@ def test_invoices_foot_and_order_means_nothing(tmp_path_factory, records, events
     totals = []
     for one in (plan, other):
         tables = PlanTables(one)
-        cycles = cycles_with_usage(tables, events)
+        cycles = cycles_with_usage(tables, account(one), events)
         invoices = [b.invoice for b in bill_cycles(tables, account(one), events, cycles)]
         for invoice in invoices:
             assert sum((item.amount for item in invoice.items), Decimal(0)) == invoice.subtotal
@@ -208,7 +208,7 @@ def test_invoices_foot_and_order_means_nothing(tmp_path_factory, records, events
 def test_replay_with_carried_state_equals_replay_in_one(tmp_path_factory, records, events) -> None:
     plan = compiled(tmp_path_factory.mktemp("p"), records)
     tables = PlanTables(plan)
-    cycles = cycles_with_usage(tables, events)
+    cycles = cycles_with_usage(tables, account(plan), events)
     together = [b.invoice for b in bill_cycles(tables, account(plan), events, cycles)]
     alone = [
         invoice.invoice

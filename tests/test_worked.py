@@ -81,6 +81,9 @@ def proofs() -> dict[str, list[Proof]]:
                 if words[0] != "expect":
                     continue
                 proof.rejected = proof.rejected or words[1] == "rejected"
+                if words[1:3] == ["next", "cycle"]:
+                    # A list gives the day of the month on which bills close.
+                    proof.expected.append(("cycle", Decimal(words[-1].split("-")[2])))
                 if NUMBER.fullmatch(words[-2]):
                     proof.expected.append((words[1], abs(Decimal(words[-2]))))
             found[_case_of(result.title)].append(proof)

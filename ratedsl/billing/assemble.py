@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.discount import discount_charges
-from ratedsl.billing.fees import holdings
+from ratedsl.billing.fees import charged_holdings
 from ratedsl.billing.invoice import (
     Alert,
     AllowanceUse,
@@ -24,7 +24,6 @@ from ratedsl.billing.tax import TaxCharge, tax_charges
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import Plan
 from ratedsl.rating.balances import Balance, grant_on
-from ratedsl.rating.events import Account
 from ratedsl.rating.parts import AlertRaised
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.rounding import round_money, to_decimal
@@ -89,16 +88,17 @@ def assemble(parts: Sequence[PlanPart]) -> Billed:
 
 
 def _taxes(part: PlanPart) -> list[TaxCharge]:
-    lines = _lines_billed(part.account, part.plan, part.cycle)
+    lines = _lines_billed(part)
     return tax_charges(part.plan, part.charges, lines, part.whole, part.since, part.cycle.end)
 
 
-def _lines_billed(account: Account, plan: Plan, cycle: BillCycle) -> list[str]:
-    """The lines that hold the plan at any time from the cycle's start to the bill's close."""
+def _lines_billed(part: PlanPart) -> list[str]:
+    """The lines that are charged at any time from the cycle's start to the bill's close."""
+    cycle = part.cycle
     return sorted(
         {
             one.line
-            for one in holdings(account, plan.id)
+            for one in charged_holdings(part.tables, part.account)
             if one.start <= cycle.end and (one.end is None or one.end > cycle.start)
         }
     )

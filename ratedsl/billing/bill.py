@@ -40,7 +40,7 @@ def first_cycle(
     if events:
         taken_up = max(taken_up, tables.day(events[0].start))
     since = min(wanted.start, counts_since(tables.plan, wanted.start, taken_up))
-    counted = tables.cycles.on(since) if since < wanted.start else wanted
+    counted = tables.cycles_of(account).on(since) if since < wanted.start else wanted
     return min(rolled, counted, key=lambda cycle: cycle.start)
 
 
@@ -55,11 +55,11 @@ def _first_rolled_over(
     first = min([day for day in days if day < wanted.start], default=wanted.start)
     # Usage older than the longest rollover cannot matter any more.
     longest = max(one.rollover.cycles for one in tables.plan.allowances if one.rollover)
-    cycle = wanted
+    cycle, cycles = wanted, tables.cycles_of(account)
     for _ in range(longest + 1):
         if cycle.start <= first:
             break
-        cycle = tables.cycles.before(cycle)
+        cycle = cycles.before(cycle)
     return cycle
 
 

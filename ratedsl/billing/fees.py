@@ -15,14 +15,12 @@ from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.invoice import Section
-from ratedsl.plan.calendar import BillCycle, BillCycles, Calendar
-from ratedsl.plan.model import Fee, FeeAmount, Plan
+from ratedsl.plan.calendar import DAYS, MONTHS, BillCycle, BillCycles, Calendar, moved
+from ratedsl.plan.model import Cycle, Fee, FeeAmount, Plan
 from ratedsl.plan.proration import PartPeriod, share_of
 from ratedsl.rating.events import Account
+from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.trace import Step
-
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
-_DAYS = {"day": 1, "week": 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,21 @@ def holdings(account: Account, plan: str) -> list[Holding]:
         for one in line.subscriptions
         if one.plan == plan
     ]
+
+
+def charged_holdings(tables: PlanTables, account: Account) -> list[Holding]:
+    """Who is charged for the plan and when: who holds it, without the time of a trial."""
+    held = holdings(account, tables.plan.id)
+    if tables.plan.trial is None:
+        return held
+    ends = {line.id: tables.trial_end(line) for line in account.lines}
+    charged = []
+    for one in held:
+        end = ends[one.line]
+        start = one.start if end is None else max(one.start, end)
+        if one.end is None or start < one.end:
+            charged.append(replace(one, start=start))
+    return charged
 
 
 def account_holding(held: list[Holding]) -> list[Holding]:
@@ -139,29 +152,23 @@ def _periods(
     if amount.span == "once":
         yield holding.start, holding.start + timedelta(days=1)
         return
-    if amount.span == "cycle" or _MONTHS.get(amount.span) == cycles.cycle.months:
+    if amount.span == "cycle" or _as_long(amount, cycles.cycle):
         for one in (cycle, cycles.after(cycle)):
             yield one.start, one.end
         return
     number = 0
-    while (start := _step(holding.start, amount.span, number)) <= cycle.end:
+    while (start := moved(holding.start, amount.span, number)) <= cycle.end:
         number += 1
-        end = _step(holding.start, amount.span, number)
+        end = moved(holding.start, amount.span, number)
         if end > cycle.start:
             yield start, end
 
 
-def _step(anchor: date, span: str, number: int) -> date:
-    """The anchor moved by whole periods, clamped to short months without drifting."""
-    if span in _DAYS:
-        return anchor + timedelta(days=_DAYS[span] * number)
-    year, month = divmod(anchor.year * 12 + anchor.month - 1 + _MONTHS[span] * number, 12)
-    for day in (anchor.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day, anchor.day))
-        except ValueError:
-            continue
-    raise AssertionError("every month has a day 28")
+def _as_long(amount: FeeAmount, cycle: Cycle) -> bool:
+    """Whether the fee's period is as long as the bill cycle."""
+    if cycle.days:
+        return DAYS.get(amount.span) == cycle.days
+    return MONTHS.get(amount.span) == cycle.months
 
 
 def _in_force(fee: Fee, day: date) -> FeeAmount | None:

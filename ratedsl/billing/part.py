@@ -13,7 +13,7 @@ from fractions import Fraction
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.commitment import true_ups
 from ratedsl.billing.discount import discount_charges
-from ratedsl.billing.fees import Holding, account_holding, fee_charges, holdings
+from ratedsl.billing.fees import Holding, account_holding, charged_holdings, fee_charges
 from ratedsl.billing.invoice import Section
 from ratedsl.billing.usage import UsageRows
 from ratedsl.lang.source import Span
@@ -64,11 +64,12 @@ def plan_part(
     """What the plan charges for `cycle`: usage in `rows`, fees, true-ups, discounts before tax."""
     plan = tables.plan
     whole = whole or account
-    held = holdings(account, plan.id)
+    held = charged_holdings(tables, account)
+    cycles = tables.cycles_of(account)
     since = min((one.start for line in whole.lines for one in line.subscriptions), default=None)
     rounding = plan.rounding_for("item")
     charges = [
-        *fee_charges(plan, account, held, cycle, tables.cycles),
+        *fee_charges(plan, account, held, cycle, cycles),
         *flat_charges(plan, held, cycle),
         *rows.charges(),
     ]
@@ -80,7 +81,7 @@ def plan_part(
     charges = [charge for charge in charges if charge.amount]
     calendar = tables.calendar
     taken_up = min((one.start for one in held), default=None)
-    number = tables.cycles.count(taken_up, cycle.start) if taken_up is not None else 0
+    number = cycles.count(taken_up, cycle.start) if taken_up is not None else 0
     before = list(true_ups(plan, "before", charges, held, cycle, calendar))
     discounts = discount_charges(plan, "before", charges, whole, since, cycle.end, number)
     charges += [*before, *true_ups(plan, "after", charges, held, cycle, calendar)]

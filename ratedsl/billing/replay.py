@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from ratedsl.plan.calendar import BillCycle
+from ratedsl.plan.calendar import BillCycle, BillCycles, moved
 from ratedsl.plan.model import Plan
 from ratedsl.rating.events import Account, Event, Line, Subscription
 from ratedsl.rating.tables import PlanTables
@@ -47,29 +48,32 @@ def on_plan(account: Account, plan: Plan) -> Account:
     return replace(account, lines=tuple(holding))
 
 
-def cycles_with_usage(tables: PlanTables, events: Sequence[Event]) -> list[BillCycle]:
-    """The bill cycles from the first event's to the last one's, without gaps.
+def cycles_with_usage(
+    tables: PlanTables, account: Account, events: Sequence[Event]
+) -> list[BillCycle]:
+    """The account's bill cycles from the first event's to the last one's, without gaps.
 
     `events` are in order of start.
     """
     if not events:
         return []
-    cycle, last = tables.cycles.at(events[0].start), tables.cycles.at(events[-1].start)
-    found = [cycle]
-    while cycle.start < last.start:
-        cycle = tables.cycles.after(cycle)
-        found.append(cycle)
-    return found
+    return tables.cycles_of(account).between(
+        tables.day(events[0].start), tables.day(events[-1].start)
+    )
 
 
-def cycle_labelled(tables: PlanTables, label: str) -> BillCycle | None:
-    """The cycle that starts in the month `2026-05`, or None where the label is no month."""
+def cycles_labelled(cycles: BillCycles, label: str) -> list[BillCycle]:
+    """The cycles that start in the month `2026-05`, or the one that holds the day `2026-05-17`.
+
+    There is none where the label is neither.
+    """
     try:
-        year, month = (int(part) for part in label.split("-"))
-        middle = date(year, month, 28)
-    except ValueError:
-        return None
-    for cycle in (tables.cycles.on(middle), tables.cycles.after(tables.cycles.on(middle))):
-        if cycle.label == f"{year:04}-{month:02}":
-            return cycle
-    return None
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", label):
+            return [cycles.on(date.fromisoformat(label))]
+        if not re.fullmatch(r"\d{4}-\d{2}", label):
+            return []
+        first = date.fromisoformat(f"{label}-01")
+    except (ValueError, OverflowError):
+        return []
+    last = moved(first, "month", 1) - timedelta(days=1)
+    return [one for one in cycles.between(first, last) if one.start >= first]

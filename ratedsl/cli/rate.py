@@ -36,7 +36,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--account", metavar="ID", help="one account, with its invoices")
     parser.add_argument(
-        "--cycle", metavar="YYYY-MM", help="the bill cycle that starts in this month; default all"
+        "--cycle",
+        metavar="YYYY-MM[-DD]",
+        help="the bill cycles that start in this month, or the one of a day; default all",
     )
     parser.add_argument("--trace", action="store_true", help="explain every row of the invoice")
     parser.add_argument("--event", metavar="ID", help="with --trace, explain this one event")
@@ -55,53 +57,72 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.trace and arguments.format != "text":
         raise Problem("--trace is text; leave --format out")
     tables = PlanTables(load_plan(arguments.plan))
-    cycle = _cycle(tables, arguments.cycle)
+    _judge_cycle(tables, arguments.cycle)
     try:
         with Store.open(arguments.usage) as store:
             if arguments.event:
                 _print_event(tables, store, arguments.event)
             elif arguments.account:
-                _print_account(tables, store, arguments, cycle)
+                _print_account(tables, store, arguments)
             else:
-                _print_totals(tables, store, arguments, cycle)
+                _print_totals(tables, store, arguments)
     except StoreError as error:
         raise Problem(str(error)) from error
     return 0
 
 
-def _cycle(tables: PlanTables, label: str | None) -> BillCycle | None:
-    from ratedsl.billing.replay import cycle_labelled  # noqa: PLC0415
+def _judge_cycle(tables: PlanTables, label: str | None) -> None:
+    """Refuse a cycle that no account can have."""
+    from ratedsl.billing.replay import cycles_labelled  # noqa: PLC0415
+
+    found = cycles_labelled(tables.cycles, label) if label is not None else [None]
+    # Cycles from activation start in other months for each account, so only the form counts.
+    if not found and (not tables.plan.cycle.from_activation or not _is_month(label)):
+        raise Problem(
+            f"`{label}` is no bill cycle of this plan; write a month such as 2026-08, or a day"
+        )
+
+
+def _is_month(label: str | None) -> bool:
+    from datetime import date  # noqa: PLC0415
+
+    try:
+        date.fromisoformat(f"{label}-01")
+    except ValueError:
+        return False
+    return True
+
+
+def _cycles(
+    tables: PlanTables, account: Account, events: list[Event], label: str | None
+) -> list[BillCycle]:
+    from ratedsl.billing.replay import cycles_labelled, cycles_with_usage  # noqa: PLC0415
 
     if label is None:
-        return None
-    found = cycle_labelled(tables, label)
-    if found is None:
-        raise Problem(f"`{label}` is no bill cycle of this plan; write a month such as 2026-08")
-    return found
+        return cycles_with_usage(tables, account, events)
+    return cycles_labelled(tables.cycles_of(account), label)
 
 
 def _bills(
     tables: PlanTables,
     account: Account,
     events: list[Event],
-    cycle: BillCycle | None,
+    label: str | None,
     *,
     keep_events: bool = False,
 ) -> Iterator[Billed]:
     from ratedsl.billing.bill import bill_cycles  # noqa: PLC0415
-    from ratedsl.billing.replay import cycles_with_usage, on_plan  # noqa: PLC0415
+    from ratedsl.billing.replay import on_plan  # noqa: PLC0415
 
     account = on_plan(account, tables.plan)
     names = {line.id for line in account.lines}
     mine = [event for event in events if event.line in names]
-    cycles = [cycle] if cycle else cycles_with_usage(tables, mine)
+    cycles = _cycles(tables, account, mine, label)
     if cycles:
         yield from bill_cycles(tables, account, mine, cycles, keep_events=keep_events)
 
 
-def _print_account(
-    tables: PlanTables, store: Store, arguments: argparse.Namespace, cycle: BillCycle | None
-) -> None:
+def _print_account(tables: PlanTables, store: Store, arguments: argparse.Namespace) -> None:
     from ratedsl.billing.why import explain_row  # noqa: PLC0415
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
 
@@ -109,7 +130,7 @@ def _print_account(
         account = store.account(arguments.account)
         events = store.events_of(arguments.account)
     colour = wants_colour(sys.stdout)
-    billed = list(_bills(tables, account, events, cycle, keep_events=arguments.trace))
+    billed = list(_bills(tables, account, events, arguments.cycle, keep_events=arguments.trace))
     if not billed:
         raise Problem(f"account `{account.id}` has no usage; name a --cycle to bill its fees")
     _write_invoices([one.invoice for one in billed], arguments.format, colour)
@@ -150,7 +171,7 @@ def _print_event(tables: PlanTables, store: Store, wanted: str) -> None:
     held = on_plan(account, tables.plan)
     names = {line.id for line in held.lines}
     mine = [one for one in events if one.line in names]
-    cycle = tables.cycles.at(event.start)
+    cycle = tables.cycles_of(held).at(event.start)
     rater = AccountRater(tables, held, first_cycle(tables, held, mine, cycle))
     for one in mine:
         if one.start < rater.cycle.start_ms:
@@ -178,15 +199,13 @@ def _write_invoices(invoices: list[Invoice], form: str, colour: bool) -> None:
         sys.stdout.write("\n".join(shown))
 
 
-def _print_totals(
-    tables: PlanTables, store: Store, arguments: argparse.Namespace, cycle: BillCycle | None
-) -> None:
+def _print_totals(tables: PlanTables, store: Store, arguments: argparse.Namespace) -> None:
     from ratedsl.billing.portfolio import add_up  # noqa: PLC0415
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
     from ratedsl.report.portfolio import render_portfolio  # noqa: PLC0415
 
     with progress(f"rating {arguments.plan.name}") as advance:
-        totals = add_up(_invoices(tables, store, cycle, advance))
+        totals = add_up(_invoices(tables, store, arguments.cycle, advance))
     if not totals:
         raise Problem(f"{arguments.usage} holds no usage that this plan could rate")
     sys.stdout.write(
@@ -197,12 +216,12 @@ def _print_totals(
 def _invoices(
     tables: PlanTables,
     store: Store,
-    cycle: BillCycle | None,
+    label: str | None,
     advance: Callable[[int, int], None],
 ) -> Iterator[Invoice]:
     """The invoices of every account on the plan, one account in memory at a time."""
     from ratedsl.billing.bill import first_cycle  # noqa: PLC0415
-    from ratedsl.billing.replay import subscribes  # noqa: PLC0415
+    from ratedsl.billing.replay import cycles_labelled, on_plan, subscribes  # noqa: PLC0415
 
     plan = tables.plan
     with store.snapshot():
@@ -216,11 +235,15 @@ def _invoices(
         for number, account in enumerate(wanted):
             advance(number, len(wanted))
             low = high = None
-            if cycle is not None:
-                low = first_cycle(tables, account, [], cycle).start_ms
-                high = cycle.end_ms
+            if label is not None:
+                held = on_plan(account, plan)
+                cycles = cycles_labelled(tables.cycles_of(held), label)
+                if not cycles:
+                    continue
+                low = first_cycle(tables, held, [], cycles[0]).start_ms
+                high = cycles[-1].end_ms
             events = store.events_of(account.id, low, high)
-            for billed in _bills(tables, account, events, cycle):
+            for billed in _bills(tables, account, events, label):
                 yield billed.invoice
 
 

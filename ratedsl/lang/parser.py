@@ -27,7 +27,19 @@ if TYPE_CHECKING:
     from lark import Lark, UnexpectedInput
 
 FACTS: dict[str, tuple[str, ...]] = {
-    "plan": (*("currency", "timezone", "sold", "cycle", "rounding", "cancel", "extends", "drops"),),
+    "plan": (
+        *(
+            "currency",
+            "timezone",
+            "sold",
+            "cycle",
+            "trial",
+            "rounding",
+            "cancel",
+            "extends",
+            "drops",
+        ),
+    ),
     "unit": ("equals", "decimals"),
     "service": ("measured", "negative"),
     "zone": ("prefix", "country", "network", "includes"),

@@ -77,27 +77,60 @@ class Calendar:
         return last * SECOND
 
 
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+DAYS = {"day": 1, "week": 7}
+
+# Where cycles from activation are counted from where no account says otherwise.
+_ANCHOR = date(1970, 1, 1)
+
+
+def moved(anchor: date, span: str, number: int) -> date:
+    """The date moved by whole days, weeks, months, quarters or years.
+
+    A day 29 to 31 is clamped to the month's last day. Moving always starts from the anchor,
+    so that the day does not drift.
+    """
+    if span in DAYS:
+        return anchor + timedelta(days=DAYS[span] * number)
+    return _on_month(anchor.year * 12 + anchor.month - 1 + MONTHS[span] * number, anchor.day)
+
+
+def _on_month(index: int, day: int) -> date:
+    """The day of a month that is counted from the year 0, or the month's last day."""
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))
+
+
 @dataclass(frozen=True, slots=True)
 class BillCycle:
-    """One cycle: local dates, `end` exclusive, and the same as instants."""
+    """One cycle: local dates, `end` exclusive, and the same as instants.
+
+    `label` is the month in which it starts, as `2026-05`, or the day, where several cycles
+    may start in a month.
+    """
 
     start: date
     end: date
     start_ms: int
     end_ms: int
-
-    @property
-    def label(self) -> str:
-        """The month in which the cycle starts, as `2026-05`."""
-        return f"{self.start:%Y-%m}"
+    label: str
 
 
 class BillCycles:
-    """The bill cycles of a plan, found by date or instant, in order and without gaps."""
+    """Bill cycles found by date or instant, in order and without gaps.
 
-    def __init__(self, cycle: Cycle, calendar: Calendar) -> None:
+    `anchor` is one of their bill dates, for cycles that are counted from activation.
+    """
+
+    def __init__(self, cycle: Cycle, calendar: Calendar, anchor: date | None = None) -> None:
         self.cycle = cycle
         self.calendar = calendar
+        if cycle.from_activation:
+            self.anchor = anchor or _ANCHOR
+            self._day = self.anchor.day
+        else:
+            self.anchor = date(1970, cycle.month, 1)
+            self._day = cycle.day
         self._known: list[BillCycle] = []
         self._starts: list[int] = []
 
@@ -115,48 +148,58 @@ class BillCycles:
         """The next cycle."""
         return self.on(cycle.end)
 
-    def count(self, first: date, day: date) -> int:
-        """How many bill dates lie after the cycle of `first`, up to that of `day`."""
-        start, end = self.on(first).start, self.on(day).start
-        months = (end.year - start.year) * 12 + end.month - start.month
-        return max(months // self.cycle.months, 0)
-
     def before(self, cycle: BillCycle) -> BillCycle:
         """The cycle before."""
         return self.on(cycle.start - timedelta(days=1))
 
+    def between(self, first: date, last: date) -> list[BillCycle]:
+        """The cycles from the one that holds `first` to the one that holds `last`."""
+        cycle = self.on(first)
+        found = [cycle]
+        while cycle.end <= last:
+            cycle = self.after(cycle)
+            found.append(cycle)
+        return found
+
+    def count(self, first: date, day: date) -> int:
+        """How many bill dates lie after the cycle of `first`, up to that of `day`."""
+        return max(self._index(day) - self._index(first), 0)
+
     def _extend(self, day: date) -> None:
         low = min([day, *(one.start for one in self._known[:1])]) - timedelta(days=1)
         high = max([day, *(one.end for one in self._known[-1:])]) + timedelta(days=1)
-        start = self._start_of(low)
+        index = self._index(low)
         found = []
+        start = self._bill_date(index)
         while start <= high:
-            end = self._next(start)
-            found.append(
-                BillCycle(start, end, self.calendar.midnight(start), self.calendar.midnight(end))
-            )
+            index += 1
+            end = self._bill_date(index)
+            label = start.isoformat() if self.cycle.days else f"{start:%Y-%m}"
+            midnight = self.calendar.midnight
+            found.append(BillCycle(start, end, midnight(start), midnight(end), label))
             start = end
         self._known = found
         self._starts = [one.start_ms for one in found]
 
-    def _start_of(self, day: date) -> date:
-        """The latest bill date that is not after `day`."""
-        months = self.cycle.months
-        index = (day.year * 12 + day.month - 1) // months * months
+    def _index(self, day: date) -> int:
+        """Which cycle holds a date, counted from the one that starts at the anchor."""
+        if self.cycle.days:
+            return (day - self.anchor).days // self.cycle.days
+        months = (day.year - self.anchor.year) * 12 + day.month - self.anchor.month
+        index = months // self.cycle.months
         while self._bill_date(index) > day:
-            index -= months
-        while self._bill_date(index + months) <= day:
-            index += months
-        return self._bill_date(index)
+            index -= 1
+        while self._bill_date(index + 1) <= day:
+            index += 1
+        return index
 
-    def _next(self, start: date) -> date:
-        # The anchor day does not drift: each bill date is clamped from the plan's own day.
-        return self._bill_date(start.year * 12 + start.month - 1 + self.cycle.months)
-
-    def _bill_date(self, month_index: int) -> date:
-        year, month = divmod(month_index, 12)
-        last = monthrange(year, month + 1)[1]
-        return date(year, month + 1, min(self.cycle.day, last))
+    def _bill_date(self, index: int) -> date:
+        anchor = self.anchor
+        if self.cycle.days:
+            return anchor + timedelta(days=self.cycle.days * index)
+        # The anchor day does not drift: each bill date is clamped from the anchor's own day.
+        months = anchor.year * 12 + anchor.month - 1 + self.cycle.months * index
+        return _on_month(months, self._day)
 
 
 def utc_text(milliseconds: int) -> str:

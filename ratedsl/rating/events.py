@@ -76,3 +76,21 @@ class Account:
     lines: tuple[Line, ...]
     name: str = ""
     segment: str = ""
+
+
+def activation(account: Account, plan: str) -> date | None:
+    """The first day on which one of the lines that hold the plan held any plan."""
+    return min(
+        (
+            one.start
+            for line in account.lines
+            if any(one.plan == plan for one in line.subscriptions)
+            for one in line.subscriptions
+        ),
+        default=None,
+    )
+
+
+def taken_up(line: Line, plan: str) -> date | None:
+    """The first day on which the line held the plan."""
+    return min((one.start for one in line.subscriptions if one.plan == plan), default=None)

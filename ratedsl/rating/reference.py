@@ -38,7 +38,9 @@ class AccountRater:
         self.tables = tables
         self.plan = tables.plan
         self.account = account
+        self.cycles = tables.cycles_of(account)
         self.cycle = first
+        self._trials = _free_trials(tables, account)
         self._lines = {line.id: _holds(line, self.plan.id) for line in account.lines}
         self._subscribers = subscribers_of(account, self.plan.id)
         self.allowances = AllowanceBook(tables, account, self._lines)
@@ -58,7 +60,7 @@ class AccountRater:
     def advance(self, cycle: BillCycle) -> None:
         """Turn over to a later cycle, through every one between."""
         while self.cycle.start < cycle.start:
-            self.cycle = self.tables.cycles.after(self.cycle)
+            self.cycle = self.cycles.after(self.cycle)
             self._open_cycle(self.cycle)
 
     def _open_cycle(self, cycle: BillCycle) -> None:
@@ -80,7 +82,7 @@ class AccountRater:
     def rate(self, event: Event) -> RatedEvent:
         """Rate one event; it must not start before the one rated last."""
         if event.start >= self.cycle.end_ms:
-            self.advance(self.tables.cycles.at(event.start))
+            self.advance(self.cycles.at(event.start))
         day = self.tables.day(event.start)
         periods = self._lines.get(event.line, ())
         for start, end in periods:
@@ -88,6 +90,9 @@ class AccountRater:
                 break
         else:
             return _single(event, Outcome.REJECTED, self.plan.at, reason="not-subscribed")
+        if self._trials and day < self._trials[event.line] and event.quantity > 0:
+            assert self.plan.trial is not None
+            return _single(event, Outcome.FREE, self.plan.trial.at)
         chosen = self.tables.choose(event, self._subscribers[event.line], day)
         if event.quantity <= 0:
             return self._without_usage(event, chosen, day)
@@ -213,6 +218,14 @@ class AccountRater:
 def _whole_events_first(rule: FreeFirst) -> tuple[bool, str, str]:
     """The order in which what is free is used, whatever the order of the text."""
     return rule.kind != "events", rule.span, rule.of
+
+
+def _free_trials(tables: PlanTables, account: Account) -> dict[str, date]:
+    """The end of each line's trial, where usage is free in it."""
+    if tables.plan.trial is None or not tables.plan.trial.free_usage:
+        return {}
+    ends = ((line.id, tables.trial_end(line)) for line in account.lines)
+    return {name: end for name, end in ends if end is not None}
 
 
 def _holds(line: Line, plan: str) -> tuple[tuple[date, date | None], ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from ratedsl.lang.source import Span
-from ratedsl.plan.calendar import BillCycles, Calendar
+from ratedsl.plan.calendar import BillCycles, Calendar, moved
 from ratedsl.plan.model import (
     Allowance,
     Cap,
@@ -21,7 +21,7 @@ from ratedsl.plan.model import (
     Tier,
 )
 from ratedsl.rating.conditions import Conditions, Facet, Subscriber
-from ratedsl.rating.events import Event
+from ratedsl.rating.events import Account, Event, Line, activation, taken_up
 from ratedsl.rating.parts import FeeCharged
 from ratedsl.rating.places import PlaceIndex, Places
 from ratedsl.rating.pricing import exact
@@ -51,6 +51,7 @@ class PlanTables:
         self.calendar = Calendar(plan.timezone)
         self.units = plan.measures()
         self.cycles = BillCycles(plan.cycle, self.calendar)
+        self._cycles: dict[date, BillCycles] = {}
         self._places: dict[str, PlaceIndex] = {}
         self.holidays = {one.id: frozenset(one.dates) for one in plan.holidays}
         self._windows = {window.id: window for window in plan.windows}
@@ -74,6 +75,33 @@ class PlanTables:
             )
             for rate in plan.rates
         }
+
+    def cycles_of(self, account: Account) -> BillCycles:
+        """The account's bill cycles: its own where the plan counts from activation.
+
+        They are counted from the first day on which the lines that hold the plan held any
+        plan, and with a trial from the end of the first of them.
+        """
+        if not self.plan.cycle.from_activation:
+            return self.cycles
+        if self.plan.trial is not None:
+            ends = (self.trial_end(line) for line in account.lines)
+            day = min((end for end in ends if end is not None), default=None)
+        else:
+            day = activation(account, self.plan.id)
+        if day is None:
+            return self.cycles
+        found = self._cycles.get(day)
+        if found is None:
+            found = self._cycles[day] = BillCycles(self.plan.cycle, self.calendar, day)
+        return found
+
+    def trial_end(self, line: Line) -> date | None:
+        """The first day on which the line is charged; None where the plan has no trial."""
+        trial, start = self.plan.trial, taken_up(line, self.plan.id)
+        if trial is None or start is None:
+            return None
+        return moved(start, trial.span, trial.count)
 
     def day(self, instant: int) -> date:
         """The local date of an instant."""

@@ -10,6 +10,7 @@ from ratedsl.plan.model import (
     Allowance,
     Cap,
     Commitment,
+    Cycle,
     Discount,
     Fee,
     Match,
@@ -18,11 +19,13 @@ from ratedsl.plan.model import (
     Tax,
     Test,
     Tiers,
+    Trial,
 )
 from ratedsl.report.paint import painter
 from ratedsl.report.safe import safe_text
 
 _CYCLES = {1: "monthly", 3: "quarterly", 12: "yearly"}
+_MONTHS = "January February March April May June July August September October November December"
 
 
 def render_plan(plan: Plan, whole: Plan, day: date, *, colour: bool = False) -> str:
@@ -32,7 +35,8 @@ def render_plan(plan: Plan, whole: Plan, day: date, *, colour: bool = False) -> 
     facts = [
         ("currency", plan.currency),
         ("time zone", plan.timezone),
-        ("bill cycle", f"{_CYCLES[plan.cycle.months]} on day {plan.cycle.day}"),
+        ("bill cycle", _cycle(plan.cycle)),
+        *([("trial", _trial(plan.trial))] if plan.trial else []),
         ("sold", _period(plan.sold.start, plan.sold.end)),
         *(("rounding", f"{r.mode} {r.quantum} per {r.scope}") for r in plan.rounding),
         ("changes on", ", ".join(str(cut) for cut in version_dates(whole)) or "no date"),
@@ -58,6 +62,22 @@ def _indented(row: Sequence[str]) -> Iterator[str]:
     head, *rest = (safe_text(line) for line in row)
     yield f"  {head}"
     yield from (f"      {line}" for line in rest)
+
+
+def _cycle(cycle: Cycle) -> str:
+    if cycle.from_activation:
+        if cycle.months:
+            often = _CYCLES.get(cycle.months) or f"every {cycle.months} months"
+        else:
+            often = f"every {cycle.days} days"
+        return f"{often} from activation"
+    month = f" of {_MONTHS.split()[cycle.month - 1]}" if cycle.months > 1 else ""
+    return f"{_CYCLES[cycle.months]} on day {cycle.day}{month}"
+
+
+def _trial(trial: Trial) -> str:
+    usage = "free" if trial.free_usage else "charged"
+    return f"{trial.count} {trial.span}{'s' if trial.count > 1 else ''}, usage {usage}"
 
 
 def _period(start: date | None, end: date | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -73,17 +74,20 @@ class _Seen:
     rated: list[RatedEvent]
     rater: AccountRater
     invoice: Invoice | None
+    next_cycle: date
 
     @classmethod
     def of(cls, tables: PlanTables, test: PlanTest, scene: Scene) -> _Seen:
-        cycle = tables.cycles.at(scene.events[0].start) if scene.events else scene.cycle
+        cycles = tables.cycles_of(scene.account)
+        cycle = cycles.at(scene.events[0].start) if scene.events else scene.cycle
         rater = AccountRater(tables, scene.account, cycle)
         scene.prepare(rater)
         rated = [rater.rate(event) for event in scene.events]
+        next_cycle = cycles.on(scene.last_day).end
         if test.invoice is None:
-            return cls(rated, rater, None)
+            return cls(rated, rater, None, next_cycle)
         billed = bill_cycle(tables, scene.account, scene.events, scene.cycle, prepare=scene.prepare)
-        return cls(rated, billed.rater, billed.invoice)
+        return cls(rated, billed.rater, billed.invoice, next_cycle)
 
 
 def _judge(one: Expectation, seen: _Seen, plan: Plan) -> tuple[str, str]:
@@ -106,6 +110,10 @@ def _judge(one: Expectation, seen: _Seen, plan: Plan) -> tuple[str, str]:
     if one.what == "alert":
         raised = [alert.cap for alert in seen.rater.alerts]
         return name, "" if one.record in raised else "no such alert"
+    if one.what == "next cycle":
+        # The bill of the day on which something last happens closes with that day's start.
+        came = str(seen.next_cycle)
+        return f"next cycle {one.day}", "" if one.day == seen.next_cycle else came
     assert one.money is not None
     amount = _money(one, seen)
     expected = f"{name} {one.money} {plan.currency}"

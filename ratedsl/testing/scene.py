@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 
-from ratedsl.plan.calendar import BillCycle
+from ratedsl.plan.calendar import BillCycle, BillCycles, moved
 from ratedsl.plan.matching import Atlas
 from ratedsl.plan.model import Act, Given, PlanTest, Rate, TestEvent
 from ratedsl.rating.events import Account, Event, HeldItem, Line, Subscription
@@ -22,12 +22,16 @@ class UnmetGiven(Exception):
 
 @dataclass(frozen=True)
 class Scene:
-    """What a test sets up. `problem` says why it cannot be set up, and is empty otherwise."""
+    """What a test sets up. `problem` says why it cannot be set up, and is empty otherwise.
+
+    `last_day` is the day on which something last happens: the bill, or the last event.
+    """
 
     account: Account
     events: list[Event]
     cycle: BillCycle
     given: tuple[Given, ...]
+    last_day: date
     problem: str = ""
 
     def prepare(self, rater: AccountRater) -> None:
@@ -60,18 +64,10 @@ def set_up(tables: PlanTables, test: PlanTest) -> Scene:
     found = {given.kind: given for given in test.given}
     events = [event for one in test.events for event in [_event(tables, one)] * one.times]
     events.sort(key=lambda event: (event.start, event.id))
-    problem = ""
-    if test.invoice is not None:
-        cycle = tables.cycles.before(tables.cycles.on(test.invoice))
-        if cycle.end != test.invoice:
-            near = tables.cycles.on(test.invoice)
-            problem = (
-                f"no bill closes on {test.invoice}; bills close on {near.start} and {near.end}"
-            )
-    else:
-        cycle = tables.cycles.at(events[0].start)
-    first = tables.cycles.at(events[0].start).start if events else cycle.start
-    start = min(first, cycle.start)
+    last_day = test.invoice or (tables.day(events[-1].start) if events else _started(test))
+    start = _billed_cycle(tables.cycles, test, last_day).start
+    if events:
+        start = min(start, tables.cycles.at(events[0].start).start)
     if "tenure" in found:
         start = _earlier(test.invoice or tables.day(events[0].start), found["tenure"])
     if "started" in found and found["started"].day is not None:
@@ -91,7 +87,24 @@ def set_up(tables: PlanTables, test: PlanTest) -> Scene:
         for index, name in enumerate(_line_names(test, found.get("lines")))
     )
     account = Account("test", lines, segment=attributes.get("segment", ""))
-    return Scene(account, events, cycle, test.given, problem)
+    cycles = tables.cycles_of(account)
+    cycle = _billed_cycle(cycles, test, last_day)
+    problem = ""
+    if test.invoice is not None and cycle.end != test.invoice:
+        near = cycles.on(test.invoice)
+        problem = f"no bill closes on {test.invoice}; bills close on {near.start} and {near.end}"
+    return Scene(account, events, cycle, test.given, last_day, problem)
+
+
+def _billed_cycle(cycles: BillCycles, test: PlanTest, last_day: date) -> BillCycle:
+    """The cycle whose bill the test makes; without a bill the one in which its events lie."""
+    cycle = cycles.on(last_day)
+    return cycle if test.invoice is None else cycles.before(cycle)
+
+
+def _started(test: PlanTest) -> date:
+    """The day of `given started`, which a test without usage and bill has."""
+    return next(one.day for one in test.given if one.kind == "started" and one.day is not None)
 
 
 def _items(test: PlanTest, start: date) -> tuple[HeldItem, ...]:
@@ -170,14 +183,4 @@ def _earlier_usage(rater: AccountRater, rate: Rate, units: int) -> Event:
 
 def _earlier(day: date, tenure: Given) -> date:
     """The day that lies the tenure before `day`; a day 29-31 is clamped."""
-    number = int(tenure.number or 0)
-    if tenure.value == "day":
-        return day - timedelta(days=number)
-    months = number * 12 if tenure.value == "year" else number
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    for candidate in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(candidate, day.day))
-        except ValueError:
-            continue
-    raise AssertionError("every month has a day 28")
+    return moved(day, tenure.value, -int(tenure.number or 0))

@@ -60,3 +60,4 @@ class Expect(Fact):
     what: Word
     record: Word | None
     value: Value | None
+    day: Day | None = None

@@ -29,8 +29,19 @@ class FrameBuilder(ValueBuilder):
     def sold(self, dated: ast.Dated) -> ast.Interval:
         return ast.Interval("sold", self._line_span(), dated)
 
-    def cycle(self, word: ast.Word, day: ast.Number, last: object) -> ast.Setting:
-        return self._setting("cycle", word, number=day, flag=last is not None)
+    def cycle(
+        self, word: ast.Word, day: ast.Number, month: ast.Word | None, last: object
+    ) -> ast.Setting:
+        return self._setting("on day", word, month, number=day, flag=last is not None)
+
+    def cycle_from_activation(self, word: ast.Word) -> ast.Setting:
+        return self._setting("from activation", word)
+
+    def cycle_every(self, number: ast.Number, unit: ast.Word) -> ast.Setting:
+        return self._setting("every", unit, number=number)
+
+    def trial(self, number: ast.Number, unit: ast.Word, usage: ast.Word | None) -> ast.Setting:
+        return self._setting("trial", unit, usage, number=number)
 
     def last_day(self, token: Token) -> object:
         return token

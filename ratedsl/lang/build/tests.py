@@ -82,6 +82,10 @@ class TestBuilder(ValueBuilder):
             attributes=attributes or (),
         )
 
+    def expect_next_cycle(self, day: ast.Day) -> ast.Expect:
+        span = self._line_span()
+        return ast.Expect("expect", span, ast.Word("next cycle", span), None, None, day)
+
     def expect_value(self, what: ast.Word, value: ast.Value) -> ast.Expect:
         return ast.Expect("expect", self._line_span(), what, None, value)
 

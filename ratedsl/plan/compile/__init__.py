@@ -23,6 +23,7 @@ from ratedsl.plan.compile.frame import (
     compile_rounding,
     compile_sold,
     compile_timezone,
+    compile_trial,
 )
 from ratedsl.plan.compile.measures import compile_measures
 from ratedsl.plan.compile.rate import compile_rate
@@ -34,8 +35,6 @@ from ratedsl.plan.judge import Judge
 from ratedsl.plan.resolve import LENT, Resolved
 
 M = TypeVar("M")
-
-_SPAN_OF_CYCLE = {1: "month", 3: "quarter", 12: "year"}
 
 
 def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
@@ -75,7 +74,6 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
         )
     timezone = compile_timezone(judge, record)
     cycle = compile_cycle(judge, record)
-    span = _SPAN_OF_CYCLE[cycle.months] if cycle else "month"
     allowances = each("allowance", compile_allowance)
     plan = model.Plan(
         id=record.name,
@@ -84,6 +82,7 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
         timezone=timezone,
         sold=compile_sold(judge, record),
         cycle=cycle or model.Cycle(months=1, day=1),
+        trial=compile_trial(judge, record),
         rounding=compile_rounding(judge, record),
         cancel=compile_cancel(judge, record),
         units=units,
@@ -91,7 +90,7 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
         zones=zones,
         holidays=holidays,
         windows=windows,
-        fees=each("fee", lambda judge, one: compile_fee(judge, one, span)),
+        fees=each("fee", compile_fee),
         rates=tuple(
             sorted(
                 (*each("rate", compile_rate), *each("deck", compile_deck)), key=lambda one: one.id
@@ -137,13 +136,11 @@ def content_hash(plan: model.Plan) -> str:
     """A name for what the plan means: 16 hexadecimal digits of a SHA-256.
 
     Places in the text, comments, the order of records and facts, and the inline tests do
-    not count. Sets are put in order; what a person reads on the bill counts.
+    not count. Sets are put in order; what a person reads on the bill counts. What is left to
+    its default is left out, so that a plan keeps its name when the language learns more.
     """
-    text = json.dumps(
-        _ordered(plan.model_dump(mode="json", exclude_defaults=True)),
-        sort_keys=True,
-        ensure_ascii=False,
-    )
+    content = plan.model_dump(mode="json", exclude_defaults=True)
+    text = json.dumps(_ordered(content), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

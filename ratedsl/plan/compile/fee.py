@@ -14,8 +14,8 @@ from ratedsl.plan.judge import Judge
 from ratedsl.plan.units import PERIODS
 
 
-def compile_fee(judge: Judge, record: ast.Record, cycle_span: str) -> model.Fee | None:
-    """The fee, or None where its amount is not known. `cycle_span` is the plan's own cycle."""
+def compile_fee(judge: Judge, record: ast.Record) -> model.Fee | None:
+    """The fee, or None where its amount is not known."""
     facts = [fact for fact in record.facts if isinstance(fact, ast.Amount)]
     if not facts:
         judge.missing(record, "amount", "add `amount 20.00 EUR per month in advance`")
@@ -35,7 +35,7 @@ def compile_fee(judge: Judge, record: ast.Record, cycle_span: str) -> model.Fee 
                 related=[Label(amounts[0].at, "charged otherwise before")],
             )
     prorated, proration = compile_proration(judge, record)
-    recurring = any(amount.span in ("cycle", cycle_span) for amount in amounts)
+    recurring = any(amount.span != "once" for amount in amounts)
     if prorated is None and recurring:
         judge.missing(
             record,

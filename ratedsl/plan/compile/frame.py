@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,15 @@ from ratedsl.plan import model
 from ratedsl.plan.judge import Judge
 
 CYCLES = {"monthly": 1, "quarterly": 3, "yearly": 12}
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+# The months and the days of a cycle's unit.
+_LENGTHS = {
+    **{"day": (0, 1), "days": (0, 1), "week": (0, 7), "weeks": (0, 7)},
+    **{"month": (1, 0), "months": (1, 0)},
+}
 MODES = ("up", "down", "half-up", "half-even", "half-down")
 SCOPES = ("event", "item", "tax per item", "tax per invoice", "invoice")
 
@@ -79,18 +89,71 @@ def compile_cycle(judge: Judge, record: ast.Record) -> model.Cycle | None:
     if fact is None:
         judge.missing(record, "cycle", "say when bills close: `cycle monthly on day 1`")
         return None
+    if fact.variant == "every":
+        return _every(judge, fact)
     length = judge.choice(fact.words[0], CYCLES, "bill cycle")
-    day = judge.whole(fact.number, 1, 31, "the day of a bill cycle") if fact.number else None
-    if length is None or day is None:
+    if length is None:
         return None
-    if day > 28 and not fact.flag and fact.number is not None:
+    months = CYCLES[length]
+    if fact.variant == "from activation":
+        return model.Cycle(months=months, from_activation=True, at=fact.span)
+    month: str | None = "january"
+    if fact.words[1:]:
+        month = judge.choice(fact.words[1], _MONTHS, "month")
+        if months == 1:
+            judge.report(
+                "E311",
+                "a monthly cycle has no month of its own",
+                fact.words[1].span,
+                f"take `of {fact.words[1].text}` out, or write `quarterly` or `yearly`",
+            )
+    day = judge.whole(fact.number, 1, 31, "the day of a bill cycle") if fact.number else None
+    if month is None or day is None:
+        return None
+    first = _MONTHS.index(month) + 1
+    if day > _shortest(first, months) and not fact.flag and fact.number is not None:
+        behind = f"on day {day}" + (f" of {month}" if fact.words[1:] else "")
         judge.report(
             "E316",
-            f"not every month has a day {day}",
+            f"not every bill's month has a day {day}",
             fact.number.span,
-            f"write `on day {day}, or the last day` to close on a shorter month's last day",
+            f"write `{behind}, or the last day` to close on a shorter month's last day",
         )
-    return model.Cycle(months=cast(Any, CYCLES[length]), day=day, at=fact.span)
+    # Any month of a quarterly cycle says the same.
+    first = (first - 1) % months + 1
+    return model.Cycle(months=months, day=day, month=first, at=fact.span)
+
+
+def _shortest(first: int, months: int) -> int:
+    """The days of the shortest month in which a bill closes, in a common year."""
+    return min(monthrange(2001, (first - 1 + n) % 12 + 1)[1] for n in range(0, 12, months))
+
+
+def _every(judge: Judge, fact: ast.Setting) -> model.Cycle | None:
+    unit = judge.choice(fact.words[0], _LENGTHS, "length of a cycle")
+    count = judge.whole(fact.number, 1, 366, "the length of a cycle") if fact.number else None
+    if unit is None or count is None:
+        return None
+    months, days = _LENGTHS[unit]
+    return model.Cycle(months=months * count, days=days * count, from_activation=True, at=fact.span)
+
+
+def compile_trial(judge: Judge, record: ast.Record) -> model.Trial | None:
+    """The time before a line is charged, if there is one."""
+    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "trial"]
+    fact = judge.one(record, facts, "trial")
+    if fact is None or fact.number is None:
+        return None
+    unit = judge.choice(fact.words[0], _LENGTHS, "length of a trial")
+    count = judge.whole(fact.number, 1, 1000, "the length of a trial")
+    usage: str | None = "free"
+    if fact.words[1:]:
+        usage = judge.choice(fact.words[1], ("free", "charged"), "way of treating usage")
+    if unit is None or count is None or usage is None:
+        return None
+    return model.Trial(
+        count=count, span=cast(Any, unit.rstrip("s")), free_usage=usage == "free", at=fact.span
+    )
 
 
 def compile_sold(judge: Judge, record: ast.Record) -> model.Period:

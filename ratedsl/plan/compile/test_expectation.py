@@ -44,6 +44,9 @@ class ExpectationCompiler:
     def expectation(self, fact: ast.Expect) -> model.Expectation | None:
         """An expectation, or None where it cannot be understood."""
         what = fact.what.text
+        if fact.day is not None:
+            day = self.judge.day(fact.day)
+            return model.Expectation(what=what, day=day, at=fact.span) if day else None
         if fact.record is not None and fact.value is not None:
             return self._expect_record(fact, fact.record, fact.value)
         if fact.value is not None:

@@ -36,10 +36,25 @@ class Service(Element):
 
 
 class Cycle(Element):
-    """The bill cycle: `months` long, starting on `day`, clamped to the month's last day."""
+    """The bill cycle: so many `months` or `days` long, without end in both directions.
 
-    months: Literal[1, 3, 12]
-    day: int
+    A cycle of months starts on `day` of its months, of which `month` is one, clamped to the
+    month's last day. With `from_activation` it starts where the account did instead.
+    """
+
+    months: int = 0
+    days: int = 0
+    day: int = 1
+    month: int = 1
+    from_activation: bool = False
+
+
+class Trial(Element):
+    """How long a line holds the plan before it is charged; whether its usage is free as well."""
+
+    count: int
+    span: Literal["day", "week", "month"]
+    free_usage: bool = True
 
 
 class Zone(Element):

@@ -14,6 +14,7 @@ from ratedsl.plan.model.frame import (
     Holidays,
     Rounding,
     Service,
+    Trial,
     UnitDefinition,
     Window,
     Zone,
@@ -32,6 +33,7 @@ class Plan(Element):
     timezone: str
     sold: Period = Period()
     cycle: Cycle
+    trial: Trial | None = None
     rounding: tuple[Rounding, ...] = ()
     cancel: Literal["", "crediting unused", "without credit"] = ""
     units: tuple[UnitDefinition, ...] = ()

@@ -50,6 +50,7 @@ class Expectation(Element):
     record: str = ""
     money: Decimal | None = None
     quantity: int | None = None
+    day: date | None = None
     text: str = ""
 
 
