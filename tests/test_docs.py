@@ -128,7 +128,7 @@ def test_every_word_with_a_meaning_is_in_the_reference() -> None:
 
 
 def test_the_reference_names_every_code_and_no_other() -> None:
-    assert set(re.findall(r"\bE\d{3}\b", LANGUAGE.read_text())) == set(CODES)
+    assert set(re.findall(r"\b[EW]\d{3}\b", LANGUAGE.read_text())) == set(CODES)
 
 
 # ---- the command ------------------------------------------------------------------------------

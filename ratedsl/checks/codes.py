@@ -72,7 +72,8 @@ def page() -> str:
         "# Diagnostic codes",
         "",
         "`ratedsl explain CODE` prints one of these. `E0xx` is syntax, `E1xx` names, `E2xx` dates "
-        "and windows, `E3xx` money, units and tiers, `E4xx` tests.",
+        "and windows, `E3xx` money, units and tiers, `E4xx` tests, `W5xx` warnings. A comment "
+        "`# allow W5xx: the reason` takes a warning out on its line, or on the line below it.",
     ]
     for code in CODES.values():
         parts += ["", f"## {code.code}: {code.title}", "", code.why, "", "Wrong:", ""]

@@ -71,12 +71,15 @@ def _digest(name: str) -> str:
 
 def _program() -> str:
     """Names the code that checks: a change of any of its files makes every entry stale."""
-    package = Path(__file__).parent.parent
-    stamps = [
-        (entry.name, status.st_mtime_ns, status.st_size)
-        for folder in _PASSES
-        for entry in os.scandir(package / folder)
-        if entry.is_file()
-        for status in [entry.stat()]
-    ]
+    package = str(Path(__file__).parent.parent)
+    stamps = []
+    waiting = [f"{package}/{folder}" for folder in _PASSES]
+    while waiting:
+        for entry in os.scandir(waiting.pop()):
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    waiting.append(entry.path)
+                continue
+            status = entry.stat()
+            stamps.append((entry.path, status.st_mtime_ns, status.st_size))
     return hashlib.sha256(repr(sorted(stamps)).encode()).hexdigest()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ratedsl.checks import CHECKS
+from ratedsl.checks.suppress import suppress
 from ratedsl.lang.diagnostics import Diagnostic, sort_diagnostics, together
 from ratedsl.lang.source import Source
 from ratedsl.plan.compile import compile_plan
@@ -59,6 +60,7 @@ def load(path: str | Path, overlay: Mapping[Path, str] | None = None) -> Loaded:
             found += check(plan)
         if _rounding_lost(names, compiled):
             found = [one for one in found if one.code != "E316" or one.span != plan.at]
+    found = suppress(found, files.sources, str(path))
     return Loaded(plan, together(sort_diagnostics(found)), files.sources)
 
 

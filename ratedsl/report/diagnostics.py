@@ -9,18 +9,19 @@ from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.source import Source
 from ratedsl.report.paint import Paint, painter
 
-FORMATS = ("text", "concise", "json", "github")
+FORMATS = ("text", "concise", "json", "github", "sarif", "junit")
 
 Lookup = Callable[[str], Source]
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much was looked at: files, the plans in them, and the tests in those."""
+    """How much was looked at: files and their paths, the plans in them, the tests in those."""
 
     plans: int
     tests: int = 0
     files: int = 0
+    paths: tuple[str, ...] = ()
 
 
 def render(
@@ -47,6 +48,14 @@ def render(
         from ratedsl.report.diagnostics_github import render_github  # noqa: PLC0415
 
         return render_github(found)
+    if form == "sarif":
+        from ratedsl.report.diagnostics_sarif import render_sarif  # noqa: PLC0415
+
+        return render_sarif(found)
+    if form == "junit":
+        from ratedsl.report.diagnostics_junit import render_check_junit  # noqa: PLC0415
+
+        return render_check_junit(found, extent.paths if extent else ())
     if form == "concise":
         from ratedsl.report.diagnostics_concise import render_concise  # noqa: PLC0415
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ratedsl.report.junit import Case, Suite, render_junit
 from ratedsl.report.paint import painter
 from ratedsl.report.safe import safe_text
 from ratedsl.testing.run import TestResult
@@ -29,33 +30,25 @@ def render_tests(tested: Sequence[TestedFile], form: str, *, colour: bool = Fals
 
 
 def _junit(tested: Sequence[TestedFile]) -> str:
-    """One suite a file, in the form that continuous integration reads."""
-    from xml.etree import ElementTree  # noqa: PLC0415
-
-    root = ElementTree.Element("testsuites")
+    """One suite a file; a file that was not run is an error."""
+    suites = []
     for one in tested:
-        failed = sum(not result.passed for result in one.results)
-        counts = {"tests": len(one.results), "failures": failed, "errors": int(bool(one.errors))}
-        suite = ElementTree.SubElement(
-            root,
-            "testsuite",
-            {"name": safe_text(one.path), **{name: str(many) for name, many in counts.items()}},
-        )
-        if one.errors:
-            case = ElementTree.SubElement(
-                suite, "testcase", {"name": "check", "classname": "check"}
+        cases = [
+            Case(
+                result.title,
+                one.path,
+                tuple(
+                    ("failure", f"{f.at.place}: expected {f.expected}, got {f.got}")
+                    for f in result.failures
+                ),
             )
+            for result in one.results
+        ]
+        if one.errors:
             words = f"the plan has {one.errors} errors"
-            ElementTree.SubElement(case, "error", {"message": words})
-        for result in one.results:
-            names = {"name": safe_text(result.title), "classname": safe_text(one.path)}
-            case = ElementTree.SubElement(suite, "testcase", names)
-            for failure in result.failures:
-                words = f"{failure.at.place}: expected {failure.expected}, got {failure.got}"
-                ElementTree.SubElement(case, "failure", {"message": safe_text(words)})
-    ElementTree.indent(root)
-    text = ElementTree.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
+            cases = [Case("check", "check", (("error", words),)), *cases]
+        suites.append(Suite(one.path, cases))
+    return render_junit(suites)
 
 
 def _text(tested: Sequence[TestedFile], colour: bool) -> str:

@@ -1,0 +1,112 @@
+"""Warnings that an author has looked at: `# allow W507: why` takes one out where it stands.
+
+The comment stands at the end of the line that is warned of, or on a line of its own above it.
+It names the codes and a reason, and an error cannot be allowed (language reference, "Shape").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.source import Source, Span
+
+# A comment that merely begins with the word is prose.
+_ALLOW = re.compile(r'^(?P<code>(?:"[^"]*"|[^"#])*)#\s*allow(?P<rest>\s+[A-Z]\d.*)$')
+_REST = re.compile(r"\s+(?P<codes>[A-Z]\d{3}(?:\s*,\s*[A-Z]\d{3})*)\s*:\s*(?P<reason>\S.*)$")
+
+
+@dataclass(slots=True)
+class Waiver:
+    """One comment: where it stands, the line that it is about, and its codes not used yet."""
+
+    at: Span
+    line: int
+    codes: tuple[str, ...]
+    used: set[str] = field(default_factory=set)
+
+
+def suppress(
+    found: Iterable[Diagnostic], sources: Mapping[str, Source], path: str
+) -> list[Diagnostic]:
+    """The findings without the allowed warnings.
+
+    A comment without a code or a reason is a finding, and so is one in the file `path` that
+    takes out nothing; a file that `path` uses may be warned of in another plan only.
+    """
+    allowed: dict[tuple[str, int, str], Waiver] = {}
+    kept: list[Diagnostic] = []
+    comments: list[Waiver] = []
+    for source in sources.values():
+        if "allow" not in source.text:
+            continue
+        for one in _comments(source):
+            if isinstance(one, Diagnostic):
+                kept.append(one)
+                continue
+            comments.append(one)
+            for code in one.codes:
+                allowed[source.path, one.line, code] = one
+    if not comments and not kept:
+        return list(found)
+    for finding in found:
+        by = allowed.get((finding.span.path, finding.span.line, finding.code))
+        if by is None or finding.is_error:
+            kept.append(finding)
+        else:
+            by.used.add(finding.code)
+    return [*kept, *_unused(comments, path)]
+
+
+def _comments(source: Source) -> Iterator[Waiver | Diagnostic]:
+    for index, line in enumerate(source.text.split("\n"), 1):
+        found = _ALLOW.match(line) if "allow" in line else None
+        if found is None:
+            continue
+        start = found.end("code") + 1
+        at = Span(source.path, index, start, len(line.rstrip()) + 1)
+        said = _REST.match(found["rest"])
+        if said is None:
+            yield Diagnostic(
+                "W591",
+                "this comment does not say what it allows and why",
+                at,
+                help="write it as `# allow W507: the reason`, or reword the comment",
+            )
+            continue
+        codes = tuple(re.split(r"\s*,\s*", said["codes"]))
+        errors = [code for code in codes if code.startswith("E")]
+        if errors:
+            yield Diagnostic(
+                "W591",
+                f"{errors[0]} is an error, and an error cannot be allowed",
+                at,
+                help="mend the plan instead",
+            )
+            continue
+        about = index if found["code"].strip() else _next_line(source, index)
+        yield Waiver(at, about, codes)
+
+
+def _next_line(source: Source, index: int) -> int:
+    """The next line that is no comment and not blank."""
+    lines = source.text.split("\n")
+    for number, line in enumerate(lines[index:], index + 1):
+        text = line.strip()
+        if text and not text.startswith("#"):
+            return number
+    return index
+
+
+def _unused(comments: Iterable[Waiver], path: str) -> Iterator[Diagnostic]:
+    for one in comments:
+        unused = [code for code in one.codes if code not in one.used]
+        if unused and one.at.path == path:
+            yield Diagnostic(
+                "W592",
+                f"nothing here gives {' or '.join(unused)}",
+                one.at,
+                help="delete the comment: what it allowed is gone",
+            )

@@ -1,0 +1,83 @@
+"""Findings as SARIF 2.1.0, the form that code scanning services read."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from urllib.parse import quote
+
+from ratedsl.checks.codes import CODES
+from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.source import Span
+from ratedsl.report.json_text import json_text
+from ratedsl.report.safe import safe_text
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def render_sarif(found: tuple[Diagnostic, ...]) -> str:
+    """One run with the rules that were broken and every finding with all its places.
+
+    Columns count from 1 in Unicode code points, as the log says itself.
+    """
+    from ratedsl import __version__  # noqa: PLC0415
+
+    codes = sorted({one.code for one in found})
+    rules = [_rule(code) for code in codes]
+    return json_text(
+        {
+            "$schema": SCHEMA,
+            "version": "2.1.0",
+            "runs": [
+                {
+                    "tool": {"driver": {"name": "ratedsl", "version": __version__, "rules": rules}},
+                    "columnKind": "unicodeCodePoints",
+                    "results": [_result(one, codes.index(one.code)) for one in found],
+                }
+            ],
+        }
+    )
+
+
+def _rule(code: str) -> dict[str, object]:
+    known = CODES.get(code)
+    rule: dict[str, object] = {"id": code}
+    if known is not None:
+        rule |= {
+            "shortDescription": {"text": known.title},
+            "fullDescription": {"text": known.why},
+        }
+    return rule
+
+
+def _result(one: Diagnostic, rule: int) -> dict[str, object]:
+    text = f"{one.message}; {one.help}" if one.help else one.message
+    result: dict[str, object] = {
+        "ruleId": one.code,
+        "ruleIndex": rule,
+        "level": one.severity.value,
+        "message": {"text": safe_text(text)},
+        "locations": [{"physicalLocation": _place(one.span)}],
+    }
+    if one.related:
+        result["relatedLocations"] = [
+            {
+                "id": index,
+                "physicalLocation": _place(label.span),
+                "message": {"text": safe_text(label.text)},
+            }
+            for index, label in enumerate(one.related)
+        ]
+    return result
+
+
+def _place(span: Span) -> dict[str, object]:
+    path = PurePath(span.path)
+    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    return {
+        "artifactLocation": {"uri": uri},
+        "region": {
+            "startLine": max(span.line, 1),
+            "startColumn": max(span.column, 1),
+            "endColumn": max(span.end, 1),
+        },
+    }
