@@ -21,6 +21,7 @@ from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.lexer import LineLexer
 from ratedsl.lang.source import Source
 from ratedsl.lang.spelling import suggest
+from ratedsl.lang.table import Table, expand
 from ratedsl.lang.unexpected import explain_unexpected
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "discount": ("percent", "amount", "applies", "limit", "lasts", "when", "order"),
     "tax": ("percent", "amount", "base", "shown", "when"),
     "test": ("on", "given", "act", "event", "invoice", "expect"),
+    "table": ("columns", "row", "on", "given", "act", "event", "invoice", "expect"),
 }
 """Every kind of record, with the keywords that may open one of its facts."""
 
@@ -89,6 +91,7 @@ class _FileParser:
         self.file = ast.File(source)
         self.found: list[Diagnostic] = []
         self.record: ast.Record | None = None
+        self.table: Table | None = None
         # The kinds of record that the record's facts from some line on may belong to instead.
         self.elsewhere: set[str] = set()
         self.lark, self.builder = _parser()
@@ -99,6 +102,7 @@ class _FileParser:
         for line in self.source.text.split("\n"):
             self._line(line.rstrip("\r"), offset)
             offset += len(line) + 1
+        self._close_table()
         return self.file, self.found
 
     def _line(self, line: str, offset: int) -> None:
@@ -140,6 +144,7 @@ class _FileParser:
             self._fact(self.record, start, end)
 
     def _header(self, start: int, end: int) -> None:
+        self._close_table()
         self.record = None
         self.elsewhere = set()
         parsed = self._parse("header", start, end, "a record")
@@ -161,7 +166,10 @@ class _FileParser:
             self._lose(f"{near or ''} {self.source.text[start:end]}")
             return
         self.record = parsed
-        self.file.records.append(parsed)
+        if kind.text == "table":
+            self.table = Table(parsed)
+        else:
+            self.file.records.append(parsed)
 
     def _use(self, header: ast.Record) -> None:
         if not header.title or header.id or header.override or header.match:
@@ -204,6 +212,10 @@ class _FileParser:
                 hint,
             )
             return
+        if self.table is not None and keyword != "columns":
+            # Read once all of the table is known: names of columns stand in its facts.
+            (self.table.rows if keyword == "row" else self.table.facts).append((start, end))
+            return
         fact = self._parse(f"{record.kind.text}_fact", start, end, f"`{keyword}`")
         if fact is None:
             record.broken = True
@@ -212,6 +224,27 @@ class _FileParser:
         self.elsewhere = {kind for kind in self.elsewhere if keyword in FACTS[kind]}
         if not self.elsewhere:
             record.facts.append(fact)
+        if isinstance(fact, ast.Columns) and self.table is not None:
+            if self.table.columns is None:
+                self.table.columns = fact.words
+            else:
+                self._report("E310", "`columns` stands twice in this table", start, end,
+                             "delete one of them")  # fmt: skip
+
+    def _close_table(self) -> None:
+        """Turn the table that ends here into a test for each of its rows."""
+        if self.table is None:
+            return
+
+        def parse(source: Source, start: int, end: int) -> ast.Fact | None:
+            keyword = source.text[start:end].split(None, 1)[0]
+            fact = self._parse("test_fact", start, end, f"`{keyword}`", source)
+            return fact if isinstance(fact, ast.Fact) else None
+
+        tests, found = expand(self.table, self.source, _words_of_tests(), parse)
+        self.file.records += tests
+        self.found += found
+        self.table = None
 
     def _belongs_elsewhere(self, keyword: str) -> bool:
         """Whether an unknown fact follows from the one before it: their header is missing.
@@ -230,15 +263,18 @@ class _FileParser:
         if "use" in words[:2] or '.rate"' in header:
             self.file.use_lost = True
 
-    def _parse(self, rule: str, start: int, end: int, what: str) -> object:
+    def _parse(
+        self, rule: str, start: int, end: int, what: str, source: Source | None = None
+    ) -> object:
         from lark import TextSlice, UnexpectedInput  # noqa: PLC0415
 
+        source = self.builder.source = source or self.source
         self.builder.line = (start, end)
-        text = TextSlice(self.source.text, start, end)
+        text = TextSlice(source.text, start, end)
         try:
             return self.lark.parse(text, start=rule, on_error=_read_as_name)
         except UnexpectedInput as problem:
-            self.found.append(explain_unexpected(problem, self.source, start, end, what))
+            self.found.append(explain_unexpected(problem, source, start, end, what))
             return None
 
     def _offset(self, line: int) -> int:
@@ -264,6 +300,25 @@ def _read_as_name(problem: UnexpectedInput) -> bool:
         Token.new_borrow_pos("NAME", str(problem.token), problem.token)
     )
     return True
+
+
+@cache
+def _words_of_tests() -> frozenset[str]:
+    """The words that mean something in a fact of a test, and so cannot be names of columns."""
+    lark, _ = _parser()
+    parts: dict[str, set[str]] = {}
+    for rule in lark.rules:
+        parts.setdefault(rule.origin.name, set()).update(one.name for one in rule.expansion)
+    reached, waiting = set(), {"test_fact"}
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        waiting |= parts.get(name, set()) - reached
+    return frozenset(
+        terminal.pattern.value
+        for terminal in lark.terminals
+        if terminal.name in reached and terminal.pattern.type == "str"
+    )
 
 
 @cache

@@ -13,7 +13,7 @@ from __future__ import annotations
 from ratedsl.lang.ast.charges import Amount, Percent
 from ratedsl.lang.ast.facts import Condition, Fact, Hours, Interval, Named, Proration, Setting
 from ratedsl.lang.ast.records import File, Record
-from ratedsl.lang.ast.tests import Act, EventFact, Expect, Given, Moment
+from ratedsl.lang.ast.tests import Act, Columns, EventFact, Expect, Given, Moment
 from ratedsl.lang.ast.usage import (
     After,
     Billed,
@@ -49,6 +49,7 @@ __all__ = [
     "Billed",
     "Bound",
     "Clock",
+    "Columns",
     "Condition",
     "Covers",
     "Dated",

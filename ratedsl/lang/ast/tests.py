@@ -61,3 +61,10 @@ class Expect(Fact):
     record: Word | None
     value: Value | None
     day: Day | None = None
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Columns(Fact):
+    """The names of a table's columns."""
+
+    words: tuple[Word, ...]

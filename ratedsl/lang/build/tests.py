@@ -51,6 +51,9 @@ class TestBuilder(ValueBuilder):
     def act_cancel(self, day: ast.Day) -> ast.Act:
         return ast.Act("act", self._line_span(), "cancel", None, None, day)
 
+    def columns(self, words: Words) -> ast.Columns:
+        return ast.Columns("columns", self._line_span(), words)
+
     def moment(self, day: ast.Day, time: ast.Clock, fold: ast.Word | None) -> tuple[Any, ...]:
         return day, time, fold
 

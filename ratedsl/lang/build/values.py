@@ -30,7 +30,8 @@ class ValueBuilder(Transformer[Token, Any]):
         return self.source.span(*self.line)
 
     def _join(self, first: Span, last: Span) -> Span:
-        return first._replace(end=last.end)
+        # A part may stand in the cell of a table and the rest in the fact that names it.
+        return first._replace(end=last.end) if first.line == last.line else first
 
     def _keyword(self) -> str:
         return self.source.text[self.line[0] : self.line[1]].split(None, 1)[0]
