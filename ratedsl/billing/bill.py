@@ -15,6 +15,7 @@ from ratedsl.billing.part import plan_part
 from ratedsl.billing.usage import UsageRows
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.rating.events import Account, Event
+from ratedsl.rating.parts import RatedEvent
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.spans import counts_since
 from ratedsl.rating.tables import PlanTables
@@ -95,13 +96,14 @@ def bill_cycles(
     keep_events: bool = False,
     prepare: Callable[[AccountRater], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    heard: Callable[[RatedEvent], None] | None = None,
 ) -> Iterator[Billed]:
     """The bills of cycles that follow on each other, each closing at its cycle's end.
 
     `events` are the account's in order of start and id. Those of lines that the account does
     not list are another plan's and left out; those before the first cycle count only for what
-    they leave behind. `prepare` may set a starting state in the first cycle. Raises Cancelled
-    soon after `cancelled` says so.
+    they leave behind. `prepare` may set a starting state in the first cycle; `heard` is told
+    each rated event. Raises Cancelled soon after `cancelled` says so.
     """
     start = first_cycle(tables, account, events, cycles[0])
     rater = AccountRater(tables, account, start)
@@ -119,6 +121,8 @@ def bill_cycles(
                 raise Cancelled
             seen += 1
             rated = rater.rate(event)
+            if heard is not None:
+                heard(rated)
             if event.start >= cycle.start_ms:
                 rows.add(rated)
             event = next(mine, None)

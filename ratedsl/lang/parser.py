@@ -236,10 +236,10 @@ class _FileParser:
         if self.table is None:
             return
 
-        def parse(source: Source, start: int, end: int) -> ast.Fact | None:
+        def parse(source: Source, start: int, end: int) -> ast.Fact | Diagnostic:
             keyword = source.text[start:end].split(None, 1)[0]
             fact = self._parse("test_fact", start, end, f"`{keyword}`", source)
-            return fact if isinstance(fact, ast.Fact) else None
+            return fact if isinstance(fact, ast.Fact) else self.found.pop()
 
         tests, found = expand(self.table, self.source, _words_of_tests(), parse)
         self.file.records += tests

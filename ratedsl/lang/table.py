@@ -24,7 +24,7 @@ _CELL = re.compile(r'(?:"[^"]*"|[^",])*')
 # Text in quotes, a word, a number or date, or a mark: only words can be names of columns.
 _TOKEN = re.compile(r'"[^"]*"|(?P<name>[^\W\d]\w*(?:[-./]\w+)*)|[+\d][\w.:/+-]*|.')
 
-Parse = Callable[[Source, int, int], ast.Fact | None]
+Parse = Callable[[Source, int, int], ast.Fact | Diagnostic]
 
 
 class Piece(NamedTuple):
@@ -45,7 +45,8 @@ class Woven(Source):
 
     def span(self, start: int, end: int) -> Span:
         """The place of `text[start:end]`; of the fact in the file where it is all of it."""
-        source, fact, pieces = self.woven  # type: ignore[attr-defined]
+        woven: tuple[Source, tuple[int, int], list[Piece]] = self.woven  # type: ignore[attr-defined]
+        source, fact, pieces = woven
         if start == 0 and end >= len(self.text):
             return source.span(*fact)
         found = pieces[-1]
@@ -107,12 +108,18 @@ class _Expander:
         self.parse = parse
         self.found: list[Diagnostic] = []
         self.broken = table.record.broken
-        self.shared: dict[tuple[int, int], ast.Fact | None] = {}
+        self.shared: dict[tuple[int, int], ast.Fact | Diagnostic] = {}
         self.names: dict[tuple[int, int], list[tuple[str, int, int]]] = {}
+        # Facts that some row reads, and what does not read: where it is the cell's fault if
+        # the same fact reads with other cells.
+        self.good: set[tuple[int, int]] = set()
+        self.bad: list[tuple[tuple[int, int], Diagnostic, Diagnostic]] = []
 
     def tests(self) -> Iterator[ast.Record]:
         """The test of each row that has as many cells as there are columns."""
         columns = self._columns()
+        if self.found:
+            return
         rows = list(self._rows(columns))
         for fact in self.table.facts:
             self.names[fact] = list(self._names(fact, {word.text for word in columns}))
@@ -124,6 +131,8 @@ class _Expander:
             titles[title] += 1
             name = f"{title}, row {number}" if often[title] > 1 else title
             yield self._test(name, place, columns, row)
+        for fact, said, of_cell in self.bad:
+            self.found.append(of_cell if fact in self.good else said)
 
     def _columns(self) -> tuple[ast.Word, ...]:
         record = self.table.record
@@ -135,7 +144,6 @@ class _Expander:
                     record.kind.span,
                     "name its columns, as in `columns length, cost`",
                 )
-            self.broken = True
             return ()
         seen: dict[str, ast.Word] = {}
         for word in self.table.columns:
@@ -204,7 +212,7 @@ class _Expander:
             self._report("E401", f"table `{record.name}` expects nothing", record.span,
                          "add an `expect`")  # fmt: skip
             self.broken = True
-        if not keywords & {"event", "invoice"}:
+        if not keywords & {"event", "invoice", "given"}:
             self._report("E402", f"table `{record.name}` does nothing", record.span,
                          "add an `event` or `invoice on` a date")  # fmt: skip
             self.broken = True
@@ -223,9 +231,7 @@ class _Expander:
                     "in quotes",
                 )
 
-    def _title(
-        self, columns: tuple[ast.Word, ...], row: list[tuple[int, int]], number: int
-    ) -> str:
+    def _title(self, columns: tuple[ast.Word, ...], row: list[tuple[int, int]], number: int) -> str:
         """The name of a case: the table's, and the cells that say what happens in it."""
         expected = {
             name
@@ -271,7 +277,7 @@ class _Expander:
             if any(self._text(by_name[name]) == NOTHING for name, _, _ in self.names[fact]):
                 continue
             parsed = self._fact(fact, by_name)
-            if parsed is None:
+            if isinstance(parsed, Diagnostic):
                 test.broken = True
             else:
                 test.facts.append(parsed)
@@ -279,12 +285,14 @@ class _Expander:
 
     def _fact(
         self, fact: tuple[int, int], row: Mapping[str, tuple[int, int]]
-    ) -> ast.Fact | None:
+    ) -> ast.Fact | Diagnostic:
         """The fact with the row's cells; one that names no column is read once for all rows."""
         names = self.names[fact]
         if not names:
             if fact not in self.shared:
-                self.shared[fact] = self.parse(self.source, *fact)
+                parsed = self.shared[fact] = self.parse(self.source, *fact)
+                if isinstance(parsed, Diagnostic):
+                    self.found.append(parsed)
             return self.shared[fact]
         stretches = list(_stretches(fact, names, row))
         pieces, at = [], 0
@@ -293,7 +301,32 @@ class _Expander:
             at += last - first
         text = "".join(self.source.text[first:last] for first, last in stretches)
         woven = Woven(self.source.path, text).weave(self.source, fact, pieces)
-        return self.parse(woven, 0, len(text))
+        parsed = self.parse(woven, 0, len(text))
+        if isinstance(parsed, Diagnostic):
+            self._unread(fact, parsed, row)
+        else:
+            self.good.add(fact)
+        return parsed
+
+    def _unread(
+        self, fact: tuple[int, int], said: Diagnostic, row: Mapping[str, tuple[int, int]]
+    ) -> None:
+        """Keep what does not read; in words of its last cell where it stands behind that one."""
+        place = self.source.offset(said.span.line) + said.span.column - 1
+        if not fact[0] <= place <= fact[1]:
+            self.found.append(said)
+            return
+        names = self.names[fact]
+        before = [one for one in names if one[1] <= place] or names[:1]
+        name, first, last = before[-1]
+        of_cell = Diagnostic(
+            "E001",
+            f"`{self._text(row[name])}` does not fit where `{name}` stands",
+            self.source.span(*row[name]),
+            help="write what the other rows have there, such as a number with its unit",
+            related=(Label(self.source.span(first, last), "it stands here"),),
+        )
+        self.bad.append((fact, said, of_cell))
 
     def _keyword(self, fact: tuple[int, int]) -> str:
         return self.source.text[slice(*fact)].split(None, 1)[0]
@@ -301,9 +334,7 @@ class _Expander:
     def _text(self, cell: tuple[int, int]) -> str:
         return self.source.text[slice(*cell)]
 
-    def _report(
-        self, code: str, message: str, span: Span, help_text: str, *related: Label
-    ) -> None:
+    def _report(self, code: str, message: str, span: Span, help_text: str, *related: Label) -> None:
         self.found.append(Diagnostic(code, message, span, help=help_text, related=related))
 
 

@@ -7,99 +7,79 @@ from datetime import date
 from types import MappingProxyType
 
 from ratedsl.plan.calendar import BillCycle, BillCycles, moved
-from ratedsl.plan.matching import Atlas
-from ratedsl.plan.model import Act, Given, PlanTest, Rate, TestEvent
+from ratedsl.plan.model import Act, Given, PlanTest, TestEvent
 from ratedsl.rating.events import Account, Event, HeldItem, Line, Subscription
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.tables import PlanTables
+from ratedsl.testing.earlier import use_up
 
 FIRST_LINE = "1"
-
-
-class UnmetGiven(Exception):
-    """What a test gives cannot be; the message says why."""
 
 
 @dataclass(frozen=True)
 class Scene:
     """What a test sets up. `problem` says why it cannot be set up, and is empty otherwise.
 
-    `last_day` is the day on which something last happens: the bill, or the last event.
+    `events` are in order of time, `cycles` follow on each other: from that of the first event
+    or bill to that of the last bill, or the first event's alone where there is no bill.
+    `last_day` is the day on which something last happens: the last bill, or the last event.
     """
 
     account: Account
     events: list[Event]
-    cycle: BillCycle
+    cycles: list[BillCycle]
     given: tuple[Given, ...]
     last_day: date
     problem: str = ""
 
     def prepare(self, rater: AccountRater) -> None:
         """Use up what the test says was used; raises UnmetGiven where there was not so much."""
-        rates = {rate.id: rate for rate in rater.plan.rates}
         for given in self.given:
-            if given.kind != "used" or given.number is None:
-                continue
-            units = int(given.number)
-            if given.record in rates:
-                # The same way as real usage, so that tiers and caps have seen it too.
-                rater.rate(_earlier_usage(rater, rates[given.record], units))
-                continue
-            for (name, _), balance in rater.allowances.balances.items():
-                if name != given.record:
-                    continue
-                if balance.allowance.span == "day" and self.events:
-                    balance.open_day(rater.tables.day(self.events[0].start))
-                if balance.draw(units, rater.account.lines[0].id, rater.cycle.end_ms) < units:
-                    raise UnmetGiven(f"`{name}` grants less than the test says was used")
-                break
+            if given.kind == "used":
+                use_up(rater, given, self.events[0].start if self.events else None)
 
 
 def set_up(tables: PlanTables, test: PlanTest) -> Scene:
     """The scene of a test.
 
     Without `given started` the lines take up the plan on the first day of the bill cycle of
-    the first event, or of the usage that the invoice bills; `given tenure` moves that back.
+    the first event, or of the usage that the first invoice bills; `given tenure` moves that back.
     """
-    found = {given.kind: given for given in test.given}
+    names = _line_names(test)
     events = [event for one in test.events for event in [_event(tables, one)] * one.times]
     events.sort(key=lambda event: (event.start, event.id))
-    last_day = test.invoice or (tables.day(events[-1].start) if events else _started(test))
-    start = _billed_cycle(tables.cycles, test, last_day).start
-    if events:
-        start = min(start, tables.cycles.at(events[0].start).start)
-    if "tenure" in found:
-        start = _earlier(test.invoice or tables.day(events[0].start), found["tenure"])
-    if "started" in found and found["started"].day is not None:
-        start = found["started"].day
-    ended = found["ended"].day if "ended" in found else None
-    attributes = {given.record: given.value for given in test.given if given.kind == "attribute"}
-    cancelled = [act.day for act in test.acts if act.kind == "cancel"]
-    subscription = Subscription(tables.plan.id, start, min(cancelled, default=ended))
-    items = _items(test, start)
-    lines = tuple(
-        Line(
-            name,
-            subscriptions=(subscription,),
-            attributes=MappingProxyType(attributes),
-            items=items if index == 0 else (),
-        )
-        for index, name in enumerate(_line_names(test, found.get("lines")))
+    days = [*test.bills, *([] if test.bills else [tables.day(one.start) for one in events[-1:]])]
+    last_day = days[-1] if days else _started(test)
+    start = _cycles(tables.cycles, test, events, last_day)[0].start
+    tenure = next((given for given in test.given if given.kind == "tenure"), None)
+    if tenure is not None:
+        day = test.bills[0] if test.bills else tables.day(events[0].start)
+        start = moved(day, tenure.value, -int(tenure.number or 0))
+    account = Account(
+        "test",
+        tuple(_line(tables.plan.id, test, name, start, first=name == names[0]) for name in names),
+        segment=_attributes(test, "").get("segment", ""),
     )
-    account = Account("test", lines, segment=attributes.get("segment", ""))
     cycles = tables.cycles_of(account)
-    cycle = _billed_cycle(cycles, test, last_day)
     problem = ""
-    if test.invoice is not None and cycle.end != test.invoice:
-        near = cycles.on(test.invoice)
-        problem = f"no bill closes on {test.invoice}; bills close on {near.start} and {near.end}"
-    return Scene(account, events, cycle, test.given, last_day, problem)
+    for day in test.bills:
+        if cycles.before(cycles.on(day)).end != day:
+            near = cycles.on(day)
+            problem = f"no bill closes on {day}; bills close on {near.start} and {near.end}"
+    passed = _cycles(cycles, test, events, last_day)
+    return Scene(account, events, passed, test.given, last_day, problem)
 
 
-def _billed_cycle(cycles: BillCycles, test: PlanTest, last_day: date) -> BillCycle:
-    """The cycle whose bill the test makes; without a bill the one in which its events lie."""
-    cycle = cycles.on(last_day)
-    return cycle if test.invoice is None else cycles.before(cycle)
+def _cycles(
+    cycles: BillCycles, test: PlanTest, events: list[Event], last_day: date
+) -> list[BillCycle]:
+    """The bill cycles that the test goes through."""
+    billed = [cycles.before(cycles.on(day)) for day in test.bills]
+    first = [cycles.at(events[0].start)] if events else []
+    found = [min([*first, *billed] or [cycles.on(last_day)], key=lambda cycle: cycle.start)]
+    while billed and found[-1].start < billed[-1].start:
+        found.append(cycles.after(found[-1]))
+    return found
 
 
 def _started(test: PlanTest) -> date:
@@ -107,14 +87,41 @@ def _started(test: PlanTest) -> date:
     return next(one.day for one in test.given if one.kind == "started" and one.day is not None)
 
 
-def _items(test: PlanTest, start: date) -> tuple[HeldItem, ...]:
-    """What the first line holds, from the test's `given held` and its acts."""
+def _line(plan: str, test: PlanTest, name: str, start: date, *, first: bool) -> Line:
+    """A line of the account: when it holds the plan, its attributes and items."""
+    started = _day(test, "started", name) or start
+    ended = _day(test, "ended", name)
+    cancelled = [act.day for act in test.acts if act.kind == "cancel" and act.line in ("", name)]
+    return Line(
+        name,
+        subscriptions=(Subscription(plan, started, min(cancelled, default=ended)),),
+        attributes=MappingProxyType(_attributes(test, name)),
+        items=_items(test, started, ("", name) if first else (name,)),
+    )
+
+
+def _day(test: PlanTest, kind: str, line: str) -> date | None:
+    """The day of a `given started` or `given ended`: the line's own before that of all."""
+    found = {given.line: given.day for given in test.given if given.kind == kind}
+    return found.get(line, found.get(""))
+
+
+def _attributes(test: PlanTest, line: str) -> dict[str, str]:
+    """The attributes of a line: its own before those of all."""
+    given = [one for one in test.given if one.kind == "attribute" and one.line in ("", line)]
+    return {one.record: one.value for one in sorted(given, key=lambda one: one.line)}
+
+
+def _items(test: PlanTest, start: date, names: tuple[str, ...]) -> tuple[HeldItem, ...]:
+    """What a line holds, from the test's `given held` and its acts."""
     held = [
         HeldItem(given.record, int(given.number or 0), start)
         for given in test.given
-        if given.kind == "held"
+        if given.kind == "held" and given.line in names
     ]
     for act in sorted(test.acts, key=lambda act: act.day):
+        if act.line not in names:
+            continue
         if act.kind == "add":
             held.append(HeldItem(act.item, act.number, act.day))
         elif act.kind == "remove":
@@ -136,13 +143,25 @@ def _without(held: list[HeldItem], act: Act) -> list[HeldItem]:
     return kept[::-1]
 
 
-def _line_names(test: PlanTest, count: Given | None) -> list[str]:
-    number = int(count.number) if count is not None and count.number else 1
-    names = [str(index + 1) for index in range(number)]
-    named = [event.line for event in test.events if event.line]
-    if named and count is None:
-        names = []
-    return list(dict.fromkeys([*names, *named]))
+def _line_names(test: PlanTest) -> list[str]:
+    """The account's lines: those that `given N lines` counts, and all that the test names.
+
+    What names no line is the first line's, which is called 1.
+    """
+    count = next((given for given in test.given if given.kind == "lines"), None)
+    used = [given for given in test.given if given.kind in ("held", "used")]
+    taken = [act for act in test.acts if act.kind != "cancel"]
+    own = {
+        *(event.line for event in test.events),
+        *(given.line for given in used),
+        *(act.line for act in taken),
+    }
+    named = own | {one.line for one in test.given} | {one.line for one in test.acts}
+    named |= {one.line for one in test.expectations}
+    names = [str(index + 1) for index in range(int(count.number or 0))] if count else []
+    if not names and ("" in own or named <= {""}):
+        names = [FIRST_LINE]
+    return list(dict.fromkeys([*names, *sorted(named - {""})]))
 
 
 def _event(tables: PlanTables, one: TestEvent) -> Event:
@@ -160,27 +179,3 @@ def _event(tables: PlanTables, one: TestEvent) -> Event:
         visited=one.roaming,
         attributes=MappingProxyType(attributes),
     )
-
-
-def _earlier_usage(rater: AccountRater, rate: Rate, units: int) -> Event:
-    """Usage that matches a rate, at the start of the rater's cycle."""
-    atlas = Atlas(rater.plan)
-    called = min(atlas.prefixes(rate.match.to[0])) if rate.match.to else ""
-    visited = min(atlas.visited(rate.match.roaming[0])) if rate.match.roaming else ""
-    attributes = {test.attribute: test.values[0] for test in rate.conditions if test.values}
-    return Event(
-        id="",
-        line=next(iter(rater.account.lines)).id,
-        service=rate.match.service,
-        start=rater.cycle.start_ms,
-        quantity=units,
-        called=called,
-        direction=attributes.pop("direction", "outgoing"),
-        visited=visited,
-        attributes=MappingProxyType(attributes),
-    )
-
-
-def _earlier(day: date, tenure: Given) -> date:
-    """The day that lies the tenure before `day`; a day 29-31 is clamped."""
-    return moved(day, tenure.value, -int(tenure.number or 0))

@@ -19,6 +19,7 @@ class Given(Fact):
     day: Day | None
     literal: Word | None
     used: bool
+    line: Word | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -29,6 +30,7 @@ class Act(Fact):
     number: Number | None
     subject: Word | None
     day: Day
+    line: Word | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -55,11 +57,16 @@ class Moment(Fact):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Expect(Fact):
-    """What a test expects: a figure of the whole, of a record, or a word."""
+    """What a test expects: a figure of the whole, of a record, or a word.
+
+    `line` is the line whose figure it is, `bill` the day on which the bill closes.
+    """
 
     what: Word
     record: Word | None
     value: Value | None
+    line: Word | None = None
+    bill: Day | None = None
     day: Day | None = None
 
 

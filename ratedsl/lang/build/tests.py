@@ -24,32 +24,46 @@ class TestBuilder(ValueBuilder):
         known = {"subject": None, "value": None, "number": None, "day": None, "literal": None}
         return ast.Given("given", self._line_span(), variant, **{**known, "used": False, **parts})
 
-    def given_started(self, day: ast.Day) -> ast.Given:
-        return self._given("started", day=day)
+    def given_started(self, day: ast.Day, line: ast.Word | None) -> ast.Given:
+        return self._given("started", day=day, line=line)
 
-    def given_ended(self, day: ast.Day) -> ast.Given:
-        return self._given("ended", day=day)
+    def given_ended(self, day: ast.Day, line: ast.Word | None) -> ast.Given:
+        return self._given("ended", day=day, line=line)
 
     def given_count(self, number: ast.Number, noun: ast.Word) -> ast.Given:
         return self._given("count", number=number, subject=noun)
 
-    def given_value(self, subject: ast.Word, value: ast.Value, used: Token | None) -> ast.Given:
-        return self._given("value", subject=subject, value=value, used=used is not None)
+    def given_value(
+        self, subject: ast.Word, value: ast.Value, used: Token | None, line: ast.Word | None
+    ) -> ast.Given:
+        return self._given("value", subject=subject, value=value, used=used is not None, line=line)
 
-    def given_attribute(self, subject: ast.Word, literal: ast.Word) -> ast.Given:
-        return self._given("attribute", subject=subject, literal=literal)
+    def given_attribute(
+        self, subject: ast.Word, literal: ast.Word, line: ast.Word | None
+    ) -> ast.Given:
+        return self._given("attribute", subject=subject, literal=literal, line=line)
 
-    def given_held(self, number: ast.Number, item: ast.Word) -> ast.Given:
-        return self._given("held", number=number, subject=item)
+    def given_held(self, number: ast.Number, item: ast.Word, line: ast.Word | None) -> ast.Given:
+        return self._given("held", number=number, subject=item, line=line)
 
-    def act_add(self, number: ast.Number | None, item: ast.Word, day: ast.Day) -> ast.Act:
-        return ast.Act("act", self._line_span(), "add", number, item, day)
+    def act_add(
+        self, number: ast.Number | None, item: ast.Word, day: ast.Day, line: ast.Word | None
+    ) -> ast.Act:
+        return ast.Act("act", self._line_span(), "add", number, item, day, line)
 
-    def act_remove(self, number: ast.Number | None, item: ast.Word, day: ast.Day) -> ast.Act:
-        return ast.Act("act", self._line_span(), "remove", number, item, day)
+    def act_remove(
+        self, number: ast.Number | None, item: ast.Word, day: ast.Day, line: ast.Word | None
+    ) -> ast.Act:
+        return ast.Act("act", self._line_span(), "remove", number, item, day, line)
 
-    def act_cancel(self, day: ast.Day) -> ast.Act:
-        return ast.Act("act", self._line_span(), "cancel", None, None, day)
+    def act_cancel(self, day: ast.Day, line: ast.Word | None) -> ast.Act:
+        return ast.Act("act", self._line_span(), "cancel", None, None, day, line)
+
+    def of_line(self, line: ast.Word) -> ast.Word:
+        return line
+
+    def on_bill(self, day: ast.Day) -> ast.Day:
+        return day
 
     def columns(self, words: Words) -> ast.Columns:
         return ast.Columns("columns", self._line_span(), words)
@@ -87,16 +101,37 @@ class TestBuilder(ValueBuilder):
 
     def expect_next_cycle(self, day: ast.Day) -> ast.Expect:
         span = self._line_span()
-        return ast.Expect("expect", span, ast.Word("next cycle", span), None, None, day)
+        return ast.Expect("expect", span, ast.Word("next cycle", span), None, None, day=day)
 
-    def expect_value(self, what: ast.Word, value: ast.Value) -> ast.Expect:
-        return ast.Expect("expect", self._line_span(), what, None, value)
+    def _expect(
+        self,
+        what: ast.Word,
+        record: ast.Word | None,
+        value: ast.Value | None,
+        line: ast.Word | None = None,
+        bill: ast.Day | None = None,
+    ) -> ast.Expect:
+        return ast.Expect("expect", self._line_span(), what, record, value, line, bill)
 
-    def expect_record(self, what: ast.Word, record: ast.Word, value: ast.Value) -> ast.Expect:
-        return ast.Expect("expect", self._line_span(), what, record, value)
+    def expect_value(
+        self, what: ast.Word, value: ast.Value, line: ast.Word | None, bill: ast.Day | None
+    ) -> ast.Expect:
+        return self._expect(what, None, value, line, bill)
 
-    def expect_word(self, what: ast.Word, record: ast.Word) -> ast.Expect:
-        return ast.Expect("expect", self._line_span(), what, record, None)
+    def expect_record(
+        self,
+        what: ast.Word,
+        record: ast.Word,
+        value: ast.Value,
+        line: ast.Word | None,
+        bill: ast.Day | None,
+    ) -> ast.Expect:
+        return self._expect(what, record, value, line, bill)
+
+    def expect_word(
+        self, what: ast.Word, record: ast.Word, line: ast.Word | None, bill: ast.Day | None
+    ) -> ast.Expect:
+        return self._expect(what, record, None, line, bill)
 
     def expect_nothing(self, what: ast.Word) -> ast.Expect:
-        return ast.Expect("expect", self._line_span(), what, None, None)
+        return self._expect(what, None, None)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ratedsl.lang import ast
+from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
 from ratedsl.plan.compile.test_event import EventCompiler, Known
 from ratedsl.plan.compile.test_expectation import ExpectationCompiler
@@ -17,25 +20,24 @@ def compile_test(judge: Judge, record: ast.Record, plan: Known) -> model.PlanTes
     """
     moments = [fact for fact in record.facts if isinstance(fact, ast.Moment)]
     on = judge.one(record, [one for one in moments if one.keyword == "on"], "on")
-    bill = judge.one(record, [one for one in moments if one.keyword == "invoice"], "invoice")
+    before = len(judge.found)
+    bills = _bills(judge, [one for one in moments if one.keyword == "invoice"])
     scene = SceneCompiler(judge, plan)
     usage = EventCompiler(judge, plan, on)
-    expected = ExpectationCompiler(judge, plan, needs_invoice=bill is None and not record.broken)
-    before = len(judge.found)
+    expected = ExpectationCompiler(judge, plan, None if record.broken else bills)
     given = [scene.given(fact) for fact in record.facts if isinstance(fact, ast.Given)]
     acts = [scene.act(fact) for fact in record.facts if isinstance(fact, ast.Act)]
     events = [usage.event(fact) for fact in record.facts if isinstance(fact, ast.EventFact)]
     expectations = [
         expected.expectation(fact) for fact in record.facts if isinstance(fact, ast.Expect)
     ]
-    invoice = judge.day(bill.day) if bill else None
     if not expectations and not record.broken:
         judge.report(
             "E401", f"test `{record.title}` expects nothing", record.span, "add an `expect`"
         )
     dated = any(one.kind == "started" for one in given if one)
     only_dates = dated and any(one.what == "next cycle" for one in expectations if one)
-    if not events and bill is None and not record.broken and not only_dates:
+    if not events and not bills and not record.broken and not only_dates:
         judge.report(
             "E402",
             f"test `{record.title}` does nothing",
@@ -49,7 +51,26 @@ def compile_test(judge: Judge, record: ast.Record, plan: Known) -> model.PlanTes
         given=tuple(one for one in given if one),
         acts=tuple(one for one in acts if one),
         events=tuple(one for one in events if one),
-        invoice=invoice,
+        bills=tuple(sorted(bills)),
         expectations=tuple(one for one in expectations if one),
         at=record.span,
     )
+
+
+def _bills(judge: Judge, facts: list[ast.Moment]) -> dict[date, ast.Moment]:
+    """The days on which the test's bills close, each once."""
+    found: dict[date, ast.Moment] = {}
+    for fact in facts:
+        day = judge.day(fact.day)
+        if day is not None and day in found:
+            judge.report(
+                "E310",
+                f"two invoices on {day}",
+                fact.span,
+                "delete one of them",
+                "the second",
+                (Label(found[day].span, "the first"),),
+            )
+        elif day is not None:
+            found[day] = fact
+    return found

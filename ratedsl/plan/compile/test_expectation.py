@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
 from ratedsl.lang import ast
 from ratedsl.plan import model
 from ratedsl.plan.compile.test_event import Known
@@ -32,39 +36,48 @@ REASONS = (
 )
 
 
-class ExpectationCompiler:
-    """Compiles `expect` facts; says once where one needs an `invoice` that is not there."""
+OF_A_LINE = ("charge", "billed", "covered", "free", "left", "rejected", "item", "credit")
+OF_A_BILL = ("total", "subtotal", "tax", "item", "credit", "base", "discount", "alert")
 
-    def __init__(self, judge: Judge, plan: Known, *, needs_invoice: bool) -> None:
+
+class ExpectationCompiler:
+    """Compiles `expect` facts.
+
+    `bills` are the days on which bills of the test close; None where a line of the test that
+    cannot be read may hold one. That one is missing is said once a test.
+    """
+
+    def __init__(self, judge: Judge, plan: Known, bills: Collection[date] | None) -> None:
         self.judge = judge
         self.plan = plan
-        # Said once a test, and not where a line that cannot be read may hold it.
-        self.needs_invoice = needs_invoice
+        self.bills = bills
+        self.told = False
 
     def expectation(self, fact: ast.Expect) -> model.Expectation | None:
         """An expectation, or None where it cannot be understood."""
         what = fact.what.text
+        if fact.line is not None and what not in OF_A_LINE:
+            self._is_not_of(fact, fact.line, "of one line", OF_A_LINE)
+            return None
         if fact.day is not None:
             day = self.judge.day(fact.day)
-            return model.Expectation(what=what, day=day, at=fact.span) if day else None
+            return self._made(fact, day=day) if day else None
         if fact.record is not None and fact.value is not None:
             return self._expect_record(fact, fact.record, fact.value)
         if fact.value is not None:
             if what in MONEY_OF_ALL:
                 money = self.judge.money(fact.value, negative=True)
-                if what != "charge":
-                    self._needs_invoice(fact)
-                return model.Expectation(what=what, money=money, at=fact.span)
+                return self._made(fact, money=money)
             if what in QUANTITIES:
                 return self._expect_quantity(fact, fact.value)
         elif what == "rejected":
             text = ""
             if fact.record is not None:
                 text = self.judge.choice(fact.record, REASONS, "reason of a rejection") or ""
-            return model.Expectation(what=what, text=text, at=fact.span)
+            return self._made(fact, text=text)
         elif what == "alert" and fact.record is not None:
             record = self.judge.name(fact.record, KINDS_OF[what], "cap")
-            return model.Expectation(what=what, record=record or "", at=fact.span)
+            return self._made(fact, record=record or "")
         known = (*MONEY_OF_ALL, *MONEY_OF_RECORD, *QUANTITIES, "left", "rejected", "alert")
         if self.judge.choice(fact.what, dict.fromkeys(known), "thing to expect") is not None:
             self.judge.report(
@@ -85,27 +98,74 @@ class ExpectationCompiler:
             if name is None or not isinstance(allowance, model.Allowance):
                 return None
             left = self.judge.quantity(value, allowance.dimension, f"`{name}`")
-            return model.Expectation(what=what, record=name, quantity=left, at=fact.span)
+            return self._made(fact, record=name, quantity=left)
         if self.judge.choice(fact.what, (*MONEY_OF_RECORD, "left"), "figure of a record") is None:
             return None
-        self._needs_invoice(fact)
         name = self.judge.name(word, KINDS_OF[what], "charge")
-        money = self.judge.money(value, negative=True)
-        return model.Expectation(what=what, record=name or "", money=money, at=fact.span)
+        return self._made(fact, record=name or "", money=self.judge.money(value, negative=True))
 
     def _expect_quantity(self, fact: ast.Expect, value: ast.Value) -> model.Expectation | None:
         unit = self.judge.unit(value.unit)
         if unit is None:
             return None
         quantity = self.judge.quantity(value, unit.dimension, "usage")
-        return model.Expectation(what=fact.what.text, quantity=quantity, at=fact.span)
+        return self._made(fact, quantity=quantity)
 
-    def _needs_invoice(self, fact: ast.Expect) -> None:
-        if self.needs_invoice:
-            self.needs_invoice = False
+    def _made(self, fact: ast.Expect, **figures: Any) -> model.Expectation | None:
+        bill = self._bill(fact)
+        figure: ast.Value | ast.Word | ast.Day | None = fact.value or fact.day
+        if fact.value is None and fact.what.text == "rejected":
+            figure = fact.record
+        return model.Expectation(
+            what=fact.what.text,
+            line=fact.line.text if fact.line else "",
+            bill=bill,
+            value_at=figure.span if figure else fact.span,
+            at=fact.span,
+            **figures,
+        )
+
+    def _bill(self, fact: ast.Expect) -> date | None:
+        """The day on which the bill closes whose figure is expected; None for no bill's."""
+        what = fact.what.text
+        if fact.bill is not None:
+            if what not in OF_A_BILL:
+                self._is_not_of(fact, fact.bill, "of a bill", OF_A_BILL)
+                return None
+            day = self.judge.day(fact.bill)
+            if day is not None and self.bills is not None and day not in self.bills:
+                self.judge.report(
+                    "E402",
+                    f"the test has no invoice on {day}",
+                    fact.bill.span,
+                    f"add `invoice on {day}`, or name one that it has",
+                )
+            return day
+        if what not in OF_A_BILL or what == "alert" or self.bills is None:
+            return None
+        if not self.bills and not self.told:
+            self.told = True
             self.judge.report(
                 "E402",
-                f"`expect {fact.what.text}` needs an invoice",
+                f"`expect {what}` needs an invoice",
                 fact.span,
                 "add `invoice on` the date on which the bill closes",
             )
+        if len(self.bills) > 1:
+            self.judge.report(
+                "E402",
+                f"`expect {what}` does not say of which invoice",
+                fact.span,
+                f"add `on {min(self.bills)}`, or the date of another one",
+            )
+        return next(iter(self.bills), None)
+
+    def _is_not_of(
+        self, fact: ast.Expect, place: ast.Word | ast.Day, what: str, known: Iterable[str]
+    ) -> None:
+        self.judge.report(
+            "E403",
+            f"`{fact.what.text}` is not {what}",
+            place.span,
+            f"delete it: {what} are " + ", ".join(known),
+        )

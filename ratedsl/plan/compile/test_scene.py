@@ -22,10 +22,11 @@ class SceneCompiler:
     def given(self, fact: ast.Given) -> model.Given | None:
         """A starting state, or None where it cannot be."""
         at = fact.span
+        line = fact.line.text if fact.line else ""
         match fact.variant:
             case "started" | "ended":
                 day = self.judge.day(fact.day) if fact.day else None
-                return model.Given(kind=fact.variant, day=day, at=at)
+                return model.Given(kind=fact.variant, day=day, line=line, at=at)
             case "held":
                 assert fact.number is not None and fact.subject is not None
                 held = self.judge.whole(fact.number, 1, 1_000_000, "a number of held items")
@@ -33,7 +34,7 @@ class SceneCompiler:
                 if held is None:
                     return None
                 return model.Given(
-                    kind="held", number=Decimal(held), record=fact.subject.text, at=at
+                    kind="held", number=Decimal(held), record=fact.subject.text, line=line, at=at
                 )
             case "count":
                 assert fact.number is not None
@@ -43,20 +44,33 @@ class SceneCompiler:
                     return model.Given(kind="lines", number=Decimal(number), at=at)
                 return None
             case "value":
-                return self._given_value(fact)
+                return self._given_value(fact, line)
             case _:
                 assert fact.subject is not None and fact.literal is not None
+                if fact.line is not None and fact.subject.text == "segment":
+                    self._of_all(fact.line, "the segment is")
                 return model.Given(
-                    kind="attribute", record=fact.subject.text, value=fact.literal.text, at=at
+                    kind="attribute",
+                    record=fact.subject.text,
+                    value=fact.literal.text,
+                    line=line,
+                    at=at,
                 )
 
-    def _given_value(self, fact: ast.Given) -> model.Given | None:
+    def _of_all(self, line: ast.Word, what: str) -> None:
+        self.judge.report(
+            "E403", f"{what} the account's, not a line's", line.span, "delete `line` and its name"
+        )
+
+    def _given_value(self, fact: ast.Given, line: str) -> model.Given | None:
         assert fact.subject is not None and fact.value is not None
         subject, value = fact.subject, fact.value
         if subject.text == "tenure" and not fact.used:
             units = ("months", "month", "years", "year", "days", "day")
             unit = self.judge.choice(value.unit, units, "length of time")
             number = self.judge.whole(value.number, 0, 100_000, "a tenure")
+            if fact.line is not None:
+                self._of_all(fact.line, "a tenure is")
             if unit is None or number is None:
                 return None
             return model.Given(
@@ -90,7 +104,9 @@ class SceneCompiler:
         used = self.judge.quantity(value, dimension, f"`{subject.text}`")
         if used is None:
             return None
-        return model.Given(kind="used", record=subject.text, number=Decimal(used), at=fact.span)
+        return model.Given(
+            kind="used", record=subject.text, number=Decimal(used), line=line, at=fact.span
+        )
 
     def _allowance(self, word: ast.Word) -> model.Allowance | None:
         found = self.plan.get(word.text)
@@ -131,5 +147,6 @@ class SceneCompiler:
             day=day,
             number=number,
             item=fact.subject.text if fact.subject else "",
+            line=fact.line.text if fact.line else "",
             at=fact.span,
         )

@@ -6,17 +6,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from ratedsl.plan.model.base import Element
+from ratedsl.lang.source import Span
+from ratedsl.plan.model.base import NOWHERE, Element
 
 
 class Given(Element):
-    """The state before a test: `kind` says which of the other fields is meant."""
+    """The state before a test: `kind` says which of the other fields is meant.
+
+    Without a `line` it is the first line's or, of what all lines have, that of all.
+    """
 
     kind: Literal["started", "ended", "lines", "tenure", "used", "held", "attribute"]
     day: date | None = None
     number: Decimal | None = None
     record: str = ""
     value: str = ""
+    line: str = ""
 
 
 class Act(Element):
@@ -26,6 +31,7 @@ class Act(Element):
     day: date
     number: int = 1
     item: str = ""
+    line: str = ""
 
 
 class TestEvent(Element):
@@ -44,7 +50,11 @@ class TestEvent(Element):
 
 
 class Expectation(Element):
-    """What a test expects: a figure (`what` of `record`), exactly `value`."""
+    """What a test expects: a figure (`what` of `record`), exactly `money` or `quantity`.
+
+    `line` is the line whose figure it is, empty for all of them together; `bill` the day on
+    which the bill closes that shows it. `value_at` is the place of the figure itself.
+    """
 
     what: str
     record: str = ""
@@ -52,14 +62,17 @@ class Expectation(Element):
     quantity: int | None = None
     day: date | None = None
     text: str = ""
+    line: str = ""
+    bill: date | None = None
+    value_at: Span = NOWHERE
 
 
 class PlanTest(Element):
-    """An inline test: starting state, events, perhaps an invoice, and expectations."""
+    """An inline test: starting state, events, bills by the day of their close, expectations."""
 
     title: str
     given: tuple[Given, ...] = ()
     acts: tuple[Act, ...] = ()
     events: tuple[TestEvent, ...] = ()
-    invoice: date | None = None
+    bills: tuple[date, ...] = ()
     expectations: tuple[Expectation, ...] = ()

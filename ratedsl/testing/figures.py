@@ -1,0 +1,204 @@
+"""The figures that a test can expect, read off what its usage and its bills came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from ratedsl.billing.bill import bill_cycles, first_cycle
+from ratedsl.billing.invoice import Invoice, Section
+from ratedsl.plan.model import Expectation, Plan
+from ratedsl.plan.units import EVENT
+from ratedsl.rating.parts import Outcome, RatedEvent
+from ratedsl.rating.reference import AccountRater
+from ratedsl.rating.tables import PlanTables
+from ratedsl.rating.words import show_amount
+from ratedsl.testing.scene import Scene
+
+
+@dataclass
+class Seen:
+    """What a test's usage came to, its bills by the day on which they close, and the next one."""
+
+    plan: Plan
+    rated: list[RatedEvent]
+    rater: AccountRater
+    invoices: dict[date, Invoice]
+    next_cycle: date
+
+    @classmethod
+    def of(cls, tables: PlanTables, scene: Scene, bills: Iterable[date]) -> Seen:
+        """Rate the events and make the bills of a scene in one replay."""
+        rated: list[RatedEvent] = []
+        invoices: dict[date, Invoice] = {}
+        wanted = set(bills)
+        if wanted:
+            billed = None
+            for billed in bill_cycles(
+                tables,
+                scene.account,
+                scene.events,
+                scene.cycles,
+                prepare=scene.prepare,
+                heard=rated.append,
+            ):
+                if billed.invoice.end in wanted:
+                    invoices[billed.invoice.end] = billed.invoice
+            assert billed is not None
+            rater = billed.rater
+        else:
+            cycle = scene.cycles[0]
+            first = first_cycle(tables, scene.account, scene.events, cycle)
+            rater = AccountRater(tables, scene.account, first)
+            rater.advance(cycle)
+            scene.prepare(rater)
+        # What comes after the last bill is rated all the same.
+        rated += rater.rate_all(scene.events[len(rated) :])
+        # The bill of the day on which something last happens closes with that day's start.
+        next_cycle = tables.cycles_of(scene.account).on(scene.last_day).end
+        return cls(tables.plan, rated, rater, invoices, next_cycle)
+
+    def of_line(self, line: str) -> list[RatedEvent]:
+        """The rated events of a line; of all where none is named."""
+        return [one for one in self.rated if line in ("", one.event.line)]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An expectation beside what came, in words; `came` is the figure itself where it is one.
+
+    A figure is an amount of money, a number of base units, a date, or a reason.
+    """
+
+    holds: bool
+    expected: str
+    got: str
+    came: Fraction | int | date | str | None = None
+
+
+def judge(one: Expectation, seen: Seen) -> Judged:
+    """What was expected, what came instead, and whether it is the same."""
+    if one.what in ("billed", "covered", "free", "left"):
+        return _judge_quantity(one, seen)
+    if one.what == "rejected":
+        return _judge_rejected(one, seen)
+    if one.what == "alert":
+        raised = {alert.cap for alert in seen.rater.alerts} if one.bill is None else set()
+        for day, invoice in seen.invoices.items():
+            if one.bill in (None, day):
+                raised |= {alert.record for alert in invoice.alerts}
+        return Judged(one.record in raised, _name(one), "no such alert")
+    if one.what == "next cycle":
+        came = seen.next_cycle
+        return Judged(one.day == came, f"next cycle {one.day}", str(came), came)
+    return _judge_money(one, seen)
+
+
+def _name(one: Expectation) -> str:
+    """What is expected, without its figure."""
+    return " ".join(part for part in (one.what, one.record) if part)
+
+
+def _whose(one: Expectation) -> str:
+    """Which line's figure it is, as the test says it."""
+    return f" line {one.line}" if one.line else ""
+
+
+def _judge_rejected(one: Expectation, seen: Seen) -> Judged:
+    reasons = sorted(
+        {
+            part.reason
+            for rated in seen.of_line(one.line)
+            for part in rated.parts
+            if part.outcome is Outcome.REJECTED
+        }
+    )
+    holds = one.text in reasons if one.text else bool(reasons)
+    expected = f"rejected {one.text}".strip() + _whose(one)
+    came = reasons[0] if len(reasons) == 1 else None
+    return Judged(holds, expected, ", ".join(reasons) or "nothing was rejected", came)
+
+
+def _judge_money(one: Expectation, seen: Seen) -> Judged:
+    assert one.money is not None
+    currency = seen.plan.currency
+    amount = _money(one, seen)
+    expected = f"{_name(one)} {one.money} {currency}{_whose(one)}"
+    if amount is None:
+        return Judged(False, expected, f"the invoice has no {one.what} `{one.record}`")
+    return Judged(
+        amount == Fraction(one.money), expected, f"{show_amount(amount)} {currency}", amount
+    )
+
+
+def _money(one: Expectation, seen: Seen) -> Fraction | None:
+    if one.what == "charge":
+        return sum((rated.whole_charge for rated in seen.of_line(one.line)), Fraction(0))
+    assert one.bill is not None
+    invoice = seen.invoices[one.bill]
+    if not one.record:
+        whole: dict[str, Decimal] = {
+            "total": invoice.total,
+            "subtotal": invoice.subtotal,
+            "tax": invoice.tax_total,
+        }
+        return Fraction(whole[one.what])
+    if one.what in ("tax", "base"):
+        taxes = [tax for tax in invoice.taxes if tax.record == one.record]
+        field = "amount" if one.what == "tax" else "base"
+        found = [Fraction(getattr(tax, field)) for tax in taxes]
+    else:
+        credit = one.what == "credit"
+        found = [
+            Fraction(row.amount)
+            for row in (*invoice.items, *invoice.after_tax)
+            if row.record == one.record
+            and (row.section is Section.CREDITS) == credit
+            and one.line in ("", row.line)
+        ]
+    if not found:
+        return Fraction(0) if one.money == 0 else None
+    total = sum(found, Fraction(0))
+    return -total if one.what in ("discount", "credit") else total
+
+
+def _judge_quantity(one: Expectation, seen: Seen) -> Judged:
+    assert one.quantity is not None
+    units = seen.plan.measures()
+    dimension = _dimension(one, seen)
+    if one.what == "billed":
+        found = sum(rated.billed for rated in seen.of_line(one.line))
+    elif one.what == "left":
+        found = _left(one, seen)
+    else:
+        outcome = Outcome.COVERED if one.what == "covered" else Outcome.FREE
+        found = sum(
+            part.units
+            for rated in seen.of_line(one.line)
+            for part in rated.parts
+            if part.outcome is outcome
+        )
+    expected = f"{_name(one)} {units.show(one.quantity, dimension)}{_whose(one)}"
+    return Judged(found == one.quantity, expected, units.show(found, dimension), found)
+
+
+def _left(one: Expectation, seen: Seen) -> int:
+    """What the line has left of an allowance: of its own, else of what the account shares."""
+    line = one.line or seen.rater.account.lines[0].id
+    for holder in (line, ""):
+        balance = seen.rater.allowances.balances.get((one.record, holder))
+        if balance is not None:
+            return balance.left
+    return 0
+
+
+def _dimension(one: Expectation, seen: Seen) -> str:
+    allowance = next((a for a in seen.plan.allowances if a.id == one.record), None)
+    if allowance is not None:
+        return allowance.dimension
+    if not seen.rated:
+        return EVENT
+    return seen.plan.measures().dimension_of(seen.rated[0].event.service)
