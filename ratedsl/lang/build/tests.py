@@ -7,7 +7,7 @@ from typing import Any
 from lark import Token, v_args
 
 from ratedsl.lang import ast
-from ratedsl.lang.build.values import ValueBuilder
+from ratedsl.lang.build.values import ValueBuilder, Words
 
 
 @v_args(inline=True)
