@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
+from ratedsl.billing.costs import CostRows
 from ratedsl.billing.discount import discount_charges
 from ratedsl.billing.fees import charged_holdings
 from ratedsl.billing.invoice import (
@@ -19,6 +20,7 @@ from ratedsl.billing.invoice import (
     InvoiceTax,
     Section,
 )
+from ratedsl.billing.margin import Margin, add_commissions, margin_of
 from ratedsl.billing.part import PlanPart
 from ratedsl.billing.tax import TaxCharge, tax_charges
 from ratedsl.plan.calendar import BillCycle
@@ -41,6 +43,8 @@ class Billed:
     charges: list[Charge]
     taxes: list[TaxCharge]
     parts: tuple[PlanPart, ...]
+    costs: CostRows
+    margin: Margin | None = None
 
     @property
     def rater(self) -> AccountRater:
@@ -81,10 +85,28 @@ def assemble(parts: Sequence[PlanPart]) -> Billed:
         after_tax=tuple(_item(one) for one in after),
         total=to_decimal(total),
         allowances=tuple(use for part in parts for use in _allowances(part)),
-        alerts=tuple(_alert(part.tables, one) for part in parts for one in part.rater.alerts),
+        alerts=(
+            *(_alert(part.tables, one) for part in parts for one in part.rater.alerts),
+            *(_not_charged(one) for part in parts for one in part.unpriced),
+        ),
         outcomes=leading.rows.outcomes(),
     )
-    return Billed(invoice, [*charges, *discounts, *after], taxes, tuple(parts))
+    costs, margin = _margin(parts, invoice)
+    return Billed(invoice, [*charges, *discounts, *after], taxes, tuple(parts), costs, margin)
+
+
+def _margin(parts: Sequence[PlanPart], invoice: Invoice) -> tuple[CostRows, Margin | None]:
+    """What the parts cost, and the margin of the invoice; None where no plan has a cost."""
+    leading = parts[-1]
+    for part in parts:
+        add_commissions(part.rows.costs, part.plan, part.charges)
+    costs = leading.rows.costs
+    for part in parts[:-1]:
+        costs.merge(part.rows.costs)
+    if not any(part.plan.costs or part.plan.commissions for part in parts):
+        return costs, None
+    charges = [charge for part in parts for charge in part.charges]
+    return costs, margin_of([part.tables for part in parts], invoice, charges, costs)
 
 
 def _taxes(part: PlanPart) -> list[TaxCharge]:
@@ -156,6 +178,7 @@ def _item(charge: Charge) -> InvoiceItem:
         events=charge.events,
         supplied=charge.supplied,
         amount=to_decimal(charge.amount),
+        original=charge.original,
         at=charge.at,
     )
 
@@ -209,6 +232,11 @@ def _allowances(part: PlanPart) -> Iterable[AllowanceUse]:
             share=balance.used * 100 // whole if whole else 0,
             at=allowance.at,
         )
+
+
+def _not_charged(charge: Charge) -> Alert:
+    words = f"{charge.title} of {charge.original} is not charged: {charge.open}"
+    return Alert(record=charge.record, words=words, when=str(charge.supplied), at=charge.at)
 
 
 def _alert(tables: PlanTables, one: AlertRaised) -> Alert:

@@ -8,8 +8,10 @@ from fractions import Fraction
 
 from ratedsl.billing.invoice import Section
 from ratedsl.lang.source import Span
+from ratedsl.rating.exchange import Conversion
 from ratedsl.rating.parts import RatedEvent
 from ratedsl.rating.trace import Step
+from ratedsl.rating.words import brief_amount
 
 
 @dataclass(slots=True)
@@ -18,7 +20,8 @@ class Charge:
 
     `exact` is the sum before the item's rounding, `amount` after it; `net` is what discounts
     leave of it, which is what taxes stand on. `steps` explain it; `rated` are the usage
-    events behind it, kept only where someone may ask for them.
+    events behind it, kept only where someone may ask for them. What it was in another currency
+    stands in `foreign`; `open` says why it could not be exchanged.
     """
 
     key: str
@@ -38,6 +41,18 @@ class Charge:
     net: Fraction = Fraction(0)
     steps: tuple[Step, ...] = ()
     rated: list[RatedEvent] = field(default_factory=list)
+    foreign: Fraction | None = None
+    foreign_currency: str = ""
+    conversion: Conversion | None = None
+    open: str = ""
+
+    @property
+    def original(self) -> str:
+        """The amount in its own currency and the rate that it was exchanged at, in words."""
+        if self.foreign is None:
+            return ""
+        rate = f" at {self.conversion.words}" if self.conversion else ""
+        return f"{brief_amount(self.foreign)} {self.foreign_currency}{rate}"
 
     def is_of(self, targets: tuple[str, ...]) -> bool:
         """Whether the charge is one of the named ones: a record, `fees`, `usage`, `charges`."""

@@ -14,11 +14,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
+from ratedsl.billing.exchange import exchanged
 from ratedsl.billing.invoice import Section
 from ratedsl.plan.calendar import DAYS, MONTHS, BillCycle, BillCycles, Calendar, moved
 from ratedsl.plan.model import Cycle, Fee, FeeAmount, Plan
 from ratedsl.plan.proration import PartPeriod, share_of
 from ratedsl.rating.events import Account
+from ratedsl.rating.exchange import ExchangeTable
 from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.trace import Step
 
@@ -83,9 +85,17 @@ def item_holdings(account: Account, held: list[Holding], item: str) -> list[Hold
 
 
 def fee_charges(
-    plan: Plan, account: Account, held: list[Holding], cycle: BillCycle, cycles: BillCycles
+    plan: Plan,
+    account: Account,
+    held: list[Holding],
+    cycle: BillCycle,
+    cycles: BillCycles,
+    exchange: ExchangeTable,
 ) -> Iterator[Charge]:
-    """The fees of the invoice that closes at the end of `cycle`, and credits of earlier ones."""
+    """The fees of the invoice that closes at the end of `cycle`, and credits of earlier ones.
+
+    A fee in another currency is exchanged at the rate of the first day of its period.
+    """
     for fee in plan.fees:
         if fee.scope == "item":
             holders = item_holdings(account, held, fee.item)
@@ -102,7 +112,7 @@ def fee_charges(
                 fee, line, part, quantity, cycles.calendar, number=number, credit=credit
             )
             if charge is not None:
-                yield charge
+                yield exchanged(charge, fee.currency, plan, exchange) if fee.currency else charge
 
 
 def _due(

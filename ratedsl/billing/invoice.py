@@ -55,7 +55,8 @@ class InvoiceItem(Frozen):
     `record` is the id of the plan record that made the row and `at` its clause. `detail`
     tells rows of one record apart (the window and the zone). `quantity` and `unit_price`
     are text ready to print, such as `112 min` and `0.10 EUR per min`; empty where the row
-    has none. `events` counts the usage events behind the row.
+    has none. `events` counts the usage events behind the row. A row that was exchanged from
+    another currency has in `original` what it was there, and at which rate.
     """
 
     key: str
@@ -69,6 +70,7 @@ class InvoiceItem(Frozen):
     events: int = 0
     supplied: date
     amount: Decimal
+    original: str = ""
     at: Clause
 
 

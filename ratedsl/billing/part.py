@@ -13,6 +13,7 @@ from fractions import Fraction
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.commitment import true_ups
 from ratedsl.billing.discount import discount_charges
+from ratedsl.billing.exchange import exchanged
 from ratedsl.billing.fees import Holding, account_holding, charged_holdings, fee_charges
 from ratedsl.billing.invoice import Section
 from ratedsl.billing.usage import UsageRows
@@ -21,6 +22,7 @@ from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import Plan
 from ratedsl.rating.counters import flat_at_zero
 from ratedsl.rating.events import Account
+from ratedsl.rating.exchange import ExchangeTable
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.rounding import round_money, to_decimal
 from ratedsl.rating.tables import PlanTables
@@ -33,7 +35,7 @@ class PlanPart:
 
     `account` has the lines with what they hold of this plan, `whole` all that the invoice is
     for; `since` is the day on which the first of its lines took up any plan. `number` counts
-    the bills of this plan before this one.
+    the bills of this plan before this one. `unpriced` are charges that could not be exchanged.
     """
 
     tables: PlanTables
@@ -46,6 +48,7 @@ class PlanPart:
     number: int
     charges: list[Charge]
     discounts: list[Charge]
+    unpriced: list[Charge]
 
     @property
     def plan(self) -> Plan:
@@ -69,8 +72,8 @@ def plan_part(
     since = min((one.start for line in whole.lines for one in line.subscriptions), default=None)
     rounding = plan.rounding_for("item")
     charges = [
-        *fee_charges(plan, account, held, cycle, cycles),
-        *flat_charges(plan, held, cycle),
+        *fee_charges(plan, account, held, cycle, cycles, tables.exchange),
+        *flat_charges(plan, held, cycle, tables.exchange),
         *rows.charges(),
     ]
     for charge in charges:
@@ -78,6 +81,7 @@ def plan_part(
         if rounding is not None and charge.amount != charge.exact:
             words = f"rounded {rounding.mode} to {rounding.quantum} per item"
             charge.steps += (Step(words, rounding.at),)
+    unpriced = [charge for charge in charges if charge.open]
     charges = [charge for charge in charges if charge.amount]
     calendar = tables.calendar
     taken_up = min((one.start for one in held), default=None)
@@ -85,10 +89,14 @@ def plan_part(
     before = list(true_ups(plan, "before", charges, held, cycle, calendar))
     discounts = discount_charges(plan, "before", charges, whole, since, cycle.end, number)
     charges += [*before, *true_ups(plan, "after", charges, held, cycle, calendar)]
-    return PlanPart(tables, account, whole, cycle, rater, rows, since, number, charges, discounts)
+    return PlanPart(
+        *(tables, account, whole, cycle, rater, rows, since, number, charges, discounts), unpriced
+    )
 
 
-def flat_charges(plan: Plan, held: list[Holding], cycle: BillCycle) -> Iterator[Charge]:
+def flat_charges(
+    plan: Plan, held: list[Holding], cycle: BillCycle, exchange: ExchangeTable
+) -> Iterator[Charge]:
     """The flat amounts that tiers charge even without usage, once a cycle for each holder."""
     for rate in plan.rates:
         for tier, amount in flat_at_zero(rate, cycle.start):
@@ -100,7 +108,8 @@ def flat_charges(plan: Plan, held: list[Holding], cycle: BillCycle) -> Iterator[
                 if one.line in charged:
                     continue
                 charged.add(one.line)
-                yield _flat_charge(rate.id, rate.title, tier.at, one.line, amount, cycle)
+                charge = _flat_charge(rate.id, rate.title, tier.at, one.line, amount, cycle)
+                yield exchanged(charge, rate.currency, plan, exchange) if rate.currency else charge
 
 
 def _flat_charge(

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from ratedsl.billing.invoice import Invoice
+from ratedsl.billing.margin import Margin
 
 
 @dataclass(slots=True)
@@ -17,7 +18,8 @@ class PlanTotals:
 
     `net` is the sum of the subtotals. The events' outcomes add up to `events`, as those of
     each invoice do; `reasons` counts why parts of events were rejected. `start` and `end`
-    bound all cycles, `end` exclusive.
+    bound all cycles, `end` exclusive. `cost` and `margin` are there where the plan has costs;
+    `unknown` counts the events whose cost is not known, by service and reason.
     """
 
     plan: str
@@ -38,9 +40,17 @@ class PlanTotals:
     taxes: Decimal = Decimal(0)
     after_tax: Decimal = Decimal(0)
     total: Decimal = Decimal(0)
+    cost: Decimal | None = None
+    margin: Decimal | None = None
+    unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def add(self, invoice: Invoice) -> None:
-        """Count one more invoice in."""
+    def add(self, invoice: Invoice, margin: Margin | None = None) -> None:
+        """Count one more invoice in, and what it cost where the plan says."""
+        if margin is not None:
+            self.cost = (self.cost or Decimal(0)) + margin.cost
+            self.margin = (self.margin or Decimal(0)) + margin.margin
+            for one in margin.unknown:
+                self.unknown[one.service, one.reason] += one.events
         self.start = min(self.start, invoice.start)
         self.end = max(self.end, invoice.end)
         self.accounts.add(invoice.account)
@@ -59,13 +69,18 @@ class PlanTotals:
 
 
 def add_up(invoices: Iterable[Invoice]) -> tuple[PlanTotals, ...]:
-    """The totals of each plan in the order of their first invoices.
+    """The totals of each plan in the order of their first invoices."""
+    return add_up_bills((invoice, None) for invoice in invoices)
+
+
+def add_up_bills(bills: Iterable[tuple[Invoice, Margin | None]]) -> tuple[PlanTotals, ...]:
+    """The totals of each plan, costs included, in the order of their first invoices.
 
     Takes the invoices one at a time, so a stream of any length fits in memory. Amounts of
     different currencies, or of different contents of one plan, are never added together.
     """
     found: dict[tuple[str, str, str], PlanTotals] = {}
-    for invoice in invoices:
+    for invoice, margin in bills:
         key = (invoice.plan, invoice.plan_hash, invoice.currency)
         if key not in found:
             found[key] = PlanTotals(
@@ -76,5 +91,5 @@ def add_up(invoices: Iterable[Invoice]) -> tuple[PlanTotals, ...]:
                 invoice.start,
                 invoice.end,
             )
-        found[key].add(invoice)
+        found[key].add(invoice, margin)
     return tuple(found.values())

@@ -9,7 +9,9 @@ from datetime import date
 from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
+from ratedsl.billing.costs import CostRows
 from ratedsl.billing.invoice import Outcomes, Section
+from ratedsl.billing.shares import shares_of
 from ratedsl.plan.model import Plan
 from ratedsl.plan.timeline import cuts
 from ratedsl.plan.units import EVENT
@@ -28,6 +30,7 @@ class _Row:
     units: int = 0
     events: int = 0
     sums: dict[int, int] = field(default_factory=dict)
+    foreign: Fraction = ZERO
     kept: list[RatedEvent] = field(default_factory=list)
 
     def add(self, amount: Fraction) -> None:
@@ -65,6 +68,7 @@ class UsageRows:
         self._rows: dict[Key, _Row] = {}
         self._outcomes: Counter[Outcome] = Counter()
         self._reasons: Counter[str] = Counter()
+        self.costs = CostRows(plan, day_of)
 
     def add(self, rated: RatedEvent) -> None:
         """Count an event and put its charge into its rows."""
@@ -75,27 +79,21 @@ class UsageRows:
         self._add_charge(rated)
         for one in rated.beside:
             self._add_charge(one)
+        if self.plan.costs:
+            self.costs.add(rated)
 
     def _add_charge(self, rated: RatedEvent) -> None:
-        charged = [part for part in rated.parts if part.outcome is Outcome.RATED]
-        if not rated.charge and not charged:
-            return
-        rest = rated.charge
-        for fee in rated.fees:
-            amount = fee.amount if fee.amount <= rest else rest
-            if amount:
-                self._put(rated, None, amount, fee.kind)
-                rest -= amount
-        for part in charged[:-1]:
-            self._put(rated, part, part.amount, part.price)
-            rest -= part.amount
-        # Minimum, maximum, caps and rounding of the event end in its last charged part.
-        if charged:
-            self._put(rated, charged[-1], rest, charged[-1].price)
-        elif rest:
-            self._put(rated, None, rest, rated.fees[0].kind if rated.fees else "setup")
+        for part, price, amount, foreign in shares_of(rated):
+            self._put(rated, part, amount, price, foreign)
 
-    def _put(self, rated: RatedEvent, part: Part | None, amount: Fraction, price: str) -> None:
+    def _put(
+        self,
+        rated: RatedEvent,
+        part: Part | None,
+        amount: Fraction,
+        price: str,
+        foreign: Fraction = ZERO,
+    ) -> None:
         event = rated.event
         supplied, supplied_text = self.first, self._first_text
         if self._cuts:
@@ -104,12 +102,16 @@ class UsageRows:
             supplied_text = supplied.isoformat()
         record = part.record if part else rated.rate.id if rated.rate else ""
         window = part.window if part else ""
-        key = (record, event.line, window, price, supplied_text)
+        key: Key = (record, event.line, window, price, supplied_text)
+        if rated.conversion is not None:
+            # Each row is exchanged at one rate.
+            key += (rated.conversion.words,)
         row = self._rows.get(key)
         if row is None:
             row = self._rows[key] = _Row(rated, part, supplied)
         row.events += 1
         row.add(amount)
+        row.foreign += foreign
         if part is not None:
             row.units += part.units
         if self.keep_events:
@@ -141,7 +143,7 @@ class UsageRows:
         return found
 
     def _charge(self, key: Key, row: _Row) -> Charge:
-        record, line, window, price, supplied = key
+        record, line, window, price, supplied = key[:5]
         titles = {one.id: one.title for one in self.plan.rates}
         titles |= {one.id: one.title for one in self.plan.allowances}
         rate = row.rated.rate
@@ -176,4 +178,7 @@ class UsageRows:
             events=row.events,
             exact=row.exact,
             rated=row.kept,
+            foreign=row.foreign if row.rated.conversion else None,
+            foreign_currency=rate.currency if rate else "",
+            conversion=row.rated.conversion,
         )

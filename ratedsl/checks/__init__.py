@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from ratedsl.checks.ambiguous_rates import check_ambiguous_rates
 from ratedsl.checks.charge_graph import check_charge_graph
+from ratedsl.checks.exchanged import check_exchanged
 from ratedsl.checks.lone_otherwise import check_lone_otherwise
 from ratedsl.checks.order_ties import check_order_ties
 from ratedsl.checks.stated_rounding import check_stated_rounding
@@ -17,6 +18,7 @@ Check = Callable[[Plan], Iterable[Diagnostic]]
 
 CHECKS: tuple[Check, ...] = (
     check_stated_rounding,
+    check_exchanged,
     check_window_overlap,
     check_lone_otherwise,
     check_ambiguous_rates,

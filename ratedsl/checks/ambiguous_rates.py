@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from itertools import combinations, groupby
 
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.plan.matching import exclusive_conditions, may_meet, specificity
-from ratedsl.plan.model import Plan
+from ratedsl.plan.model import Plan, Rate
 
 
 def check_ambiguous_rates(plan: Plan) -> Iterator[Diagnostic]:
@@ -16,7 +16,18 @@ def check_ambiguous_rates(plan: Plan) -> Iterator[Diagnostic]:
     Longest prefix decides between places; a rate that names a place, a visited place or a
     condition is more special than one that does not (language, "Which rate applies").
     """
-    for one, two in combinations(plan.rates, 2):
+    yield from _ambiguous(plan, plan.rates, "rates")
+    # Costs compete only with those that the same party is paid for by the same one.
+    for _, costs in groupby(sorted(plan.costs, key=_flow), key=_flow):
+        yield from _ambiguous(plan, tuple(costs), "costs")
+
+
+def _flow(cost: Rate) -> tuple[str, str]:
+    return cost.payer, cost.payee
+
+
+def _ambiguous(plan: Plan, rates: Sequence[Rate], what: str) -> Iterator[Diagnostic]:
+    for one, two in combinations(rates, 2):
         if one.adds_to or two.adds_to:
             # Rates that add to another are all charged.
             continue
@@ -29,7 +40,7 @@ def check_ambiguous_rates(plan: Plan) -> Iterator[Diagnostic]:
         later, earlier = (two, one) if one.at <= two.at else (one, two)
         yield Diagnostic(
             "E312",
-            f"rates `{one.id}` and `{two.id}` can both apply to the same usage",
+            f"{what} `{one.id}` and `{two.id}` can both apply to the same usage",
             later.at,
             "matches the same usage",
             "tell them apart by zone or by `when`, or give both an `order`; the lower one wins",

@@ -20,7 +20,7 @@ def check_window_overlap(plan: Plan) -> Iterator[Diagnostic]:
     """
     windows = {window.id: window for window in plan.windows}
     seen: set[frozenset[str]] = set()
-    for rate in plan.rates:
+    for rate in (*plan.rates, *plan.costs):
         named = [windows[name] for name in sorted(windows_of(rate)) if name in windows]
         for one, two in combinations(named, 2):
             pair = frozenset((one.id, two.id))

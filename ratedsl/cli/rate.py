@@ -42,6 +42,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--trace", action="store_true", help="explain every row of the invoice")
     parser.add_argument("--event", metavar="ID", help="with --trace, explain this one event")
+    parser.add_argument(
+        "--margin", action="store_true", help="print cost and margin instead of the invoice"
+    )
     parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
 
 
@@ -56,8 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise Problem("--trace explains an invoice or an event; name --account or --event")
     if arguments.trace and arguments.format != "text":
         raise Problem("--trace is text; leave --format out")
+    if arguments.margin and (arguments.trace or not arguments.account):
+        raise Problem("--margin is of an account's invoices; name --account, and leave --trace out")
     tables = PlanTables(load_plan(arguments.plan))
-    _judge_cycle(tables, arguments.cycle)
+    judge_cycle(tables, arguments.cycle)
     try:
         with Store.open(arguments.usage) as store:
             if arguments.event:
@@ -71,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _judge_cycle(tables: PlanTables, label: str | None) -> None:
+def judge_cycle(tables: PlanTables, label: str | None) -> None:
     """Refuse a cycle that no account can have."""
     from ratedsl.billing.replay import cycles_labelled  # noqa: PLC0415
 
@@ -133,6 +138,9 @@ def _print_account(tables: PlanTables, store: Store, arguments: argparse.Namespa
     billed = list(_bills(tables, account, events, arguments.cycle, keep_events=arguments.trace))
     if not billed:
         raise Problem(f"account `{account.id}` has no usage; name a --cycle to bill its fees")
+    if arguments.margin:
+        _write_margins(billed, arguments.format, colour)
+        return
     _write_invoices([one.invoice for one in billed], arguments.format, colour)
     if not arguments.trace:
         return
@@ -146,8 +154,18 @@ def _print_account(tables: PlanTables, store: Store, arguments: argparse.Namespa
             why = explain_row(one, tables, key)
             if why is not None:
                 sys.stdout.write(
-                    "\n" + render_trace(why, tables.plan.currency, colour=colour, width=_width())
+                    "\n"
+                    + render_trace(why, tables.plan.currency, colour=colour, width=shown_width())
                 )
+
+
+def _write_margins(billed: list[Billed], form: str, colour: bool) -> None:
+    from ratedsl.report.margin import render_margins  # noqa: PLC0415
+
+    margins = [one.margin for one in billed if one.margin is not None]
+    if not margins:
+        raise Problem(f"plan `{billed[0].invoice.plan}` has no costs; add a `cost` record")
+    sys.stdout.write(render_margins(margins, form, colour=colour, width=shown_width()))
 
 
 def _print_event(tables: PlanTables, store: Store, wanted: str) -> None:
@@ -184,7 +202,9 @@ def _print_event(tables: PlanTables, store: Store, wanted: str) -> None:
             formula = f"{row.quantity} used, {row.billed} billed"
             why = Why(title, row.amount, formula, row.steps)
             colour = wants_colour(sys.stdout)
-            sys.stdout.write(render_trace(why, tables.plan.currency, colour=colour, width=_width()))
+            sys.stdout.write(
+                render_trace(why, tables.plan.currency, colour=colour, width=shown_width())
+            )
             return
     raise Problem(f"the line of event `{wanted}` does not hold `{tables.plan.id}`")
 
@@ -192,7 +212,7 @@ def _print_event(tables: PlanTables, store: Store, wanted: str) -> None:
 def _write_invoices(invoices: list[Invoice], form: str, colour: bool) -> None:
     from ratedsl.report.invoice import render_invoice  # noqa: PLC0415
 
-    shown = [render_invoice(one, form, colour=colour, width=_width()) for one in invoices]
+    shown = [render_invoice(one, form, colour=colour, width=shown_width()) for one in invoices]
     if form == "json" and len(shown) > 1:
         sys.stdout.write("[\n" + ",\n".join(text.rstrip() for text in shown) + "\n]\n")
     else:
@@ -200,26 +220,30 @@ def _write_invoices(invoices: list[Invoice], form: str, colour: bool) -> None:
 
 
 def _print_totals(tables: PlanTables, store: Store, arguments: argparse.Namespace) -> None:
-    from ratedsl.billing.portfolio import add_up  # noqa: PLC0415
+    from ratedsl.billing.portfolio import add_up_bills  # noqa: PLC0415
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
     from ratedsl.report.portfolio import render_portfolio  # noqa: PLC0415
 
     with progress(f"rating {arguments.plan.name}") as advance:
-        totals = add_up(_invoices(tables, store, arguments.cycle, advance))
+        totals = add_up_bills(
+            (one.invoice, one.margin) for one in all_bills(tables, store, arguments.cycle, advance)
+        )
     if not totals:
         raise Problem(f"{arguments.usage} holds no usage that this plan could rate")
     sys.stdout.write(
-        render_portfolio(totals, arguments.format, colour=wants_colour(sys.stdout), width=_width())
+        render_portfolio(
+            totals, arguments.format, colour=wants_colour(sys.stdout), width=shown_width()
+        )
     )
 
 
-def _invoices(
+def all_bills(
     tables: PlanTables,
     store: Store,
     label: str | None,
     advance: Callable[[int, int], None],
-) -> Iterator[Invoice]:
-    """The invoices of every account on the plan, one account in memory at a time."""
+) -> Iterator[Billed]:
+    """The bills of every account on the plan, one account in memory at a time."""
     from ratedsl.billing.bill import first_cycle  # noqa: PLC0415
     from ratedsl.billing.replay import cycles_labelled, on_plan, subscribes  # noqa: PLC0415
 
@@ -243,11 +267,11 @@ def _invoices(
                 low = first_cycle(tables, held, [], cycles[0]).start_ms
                 high = cycles[-1].end_ms
             events = store.events_of(account.id, low, high)
-            for billed in _bills(tables, account, events, label):
-                yield billed.invoice
+            yield from _bills(tables, account, events, label)
 
 
-def _width() -> int:
+def shown_width() -> int:
+    """How many cells the terminal is wide."""
     from shutil import get_terminal_size  # noqa: PLC0415
 
     return get_terminal_size((80, 24)).columns

@@ -29,17 +29,8 @@ if TYPE_CHECKING:
 
 FACTS: dict[str, tuple[str, ...]] = {
     "plan": (
-        *(
-            "currency",
-            "timezone",
-            "sold",
-            "cycle",
-            "trial",
-            "rounding",
-            "cancel",
-            "extends",
-            "drops",
-        ),
+        *("currency", "timezone", "sold", "cycle", "trial", "rounding", "cancel"),
+        *("exchange", "extends", "drops"),
     ),
     "unit": ("equals", "decimals"),
     "service": ("measured", "negative"),
@@ -52,6 +43,13 @@ FACTS: dict[str, tuple[str, ...]] = {
         *("grace", "free", "price", "tiers", "tier", "across", "adds", "when", "order"),
     ),
     "deck": ("priced", "billed", "minimum", "maximum", "when", "order"),
+    "cost": (
+        *("billed", "minimum", "maximum", "setup", "attempt", "release", "unanswered"),
+        *("grace", "free", "price", "tiers", "tier", "across", "adds", "when", "order"),
+        *("priced", "paid"),
+    ),
+    "party": ("currency", "rounding"),
+    "commission": ("percent", "counting", "paid"),
     "allowance": (
         *("grant", "covers", "draws", "ends", "setup", "rollover", "after", "order"),
         *("prorated", "pooled", "limit"),

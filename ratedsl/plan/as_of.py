@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from ratedsl.plan.model import Dated, Plan
+from ratedsl.plan.model import Dated, Plan, Rate
 from ratedsl.plan.timeline import cuts
 
 D = TypeVar("D", bound=Dated)
@@ -18,15 +18,18 @@ def as_of(plan: Plan, day: date) -> Plan:
     def held(found: Sequence[D]) -> tuple[D, ...]:
         return tuple(one for one in found if one.period.holds(day))
 
-    rates = []
-    for rate in plan.rates:
-        tiers = rate.tiers
-        if tiers is not None:
-            tiers = tiers.model_copy(update={"tiers": held(tiers.tiers)})
-        prices = held(rate.prices)
-        if prices or (tiers is not None and tiers.tiers):
-            parts = {"prices": prices, "tiers": tiers, "fees": held(rate.fees)}
-            rates.append(rate.model_copy(update=parts))
+    def rates_on(found: Sequence[Rate]) -> tuple[Rate, ...]:
+        rates = []
+        for rate in found:
+            tiers = rate.tiers
+            if tiers is not None:
+                tiers = tiers.model_copy(update={"tiers": held(tiers.tiers)})
+            prices = held(rate.prices)
+            if prices or rate.deck is not None or (tiers is not None and tiers.tiers):
+                parts = {"prices": prices, "tiers": tiers, "fees": held(rate.fees)}
+                rates.append(rate.model_copy(update=parts))
+        return tuple(rates)
+
     return plan.model_copy(
         update={
             "fees": tuple(
@@ -34,7 +37,14 @@ def as_of(plan: Plan, day: date) -> Plan:
                 for one in plan.fees
                 if held(one.amounts)
             ),
-            "rates": tuple(rates),
+            "exchange": held(plan.exchange),
+            "rates": rates_on(plan.rates),
+            "costs": rates_on(plan.costs),
+            "commissions": tuple(
+                one.model_copy(update={"steps": held(one.steps)})
+                for one in plan.commissions
+                if held(one.steps)
+            ),
             "allowances": tuple(
                 one.model_copy(update={"grants": held(one.grants)})
                 for one in plan.allowances
@@ -67,7 +77,10 @@ def as_of(plan: Plan, day: date) -> Plan:
 def version_dates(plan: Plan) -> list[date]:
     """The dates on which anything in the plan changes, in order: its versions start there."""
     found: list[Dated] = []
-    for rate in plan.rates:
+    found += plan.exchange
+    for commission in plan.commissions:
+        found += commission.steps
+    for rate in (*plan.rates, *plan.costs):
         found += [*rate.prices, *rate.fees, *(rate.tiers.tiers if rate.tiers else ())]
     for fee in plan.fees:
         found += fee.amounts

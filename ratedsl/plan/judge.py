@@ -6,7 +6,7 @@ says what is wrong and how to mend it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,7 @@ from ratedsl.plan.units import EVENT, Unit, Units
 
 F = TypeVar("F", bound=ast.Fact)
 E = TypeVar("E", bound=Element)
+M = TypeVar("M")
 
 # Beyond this no tariff goes; it keeps quantities and amounts inside 64 bits with room to spare.
 _LARGEST = Decimal(10) ** 15
@@ -37,8 +38,14 @@ class Judge:
 
     names: Resolved
     currency: str = ""
+    whose: str = "plan"
+    """Whose currency it is."""
     units: Units = field(default_factory=Units)
     found: list[Diagnostic] = field(default_factory=list)
+    exchanged: frozenset[str] = frozenset()
+    """Currencies that an `exchange` fact ties to the plan's own."""
+    _own_currency: str | None = None
+    """The currency of the record at hand: empty until an amount tells, None if it has no choice."""
 
     def report(
         self,
@@ -167,13 +174,7 @@ class Judge:
                 help_text = f"an amount of money goes here: {value.number.text} {self.currency}"
             self.report("E301", f"unknown currency `{code}`", value.unit.span, help_text)
             return None
-        if self.currency and code != self.currency:
-            self.report(
-                "E302",
-                f"this plan is in {self.currency}, not in {code}",
-                value.unit.span,
-                f"give the amount in {self.currency}",
-            )
+        if not self._in_its_currency(value.unit):
             return None
         if amount is not None and amount < 0 and not negative:
             self.report(
@@ -184,6 +185,40 @@ class Judge:
             )
             return None
         return amount
+
+    def in_one_currency(self, compile_one: Callable[[], M]) -> tuple[M, str]:
+        """What was compiled, and the foreign currency that its amounts are in, if any.
+
+        A record is in one currency: the first that its amounts name, for which there has to be
+        an exchange rate where it is not the plan's own.
+        """
+        before, self._own_currency = self._own_currency, ""
+        try:
+            made = compile_one()
+            own = self._own_currency or ""
+            return made, "" if own == self.currency else own
+        finally:
+            self._own_currency = before
+
+    def _in_its_currency(self, code: ast.Word) -> bool:
+        """Whether an amount is in the currency of its record, which is the plan's by default."""
+        own, text = self._own_currency, code.text
+        if own == "" and self.currency and text in (self.currency, *self.exchanged):
+            self._own_currency = text
+            return True
+        wanted = own or self.currency
+        if not wanted or text == wanted:
+            return True
+        if own:
+            message = f"other amounts of this record are in {wanted}, this one is in {text}"
+            help_text = "give all amounts of a record in one currency"
+        else:
+            message = f"this {self.whose} is in {wanted}, not in {text}"
+            help_text = f"give the amount in {wanted}"
+        if own == "":
+            help_text += f", or state a rate in the plan: `exchange 1.08 {text} per {wanted}`"
+        self.report("E302", message, code.span, help_text)
+        return False
 
     def unit(self, word: ast.Word) -> Unit | None:
         """A unit of usage."""

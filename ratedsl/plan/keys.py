@@ -14,6 +14,7 @@ SETS = {
     "holidays": {"date"},
     "window": {"hours", "dates", "except"},
     "rate": {"when"},
+    "cost": {"when"},
     "allowance": {"covers"},
     "discount": {"when"},
     "tax": {"base", "when"},
@@ -45,6 +46,9 @@ def key_of(kind: str, fact: ast.Fact) -> Key:
             return ("minimum", "money" if unit.text in CURRENCIES else "quantity")
         case ast.Setting(keyword="rounding", words=words):
             return ("rounding", *(word.text for word in words[1:]))
+        case ast.Amount(keyword="exchange", money=money, per=per):
+            # One timeline for two currencies, whichever of them the rate is for.
+            return ("exchange", *sorted((money.unit.text, per.text if per else "")))
         case ast.Percent() | ast.Amount():
             # A tax or a discount may change its shape, so both share one key.
             return ("amount",)

@@ -32,7 +32,9 @@ class Atlas:
     def __init__(self, plan: Plan) -> None:
         self._zones = {zone.id: zone for zone in plan.zones}
         self._decks: dict[str, AbstractSet[str]] = {
-            rate.id: rate.deck.table.rows.keys() for rate in plan.rates if rate.deck is not None
+            rate.id: rate.deck.table.rows.keys()
+            for rate in (*plan.rates, *plan.costs)
+            if rate.deck is not None
         }
 
     def prefixes(self, place: str) -> AbstractSet[str]:

@@ -243,7 +243,10 @@ class _Resolver:
         self, result: Resolved, record: ast.Record, key: tuple[str, str]
     ) -> None:
         """Charges share one space of names, since discounts and taxes name them by id alone."""
-        charging = ("fee", "rate", "deck", "tax", "discount", "allowance", "cap", "commitment")
+        charging = (
+            *("fee", "rate", "deck", "cost", "commission", "tax"),
+            *("discount", "allowance", "cap", "commitment"),
+        )
         if key[0] not in charging or record.id is None:
             return
         for kind in charging:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ratedsl.lang.source import Span
 from ratedsl.plan.model import Rate
 from ratedsl.rating.events import Event
+
+if TYPE_CHECKING:
+    from ratedsl.rating.costs import CostOfEvent
+    from ratedsl.rating.exchange import Conversion
 
 ZERO = Fraction(0)
 """Nothing; parts that cost nothing hold this very object."""
@@ -59,7 +63,9 @@ class RatedEvent:
     `charge` is what it costs, fees per event included, after the plan's rounding per event;
     `exact` is the same before any minimum, maximum, cap or rounding. `billed` are the units
     after increments, `prefix` the matched digits. `notes` tell what limited the charge.
-    `beside` is the same event as rated by rates that add to its own.
+    `beside` is the same event as rated by rates that add to its own, `costs` what carrying it
+    costs. A rate in another currency leaves its charge in that one in `foreign`, with the rate
+    of exchange that made `charge` of it.
     """
 
     event: Event
@@ -72,6 +78,9 @@ class RatedEvent:
     prefix: str = ""
     notes: tuple[tuple[str, Span], ...] = ()
     beside: tuple[RatedEvent, ...] = ()
+    foreign: Fraction | None = None
+    conversion: Conversion | None = None
+    costs: tuple[CostOfEvent, ...] = ()
 
     @property
     def whole_charge(self) -> Fraction:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ratedsl.plan.matching import ANYWHERE, Atlas, all_matches
-from ratedsl.plan.model import Plan
+from ratedsl.plan.model import Match, Plan
 
 Places = frozenset[str]
 _NONE: Places = frozenset()
@@ -13,16 +15,18 @@ _MOST_CACHED = 200_000
 class PlaceIndex:
     """Looks up places by longest prefix, among those that matches of one service name.
 
+    The matches are those of the plan's rates and allowances, unless others are given.
+
     A number belongs to every place that holds its longest known prefix. A visited network
     belongs to every place that holds its longest known front digits, a visited country to
     those that name it; both belong to `anywhere`.
     """
 
-    def __init__(self, plan: Plan, service: str) -> None:
+    def __init__(self, plan: Plan, service: str, matches: Iterable[Match] | None = None) -> None:
         atlas = Atlas(plan)
         self._called: dict[str, set[str]] = {}
         self._visited: dict[str, set[str]] = {}
-        for match in all_matches(plan):
+        for match in all_matches(plan) if matches is None else matches:
             if match.service != service:
                 continue
             for place in match.to:

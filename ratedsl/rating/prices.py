@@ -15,6 +15,9 @@ from ratedsl.rating.pieces import Piece, rejected
 from ratedsl.rating.pricing import cost, share
 from ratedsl.rating.tables import PlanTables
 
+CHARGE = "charge"
+"""What a cost in percent may be a share of beside attributes: what the event is charged."""
+
 
 def at_price(
     tables: PlanTables,
@@ -24,8 +27,12 @@ def at_price(
     piece: Piece,
     day: date,
     prefix: str,
+    charged: Fraction | None = None,
 ) -> list[Part]:
-    """The piece at its window's price, its first units at theirs."""
+    """The piece at its window's price, its first units at theirs.
+
+    `charged` is what the event is charged, of which a cost may be a share.
+    """
     if rate.deck is not None:
         prices = tables.deck_price(rate, prefix, day)
     else:
@@ -33,7 +40,7 @@ def at_price(
     if not prices:
         return [rejected(piece, rate.id, rate.at, "no-price")]
     if prices[0].price.percent is not None:
-        return [at_percentage(counters, rate, event, piece, prices[0], day)]
+        return [at_percentage(counters, rate, event, piece, prices[0], day, charged)]
     if rate.basis == "event":
         return [_priced(rate, piece.billed, piece.window, prices[0], units=1)]
     parts = []
@@ -52,11 +59,20 @@ def at_price(
 
 
 def at_percentage(
-    counters: Counters, rate: Rate, event: Event, piece: Piece, price: Price, day: date
+    counters: Counters,
+    rate: Rate,
+    event: Event,
+    piece: Piece,
+    price: Price,
+    day: date,
+    charged: Fraction | None = None,
 ) -> Part:
     """A share of the event's value; a wholly free value pays no fixed amount either."""
     unit = price.price
-    value = number_of(event.attributes.get(unit.of, ""))
+    if charged is not None and unit.of == CHARGE:
+        value: Fraction | None = charged
+    else:
+        value = number_of(event.attributes.get(unit.of, ""))
     if value is None:
         return rejected(piece, rate.id, price.at, "no-value")
     free = ZERO

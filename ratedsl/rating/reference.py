@@ -14,10 +14,11 @@ from fractions import Fraction
 
 from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycle
-from ratedsl.plan.model import FreeFirst, Rate
+from ratedsl.plan.model import FreeFirst, Rate, Rounding
 from ratedsl.rating.allowances import AllowanceBook, after_allowance
 from ratedsl.rating.caps import CapBook, hold_to_limits
 from ratedsl.rating.conditions import subscribers_of
+from ratedsl.rating.costs import CostOfEvent, FlowIndex, did_not_happen
 from ratedsl.rating.counters import Counters, flat_at_zero
 from ratedsl.rating.events import Account, Event, Line
 from ratedsl.rating.parts import ZERO, AlertRaised, Outcome, Part, RatedEvent
@@ -47,6 +48,7 @@ class AccountRater:
         self.counters = Counters(tables, self._lines)
         self.caps = CapBook()
         self._rounding = self.plan.rounding_for("event")
+        self._exchange_rounding = self.plan.rounding_for("exchange")
         self._zero = {one.id for one in self.plan.services if one.negative == "zero"}
         self._open_cycle(first)
 
@@ -67,10 +69,17 @@ class AccountRater:
         self.counters.open_cycle(cycle)
         self.caps.open_cycle()
         for rate in self.plan.rates:
-            for _, flat in flat_at_zero(rate, cycle.start):
+            for _, stated in flat_at_zero(rate, cycle.start):
+                flat = self._in_plan_currency(rate, stated, cycle.start)
                 for line in self._lines:
                     self.caps.count(self.tables.caps_of[rate.id], line, flat)
         self.allowances.open_cycle(cycle)
+
+    def _in_plan_currency(self, rate: Rate, amount: Fraction, day: date) -> Fraction:
+        if not rate.currency:
+            return amount
+        found = self.tables.exchange.on(rate.currency, self.plan.currency, day)
+        return round_money(amount * found.factor, self._exchange_rounding) if found else ZERO
 
     # ---- events ---------------------------------------------------------------------------
 
@@ -95,13 +104,39 @@ class AccountRater:
             return _single(event, Outcome.FREE, self.plan.trial.at)
         chosen = self.tables.choose(event, self._subscribers[event.line], day)
         if event.quantity <= 0:
-            return self._without_usage(event, chosen, day)
-        result = self._rate_by(event, chosen, day)
-        if chosen.beside:
-            result.beside = tuple(self._rate_by(event, one, day) for one in chosen.beside)
+            result = self._without_usage(event, chosen, day, self._rounding)
+        else:
+            result = self._rate_by(event, chosen, day, self._rounding)
+            if chosen.beside:
+                result.beside = tuple(
+                    self._rate_by(event, one, day, self._rounding) for one in chosen.beside
+                )
+        if chosen.costs and not did_not_happen(result):
+            charged = result.whole_charge
+            result.costs = tuple(
+                self._cost(event, flow, one, day, charged) for flow, one in chosen.costs
+            )
         return result
 
-    def _without_usage(self, event: Event, chosen: Chosen, day: date) -> RatedEvent:
+    def _cost(
+        self, event: Event, index: FlowIndex, chosen: Chosen, day: date, charged: Fraction
+    ) -> CostOfEvent:
+        """What an event costs by one cost, in its currency and in the plan's."""
+        rounding = index.rounding
+        if event.quantity <= 0:
+            rated = self._without_usage(event, chosen, day, rounding)
+        else:
+            rated = self._rate_by(event, chosen, day, rounding, charged)
+        reasons = [part.reason for part in rated.parts if part.outcome is Outcome.REJECTED]
+        if reasons:
+            return CostOfEvent(index.flow, rated, ZERO, ZERO, missing=reasons[0])
+        if rated.foreign is None:
+            return CostOfEvent(index.flow, rated, rated.charge, rated.charge)
+        return CostOfEvent(index.flow, rated, rated.foreign, rated.charge, rated.conversion)
+
+    def _without_usage(
+        self, event: Event, chosen: Chosen, day: date, rounding: Rounding | None
+    ) -> RatedEvent:
         """A zero-length event is free and counted, but for an attempt that is charged."""
         rate = chosen.rate
         at = rate.at if rate else self.plan.at
@@ -113,11 +148,22 @@ class AccountRater:
             fees = self.tables.fees_in(rate, window, day)
             result.fees = tuple(fee for fee in fees if fee.kind == "attempt")
             result.exact = sum((fee.amount for fee in result.fees), ZERO)
-            result.charge = round_money(result.exact, self._rounding)
+            charge = result.exact
+            if rate.currency:
+                charge, parts = self._exchange(result, rate, charge, list(result.parts), day)
+                result.parts = tuple(parts)
+            result.charge = round_money(charge, rounding)
         return result
 
-    def _rate_by(self, event: Event, chosen: Chosen, day: date) -> RatedEvent:
-        """Rate an event by what was chosen for it."""
+    def _rate_by(
+        self,
+        event: Event,
+        chosen: Chosen,
+        day: date,
+        rounding: Rounding | None,
+        charged: Fraction | None = None,
+    ) -> RatedEvent:
+        """Rate an event by what was chosen for it; a cost may be a share of what is `charged`."""
         rate = chosen.rate
         pieces, window = pieces_of(event, chosen, self.tables)
         billed = 0
@@ -144,9 +190,9 @@ class AccountRater:
         else:
             for piece in pieces:
                 parts += at_price(
-                    self.tables, self.counters, rate, event, piece, day, chosen.prefix
+                    self.tables, self.counters, rate, event, piece, day, chosen.prefix, charged
                 )
-        self._charge(result, chosen, parts, window, day, setup_due=setup_due)
+        self._charge(result, chosen, parts, window, day, rounding, setup_due=setup_due)
         return result
 
     def _free(self, rate: Rate, event: Event, pieces: list[Piece], day: date) -> list[Part]:
@@ -187,10 +233,11 @@ class AccountRater:
         parts: list[Part],
         window: str,
         day: date,
+        rounding: Rounding | None,
         *,
         setup_due: bool,
     ) -> None:
-        """Add fees per event to what the parts cost, then limits, caps and rounding."""
+        """Add fees per event to what the parts cost, then limits, exchange, rounding and caps."""
         rate = chosen.rate
         if rate is not None and (rate.fees or rate.deck is not None):
             outcomes = {part.outcome for part in parts}
@@ -208,11 +255,37 @@ class AccountRater:
         result.exact = charge
         if rate is not None and (rate.minimum is not None or rate.maximum is not None):
             charge, parts = hold_to_limits(result, rate, charge, parts)
-        charge = round_money(charge, self._rounding)
+        if rate is not None and rate.currency:
+            charge, parts = self._exchange(result, rate, charge, parts, day)
+        charge = round_money(charge, rounding)
         if chosen.caps and (charge or any(p.outcome is Outcome.RATED for p in parts)):
             charge, parts = self.caps.hold(result, chosen.caps, charge, parts, self.cycle.start)
         result.charge = charge
         result.parts = tuple(parts)
+
+    def _exchange(
+        self, result: RatedEvent, rate: Rate, charge: Fraction, parts: list[Part], day: date
+    ) -> tuple[Fraction, list[Part]]:
+        """The charge in the plan's currency at the rate of the event's day, rounded as stated.
+
+        Without a rate on that day nothing is known of it, so what was to be charged is rejected.
+        """
+        found = self.tables.exchange.on(rate.currency, self.plan.currency, day)
+        if found is None:
+            result.fees = ()
+            return ZERO, [
+                part._replace(outcome=Outcome.REJECTED, amount=ZERO, reason="no-exchange")
+                if part.outcome is Outcome.RATED
+                else part
+                for part in parts
+            ]
+        result.foreign, result.conversion = charge, found
+        result.fees = tuple(fee._replace(amount=fee.amount * found.factor) for fee in result.fees)
+        parts = [
+            part._replace(amount=part.amount * found.factor) if part.amount else part
+            for part in parts
+        ]
+        return round_money(charge * found.factor, self._exchange_rounding), parts
 
 
 def _whole_events_first(rule: FreeFirst) -> tuple[bool, str, str]:

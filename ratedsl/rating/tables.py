@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -21,18 +21,24 @@ from ratedsl.plan.model import (
     Tier,
 )
 from ratedsl.rating.conditions import Conditions, Facet, Subscriber
+from ratedsl.rating.costs import FlowIndex, flow_indexes
 from ratedsl.rating.events import Account, Event, Line, activation, taken_up
+from ratedsl.rating.exchange import ExchangeTable
 from ratedsl.rating.parts import FeeCharged
 from ratedsl.rating.places import PlaceIndex, Places
 from ratedsl.rating.pricing import exact
 from ratedsl.rating.timeline import WindowTimeline
+
+Hold = Callable[[tuple[Test, ...]], bool]
+"""Whether conditions hold for the event at hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """What applies to one kind of event: its rate, and allowances in the order of their use.
 
-    `beside` are the rates that add to it, each with its own caps.
+    `beside` are the rates that add to it, each with its own caps; `costs` are what carrying the
+    event costs, for each flow of money.
     """
 
     rate: Rate | None
@@ -41,6 +47,7 @@ class Chosen:
     prefix: str
     timeline: WindowTimeline | None
     beside: tuple[Chosen, ...] = ()
+    costs: tuple[tuple[FlowIndex, Chosen], ...] = ()
 
 
 class PlanTables:
@@ -64,6 +71,8 @@ class PlanTables:
         self._days: dict[int, date] = {}
         self.conditions = Conditions(self.units)
         self._facets: dict[str, tuple[Facet, ...]] = {}
+        self.exchange = ExchangeTable(plan)
+        self.flows = flow_indexes(plan)
         self._rates_of: dict[str, list[Rate]] = {}
         for rate in plan.rates:
             self._rates_of.setdefault(rate.match.service, []).append(rate)
@@ -164,6 +173,8 @@ class PlanTables:
         facets = self._facets[event.service]
         if facets:
             key += tuple([facet(event, subscriber, day) for facet in facets])
+        if self.flows:
+            key += tuple(flow.prefix(event)[0] for flow in self.flows)
         found = self._chosen.get(key)
         if found is None:
             if len(self._chosen) > 100_000:
@@ -179,6 +190,8 @@ class PlanTables:
         for allowance in self.plan.allowances:
             for covers in allowance.covers:
                 tests += covers.conditions if covers.match.service == service else ()
+        for cost in self.plan.costs:
+            tests += cost.conditions if cost.match.service == service else ()
         self._facets[service] = self.conditions.facets(tests)
         places = self._places[service] = PlaceIndex(self.plan, service)
         return places
@@ -195,14 +208,7 @@ class PlanTables:
         def hold(tests: tuple[Test, ...]) -> bool:
             return self.conditions.hold(tests, event, subscriber, day)
 
-        matching = [
-            rate
-            for rate in self._rates_of.get(event.service, ())
-            if meets(rate.match, called, visited) and hold(rate.conditions)
-        ]
-        rates = [rate for rate in matching if not rate.adds_to]
-        rates.sort(key=lambda rate: (*_less_special(rate.match), rate.order or 0, rate.id))
-        rate = rates[0] if rates else None
+        rate, adding = _applying(self._rates_of.get(event.service, ()), hold, called, visited)
         # Calls that come in draw from no bundle: an allowance covers what the line does, unless
         # it says otherwise.
         allowances = [
@@ -220,11 +226,21 @@ class PlanTables:
         ]
         caps = self.caps_of[rate.id] if rate else ()
         beside = tuple(
-            Chosen(one, (), self.caps_of[one.id], prefix, self._timeline_of(one))
-            for one in matching
-            if rate is not None and one.adds_to == rate.id
+            Chosen(one, (), self.caps_of[one.id], prefix, self._timeline_of(one)) for one in adding
         )
-        return Chosen(rate, tuple(allowances), caps, prefix, self._timeline_of(rate), beside)
+        timeline = self._timeline_of(rate)
+        costs = tuple(self._costs(event, hold)) if self.flows else ()
+        return Chosen(rate, tuple(allowances), caps, prefix, timeline, beside, costs)
+
+    def _costs(self, event: Event, hold: Hold) -> Iterator[tuple[FlowIndex, Chosen]]:
+        """The cost that applies in each flow, and those that add to it."""
+        for flow in self.flows:
+            prefix, called = flow.prefix(event)
+            visited = flow.places(event.service).visited(event.visited)
+            cost, adding = _applying(flow.costs.get(event.service, ()), hold, called, visited)
+            if cost is not None:
+                for one in (cost, *adding):
+                    yield flow, Chosen(one, (), (), prefix, self._timeline_of(one))
 
     def _timeline_of(self, rate: Rate | None) -> WindowTimeline | None:
         if rate is None:
@@ -241,6 +257,20 @@ class PlanTables:
             windows = [self._windows[name] for name in names if name in self._windows]
             self._timelines[names] = WindowTimeline(windows, self.holidays, self.calendar)
         return self._timelines[names]
+
+
+def _applying(
+    rates: Iterable[Rate], hold: Hold, called: Places, visited: Places
+) -> tuple[Rate | None, list[Rate]]:
+    """Of some rates the one that applies to an event, and those that add to it."""
+    matching = [
+        rate for rate in rates if meets(rate.match, called, visited) and hold(rate.conditions)
+    ]
+    competing = [rate for rate in matching if not rate.adds_to]
+    competing.sort(key=lambda rate: (*_less_special(rate.match), rate.order or 0, rate.id))
+    if not competing:
+        return None, []
+    return competing[0], [rate for rate in matching if rate.adds_to == competing[0].id]
 
 
 def _less_special_cover(one: Covers) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ratedsl.plan.units import Units
+from ratedsl.rating.costs import own_cost, unknown_cost
 from ratedsl.rating.parts import Outcome, Part, RatedEvent
 from ratedsl.rating.pricing import increments_in
 from ratedsl.rating.rounding import to_decimal
@@ -23,10 +24,14 @@ REASONS = {
     "tier": "the tier that it reaches is rejected",
     "cut": "the event ends at its maximum charge",
     "negative": "its quantity is negative",
+    "no-exchange": "its currency has no exchange rate on that day",
     "no-value": "it has no value of which to take a share",
     "not-subscribed": "the line does not hold the plan on that day",
 }
 """What each reason of a rejection means."""
+
+COST_REASONS = {**REASONS, "no-cost": "no cost of the plan matches"}
+"""What each reason means for which a cost is not known."""
 
 
 def show_amount(amount: Fraction) -> str:
@@ -36,6 +41,14 @@ def show_amount(amount: Fraction) -> str:
     except ValueError:
         places = to_decimal(Fraction(round(amount * 10**6), 10**6))
         return f"{places}… ({amount.numerator}/{amount.denominator})"
+
+
+def brief_amount(amount: Fraction) -> str:
+    """An amount to be read beside another: as it is, or to six decimals where it has no end."""
+    try:
+        return str(to_decimal(amount))
+    except ValueError:
+        return f"{to_decimal(Fraction(round(amount * 10**6), 10**6))}…"
 
 
 def event_row(rated: RatedEvent, tables: PlanTables) -> EventRow:
@@ -64,8 +77,8 @@ def _amount_shown(amount: Fraction):  # type: ignore[no-untyped-def]
         return to_decimal(Fraction(round(amount * 10**9), 10**9))
 
 
-def steps(rated: RatedEvent, tables: PlanTables) -> Iterator[Step]:
-    """From the match to the charge, in the order of work."""
+def steps(rated: RatedEvent, tables: PlanTables, *, is_cost: bool = False) -> Iterator[Step]:
+    """From the match to the charge, in the order of work; then what carrying it costs."""
     event, rate, plan, units = rated.event, rated.rate, tables.plan, tables.units
     dimension = units.dimension_of(event.service)
     if rate is not None:
@@ -78,8 +91,10 @@ def steps(rated: RatedEvent, tables: PlanTables) -> Iterator[Step]:
                 f"{units.show(rated.billed, dimension)} billed in blocks of {blocks}",
                 increments.at,
             )
-    if event.quantity <= 0:
+    if event.quantity <= 0 and not rated.fees:
         yield Step("nothing was used, so it is free and counted", None)
+        if plan.costs and not is_cost:
+            yield from _cost_steps(rated, tables)
         return
     for part in rated.parts:
         yield Step(_part_words(part, dimension, units), part.at)
@@ -88,15 +103,40 @@ def steps(rated: RatedEvent, tables: PlanTables) -> Iterator[Step]:
     for words, at in rated.notes:
         yield Step(words, at)
     rounding = plan.rounding_for("event")
-    if rounding is not None and rated.charge != rated.exact and not rated.notes:
+    if rated.conversion is not None and rated.foreign is not None and rate is not None:
+        stated = plan.rounding_for("exchange")
+        words = f"{show_amount(rated.foreign)} {rate.currency} at {rated.conversion.words}"
+        if stated is not None:
+            words += f", rounded {stated.mode} to {stated.quantum}"
+        yield Step(words, rated.conversion.fact.at)
+    elif rounding is not None and not is_cost and rated.charge != rated.exact and not rated.notes:
         yield Step(
             f"{show_amount(rated.exact)} rounded {rounding.mode} to {rounding.quantum} per event: "
             f"{show_amount(rated.charge)}",
             rounding.at,
         )
-    yield Step(f"charge {show_amount(rated.charge)} {plan.currency}", None)
+    word = "costs" if is_cost else "charge"
+    yield Step(f"{word} {show_amount(rated.charge)} {plan.currency}", None)
     for one in rated.beside:
         yield from steps(one, tables)
+    if plan.costs and not is_cost:
+        yield from _cost_steps(rated, tables)
+
+
+def _cost_steps(rated: RatedEvent, tables: PlanTables) -> Iterator[Step]:
+    """What carrying the event costs, flow by flow, and the margin that is left."""
+    currency = tables.plan.currency
+    for one in rated.costs:
+        assert one.rated.rate is not None
+        yield Step(f"{one.flow.words}: `{one.rated.rate.id}`", one.rated.rate.at)
+        yield from steps(one.rated, tables, is_cost=True)
+    missing = unknown_cost(rated)
+    if missing:
+        yield Step(f"its cost is not known: {COST_REASONS.get(missing, missing)}", None)
+    elif rated.costs:
+        cost = own_cost(rated)
+        margin = show_amount(rated.whole_charge - cost)
+        yield Step(f"cost {show_amount(cost)} {currency}, margin {margin} {currency}", None)
 
 
 def _match_words(rated: RatedEvent) -> str:

@@ -113,7 +113,12 @@ class _Bill:
                 yield Row(RowKind.LINE, f"Line {safe_text(self.lines[line])}")
             for item in group:
                 owner = "" if by_line or not item.line else f"line {self.lines[item.line]}"
-                parts = (safe_text(item.title), shown_words(item.detail), safe_text(owner))
+                parts = (
+                    safe_text(item.title),
+                    shown_words(item.detail),
+                    safe_text(item.original),
+                    safe_text(owner),
+                )
                 yield Row(
                     RowKind.ITEM,
                     ", ".join(part for part in parts if part),

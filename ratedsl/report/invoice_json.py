@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-
-from pydantic import BaseModel
-
 from ratedsl.billing.invoice import Invoice
-from ratedsl.lang.source import Span
 from ratedsl.report.json_text import json_text
 from ratedsl.report.names import distinct, line_names, mask_words
+from ratedsl.report.plain import plain
 from ratedsl.usage.privacy import mask_text
 
 
@@ -20,7 +15,7 @@ def render_json(invoice: Invoice) -> str:
     Amounts are text, so that no reader turns them into floats; clauses are `file:line`. Keys
     stand in the model's order, and `Invoice.model_validate_json` reads the object back.
     """
-    return json_text(_plain(masked(invoice)))
+    return json_text(plain(masked(invoice)))
 
 
 def masked(invoice: Invoice) -> Invoice:
@@ -60,18 +55,3 @@ def masked(invoice: Invoice) -> Invoice:
             ),
         }
     )
-
-
-def _plain(value: object) -> object:
-    """The value in JSON's own types."""
-    if isinstance(value, BaseModel):
-        return {name: _plain(getattr(value, name)) for name in type(value).model_fields}
-    if isinstance(value, Span):
-        return value.place
-    if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    return value

@@ -9,11 +9,13 @@ from ratedsl.plan.as_of import version_dates
 from ratedsl.plan.model import (
     Allowance,
     Cap,
+    Commission,
     Commitment,
     Cycle,
     Discount,
     Fee,
     Match,
+    Party,
     Plan,
     Rate,
     Tax,
@@ -38,6 +40,7 @@ def render_plan(plan: Plan, whole: Plan, day: date, *, colour: bool = False) -> 
         ("bill cycle", _cycle(plan.cycle)),
         *([("trial", _trial(plan.trial))] if plan.trial else []),
         ("sold", _period(plan.sold.start, plan.sold.end)),
+        *(("exchange", f"{one.amount} {one.of} per {one.per}") for one in plan.exchange),
         *(("rounding", f"{r.mode} {r.quantum} per {r.scope}") for r in plan.rounding),
         ("changes on", ", ".join(str(cut) for cut in version_dates(whole)) or "no date"),
         ("content hash", plan.content_hash),
@@ -47,6 +50,9 @@ def render_plan(plan: Plan, whole: Plan, day: date, *, colour: bool = False) -> 
         ("Fees", [_fee(fee, plan) for fee in plan.fees]),
         ("Allowances", [_allowance(one, plan) for one in plan.allowances]),
         ("Rates", [_rate(rate, plan) for rate in plan.rates]),
+        ("Costs", [_cost(cost, plan) for cost in plan.costs]),
+        ("Commissions", [_commission(one) for one in plan.commissions]),
+        ("Parties", [_party(one) for one in plan.parties]),
         ("Caps", [_cap(cap, plan) for cap in plan.caps]),
         ("Commitments", [_commitment(one, plan) for one in plan.commitments]),
         ("Discounts", [_discount(one, plan) for one in plan.discounts]),
@@ -113,7 +119,7 @@ def _fee(fee: Fee, plan: Plan) -> list[str]:
     rows = [_named(fee.title, fee.id)]
     for amount in fee.amounts:
         often = "once" if amount.span == "once" else f"per {amount.span} in {amount.timing}"
-        rows.append(f"{amount.amount} {plan.currency} {often}, per {fee.scope}")
+        rows.append(f"{amount.amount} {fee.currency or plan.currency} {often}, per {fee.scope}")
     if fee.proration is not None and fee.proration.method != "not":
         rows.append(f"part periods by {fee.proration.method}")
     return rows
@@ -143,8 +149,11 @@ def _rate(rate: Rate, plan: Plan) -> list[str]:
     dimension = plan.measures().dimension_of(rate.match.service)
     rows = [f"{_named(rate.title, rate.id)}: {_match(rate.match)}", *_when(rate.conditions)]
     show = plan.measures().show
+    currency = rate.currency or plan.currency
     if rate.adds_to:
         rows.append(f"charged beside {rate.adds_to}")
+    if rate.deck is not None:
+        rows.append(f"prices by prefix in {rate.deck.file}, {rate.deck.unit.text}")
     for one in rate.increments:
         blocks = " then ".join(show(step.size, dimension) for step in one.steps)
         rows.append(f"billed by {blocks}{_in(one.window)}")
@@ -152,20 +161,43 @@ def _rate(rate: Rate, plan: Plan) -> list[str]:
         what = show(int(free.amount), dimension) if free.kind == "quantity" else str(free.amount)
         rows.append(f"first {what} {free.of or ''} free per {free.span}".replace("  ", " "))
     for fee in rate.fees:
-        rows.append(f"{fee.amount} {plan.currency} {fee.kind} fee{_in(fee.window)}")
+        rows.append(f"{fee.amount} {currency} {fee.kind} fee{_in(fee.window)}")
     for price in rate.prices:
         first = f" for the first {show(price.first, dimension)}" if price.first else ""
         rows.append(f"{price.price.text}{first}{_in(price.window)}")
     if rate.tiers is not None:
         rows += _tiers(rate, rate.tiers, plan)
     if rate.minimum is not None:
-        rows.append(f"at least {rate.minimum.amount} {plan.currency} per event")
+        rows.append(f"at least {rate.minimum.amount} {currency} per event")
     if rate.maximum is not None:
         then = {"authorisation": "limits authorisation only"}.get(
             rate.maximum.then, rate.maximum.then
         )
-        rows.append(f"at most {rate.maximum.amount} {plan.currency} per event, then {then}")
+        rows.append(f"at most {rate.maximum.amount} {currency} per event, then {then}")
     return rows
+
+
+def _cost(cost: Rate, plan: Plan) -> list[str]:
+    head, *rest = _rate(cost, plan)
+    paid = _paid(cost.payer, cost.payee)
+    return [head, *([paid] if paid else []), *rest]
+
+
+def _paid(payer: str, payee: str) -> str:
+    if payer:
+        return f"paid by {payer}" + (f" to {payee}" if payee else "")
+    return f"paid to {payee}" if payee else ""
+
+
+def _commission(one: Commission) -> list[str]:
+    rows = [_named(one.title, one.id), _paid(one.payer, one.payee)]
+    rows += [f"{step.percent}% of {', '.join(step.of)}" for step in one.steps]
+    return [*rows, f"counting {one.counting} discounts"]
+
+
+def _party(one: Party) -> list[str]:
+    rounding = [f"rounding {r.mode} {r.quantum} per {r.scope}" for r in one.rounding]
+    return [f"{_named(one.title, one.id)}: settled in {one.currency}", *rounding]
 
 
 def _in(window: str) -> str:
@@ -186,7 +218,7 @@ def _tiers(rate: Rate, tiers: Tiers, plan: Plan) -> list[str]:
         )
         parts = [tier.price.text] if tier.price else []
         if tier.flat:
-            parts.append(f"{tier.flat} {plan.currency} flat")
+            parts.append(f"{tier.flat} {rate.currency or plan.currency} flat")
         rows.append(f"{bound}: " + ("rejected" if tier.rejected else " plus ".join(parts)))
     return rows
 

@@ -31,6 +31,12 @@ def _plan(one: PlanTotals) -> dict[str, object]:
         "reasons": {mask_words(reason): many for reason, many in one.reasons.most_common()},
         "currency": one.currency,
         "net": f"{one.net:f}",
+        "cost": None if one.cost is None else f"{one.cost:f}",
+        "margin": None if one.margin is None else f"{one.margin:f}",
+        "cost_unknown": [
+            {"service": service, "reason": reason, "events": many}
+            for (service, reason), many in sorted(one.unknown.items())
+        ],
         "taxes": f"{one.taxes:f}",
         "after_tax": f"{one.after_tax:f}",
         "total": f"{one.total:f}",

@@ -6,6 +6,7 @@ from ratedsl.billing.portfolio import PlanTotals
 from ratedsl.report.markdown import escape, table
 from ratedsl.report.money import format_money
 from ratedsl.report.names import HASH_SHOWN, outcome_words, period, reason_words
+from ratedsl.report.portfolio import unknown_words
 
 HEADER = ["Plan", "Hash", "Period", "Accounts", "Net", "Taxes", "After tax", "Total"]
 
@@ -18,6 +19,14 @@ def render_markdown(totals: tuple[PlanTotals, ...], locale: str = "en") -> str:
         reasons = reason_words(one.reasons.most_common())
         rejected = f" (rejected: {escape(reasons)})" if reasons else ""
         lines += ["", f"- {escape(one.plan)}: {outcomes}{rejected}"]
+        if one.cost is not None and one.margin is not None:
+            cost, margin = (
+                escape(format_money(amount, one.currency, locale))
+                for amount in (one.cost, one.margin)
+            )
+            unknown = escape(unknown_words(one))
+            lines += [f"- {escape(one.plan)}: cost {cost}, margin {margin}"]
+            lines[-1] += f" ({unknown})" if unknown else ""
     return "\n".join(lines) + "\n"
 
 

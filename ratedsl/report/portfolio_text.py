@@ -12,7 +12,7 @@ from ratedsl.billing.portfolio import PlanTotals
 from ratedsl.report.invoice_text import draw, grid
 from ratedsl.report.money import format_amount, shared_digits
 from ratedsl.report.names import HASH_SHOWN, outcome_words, period, plan_name, reason_words
-from ratedsl.report.portfolio import amounts_of
+from ratedsl.report.portfolio import amounts_of, unknown_words
 from ratedsl.report.safe import safe_text
 
 
@@ -51,6 +51,8 @@ def _parts(totals: tuple[PlanTotals, ...], locale: str) -> Iterator[RenderableTy
         yield Text(outcome_words(one.events, one.rated, one.free, one.covered, one.rejected))
         if one.reasons:
             yield Text(f"rejected: {reason_words(one.reasons.most_common())}", style="yellow")
+        if one.unknown:
+            yield Text(safe_text(unknown_words(one)), style="yellow")
 
 
 def _money(one: PlanTotals, locale: str) -> RenderableType:

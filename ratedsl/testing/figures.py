@@ -10,12 +10,15 @@ from fractions import Fraction
 
 from ratedsl.billing.bill import bill_cycles, first_cycle
 from ratedsl.billing.invoice import Invoice, Section
+from ratedsl.billing.margin import Margin
+from ratedsl.billing.settlement import Settlement, settle
 from ratedsl.plan.model import Expectation, Plan
 from ratedsl.plan.units import EVENT
 from ratedsl.rating.parts import Outcome, RatedEvent
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.words import show_amount
+from ratedsl.testing.costs import judge_cost
 from ratedsl.testing.scene import Scene
 
 
@@ -27,6 +30,8 @@ class Seen:
     rated: list[RatedEvent]
     rater: AccountRater
     invoices: dict[date, Invoice]
+    margins: dict[date, Margin]
+    settlements: dict[date, Settlement]
     next_cycle: date
 
     @classmethod
@@ -34,6 +39,8 @@ class Seen:
         """Rate the events and make the bills of a scene in one replay."""
         rated: list[RatedEvent] = []
         invoices: dict[date, Invoice] = {}
+        margins: dict[date, Margin] = {}
+        settlements: dict[date, Settlement] = {}
         wanted = set(bills)
         if wanted:
             billed = None
@@ -45,8 +52,13 @@ class Seen:
                 prepare=scene.prepare,
                 heard=rated.append,
             ):
-                if billed.invoice.end in wanted:
-                    invoices[billed.invoice.end] = billed.invoice
+                day = billed.invoice.end
+                if day in wanted:
+                    invoices[day] = billed.invoice
+                    if billed.margin is not None:
+                        margins[day] = billed.margin
+                    if tables.plan.parties:
+                        settlements[day] = settle(tables, billed.parts[-1].cycle, billed.costs)
             assert billed is not None
             rater = billed.rater
         else:
@@ -59,7 +71,7 @@ class Seen:
         rated += rater.rate_all(scene.events[len(rated) :])
         # The bill of the day on which something last happens closes with that day's start.
         next_cycle = tables.cycles_of(scene.account).on(scene.last_day).end
-        return cls(tables.plan, rated, rater, invoices, next_cycle)
+        return cls(tables.plan, rated, rater, invoices, margins, settlements, next_cycle)
 
     def of_line(self, line: str) -> list[RatedEvent]:
         """The rated events of a line; of all where none is named."""
@@ -91,6 +103,8 @@ def judge(one: Expectation, seen: Seen) -> Judged:
             if one.bill in (None, day):
                 raised |= {alert.record for alert in invoice.alerts}
         return Judged(one.record in raised, _name(one), "no such alert")
+    if one.what in ("cost", "margin", "owed to", "owed by"):
+        return Judged(*judge_cost(one, seen.rated, seen.margins, seen.settlements, seen.plan))
     if one.what == "next cycle":
         came = seen.next_cycle
         return Judged(one.day == came, f"next cycle {one.day}", str(came), came)

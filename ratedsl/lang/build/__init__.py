@@ -7,12 +7,13 @@ from lark import Token, v_args
 from ratedsl.lang import ast
 from ratedsl.lang.build.charges import ChargeBuilder
 from ratedsl.lang.build.frame import FrameBuilder
+from ratedsl.lang.build.parties import PartyBuilder
 from ratedsl.lang.build.tests import TestBuilder
 from ratedsl.lang.build.usage import UsageBuilder
 
 
 @v_args(inline=True)
-class Builder(FrameBuilder, UsageBuilder, ChargeBuilder, TestBuilder):
+class Builder(FrameBuilder, UsageBuilder, ChargeBuilder, PartyBuilder, TestBuilder):
     """Builds the node of one line: a header, or a fact of any kind of record."""
 
     def header(

@@ -103,6 +103,12 @@ class TestBuilder(ValueBuilder):
         span = self._line_span()
         return ast.Expect("expect", span, ast.Word("next cycle", span), None, None, day=day)
 
+    def expect_owed_to(self, party: ast.Word, value: ast.Value, bill: ast.Day | None) -> ast.Expect:
+        return self._expect(ast.Word("owed to", party.span), party, value, None, bill)
+
+    def expect_owed_by(self, party: ast.Word, value: ast.Value, bill: ast.Day | None) -> ast.Expect:
+        return self._expect(ast.Word("owed by", party.span), party, value, None, bill)
+
     def _expect(
         self,
         what: ast.Word,

@@ -20,12 +20,18 @@ from ratedsl.plan.compile.frame import (
     compile_cancel,
     compile_currency,
     compile_cycle,
-    compile_rounding,
+    compile_roundings,
     compile_sold,
     compile_timezone,
     compile_trial,
 )
 from ratedsl.plan.compile.measures import compile_measures
+from ratedsl.plan.compile.parties import (
+    compile_commission,
+    compile_cost,
+    compile_exchange,
+    compile_party,
+)
 from ratedsl.plan.compile.rate import compile_rate
 from ratedsl.plan.compile.tax import compile_tax
 from ratedsl.plan.compile.test import compile_test
@@ -35,6 +41,7 @@ from ratedsl.plan.judge import Judge
 from ratedsl.plan.resolve import LENT, Resolved
 
 M = TypeVar("M")
+P = TypeVar("P", model.Rate, model.Fee)
 
 
 def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
@@ -60,6 +67,24 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
         compiled = [(compile_one(judge, one), one.broken) for one in names.of_kind(kind).values()]
         return tuple(one for one, broken in compiled if one is not None and not broken)
 
+    exchange = compile_exchange(judge, record) if record is not None else ()
+    judge.exchanged = frozenset(
+        one.of if one.per == judge.currency else one.per
+        for one in exchange
+        if judge.currency in (one.of, one.per)
+    )
+
+    def priced(kind: str, compile_one: Callable[[Judge, ast.Record], P | None]) -> tuple[P, ...]:
+        """Records whose amounts may be in another currency, which they then name."""
+
+        def in_its_currency(judge: Judge, one: ast.Record) -> P | None:
+            made, currency = judge.in_one_currency(lambda: compile_one(judge, one))
+            if made is None or not currency:
+                return made
+            return made.model_copy(update={"currency": currency})
+
+        return each(kind, in_its_currency)
+
     units, services = compile_measures(judge, names.of_kind("unit"), names.of_kind("service"))
     zones = compile_zones(judge, names.of_kind("zone"))
     holidays = each("holidays", compile_holidays)
@@ -83,19 +108,24 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
         sold=compile_sold(judge, record),
         cycle=cycle or model.Cycle(months=1, day=1),
         trial=compile_trial(judge, record),
-        rounding=compile_rounding(judge, record),
+        rounding=compile_roundings(judge, record),
         cancel=compile_cancel(judge, record),
+        exchange=exchange,
         units=units,
         services=services,
         zones=zones,
         holidays=holidays,
         windows=windows,
-        fees=each("fee", compile_fee),
+        fees=priced("fee", compile_fee),
         rates=tuple(
             sorted(
-                (*each("rate", compile_rate), *each("deck", compile_deck)), key=lambda one: one.id
+                (*priced("rate", compile_rate), *priced("deck", compile_deck)),
+                key=lambda one: one.id,
             )
         ),
+        costs=priced("cost", compile_cost),
+        parties=each("party", compile_party),
+        commissions=each("commission", compile_commission),
         allowances=allowances,
         caps=each("cap", compile_cap),
         commitments=each("commitment", compile_commitment),

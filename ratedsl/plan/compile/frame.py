@@ -24,7 +24,7 @@ _LENGTHS = {
     **{"month": (1, 0), "months": (1, 0)},
 }
 MODES = ("up", "down", "half-up", "half-even", "half-down")
-SCOPES = ("event", "item", "tax per item", "tax per invoice", "invoice")
+SCOPES = ("event", "exchange", "item", "cost", "tax per item", "tax per invoice", "invoice")
 
 
 def compile_currency(judge: Judge, record: ast.Record) -> str:
@@ -177,20 +177,22 @@ def compile_cancel(
     return "crediting unused" if fact.variant == "crediting unused" else "without credit"
 
 
-def compile_rounding(judge: Judge, record: ast.Record) -> tuple[model.Rounding, ...]:
-    """The plan's rounding facts, one for each scope."""
+def compile_roundings(
+    judge: Judge, record: ast.Record, scopes: tuple[str, ...] = SCOPES
+) -> tuple[model.Rounding, ...]:
+    """The rounding facts of a plan, or of a party, one for each scope."""
     facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "rounding"]
     seen: dict[str, ast.Setting] = {}
     rounding = []
     for fact in facts:
         mode = judge.choice(fact.words[0], MODES, "way of rounding")
         scope = " per ".join(word.text for word in fact.words[1:])
-        if scope not in SCOPES:
+        if scope not in scopes:
             judge.report(
                 "E112",
                 f"nothing is rounded per {scope}",
                 fact.words[-1].span,
-                did_you_mean(scope, SCOPES),
+                did_you_mean(scope, scopes),
             )
             continue
         if scope in seen:

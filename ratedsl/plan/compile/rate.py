@@ -47,9 +47,9 @@ def compile_rate(judge: Judge, record: ast.Record) -> model.Rate | None:
         if not record.broken:
             judge.report(
                 "E308",
-                f"rate `{record.name}` does not say what it is for",
+                f"{record.kind.text} `{record.name}` does not say what it is for",
                 record.span,
-                "write it as `rate ID for voice to ZONE`",
+                f"write it as `{record.kind.text} ID for voice to ZONE`",
             )
         return None
     match = compile_match(judge, record.match)
@@ -111,7 +111,7 @@ class _RateCompiler:
         if prices and tiers is not None:
             judge.report(
                 "E311",
-                f"rate `{record.name}` has both prices and tiers",
+                f"{record.kind.text} `{record.name}` has both prices and tiers",
                 prices[0].at,
                 "keep one of them, or make it two rates",
                 related=[Label(tiers.at, "the tiers")],
@@ -149,12 +149,13 @@ class _RateCompiler:
         if word.text == self.record.name:
             self.judge.report(
                 "E314",
-                f"rate `{word.text}` adds to itself",
+                f"{self.record.kind.text} `{word.text}` adds to itself",
                 word.span,
                 "name the rate beside which it is charged",
             )
             return ""
-        return self.judge.name(word, ("rate",), "rate") or ""
+        kind = self.record.kind.text
+        return self.judge.name(word, (kind,), kind) or ""
 
     def _unanswered(self, fees: Sequence[model.EventFee]) -> Literal["free", "charged"]:
         fact = self.judge.one(self.record, self._settings("unanswered"), "unanswered")
@@ -165,8 +166,8 @@ class _RateCompiler:
         if attempts and not self.record.broken:
             self.judge.report(
                 "E316",
-                f"rate `{self.record.name}` does not say whether an unanswered call pays its "
-                "attempt fee",
+                f"{self.record.kind.text} `{self.record.name}` does not say whether an "
+                "unanswered call pays its attempt fee",
                 attempts[0].at,
                 "add `unanswered charged` or `unanswered free`",
             )
@@ -235,8 +236,8 @@ class _RateCompiler:
             if len(windows) > 1 and not self.record.broken and "quantity" in self.prices.bases:
                 self.judge.report(
                     "E316",
-                    f"rate `{self.record.name}` does not say what happens to an event that "
-                    "crosses from one window into another",
+                    f"{self.record.kind.text} `{self.record.name}` does not say what happens to "
+                    "an event that crosses from one window into another",
                     self.record.span,
                     "add `across windows split, increments carry`, the same with `restart`, "
                     "or `across windows by start`",

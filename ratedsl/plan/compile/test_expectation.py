@@ -11,7 +11,8 @@ from ratedsl.plan import model
 from ratedsl.plan.compile.test_event import Known
 from ratedsl.plan.judge import Judge
 
-MONEY_OF_ALL = ("charge", "total", "subtotal", "tax")
+MONEY_OF_ALL = ("charge", "cost", "margin", "total", "subtotal", "tax")
+OWED = ("owed to", "owed by")
 MONEY_OF_RECORD = ("item", "credit", "tax", "base", "discount")
 QUANTITIES = ("billed", "covered", "free")
 KINDS_OF = {
@@ -27,6 +28,7 @@ KINDS_OF = {
 REASONS = (
     "no-rate",
     "no-price",
+    "no-exchange",
     "blocked",
     "tier",
     "not-subscribed",
@@ -37,7 +39,10 @@ REASONS = (
 
 
 OF_A_LINE = ("charge", "billed", "covered", "free", "left", "rejected", "item", "credit")
-OF_A_BILL = ("total", "subtotal", "tax", "item", "credit", "base", "discount", "alert")
+OF_A_BILL = (
+    *("total", "subtotal", "tax", "item", "credit", "base", "discount", "alert"),
+    *("cost", "margin", *OWED),
+)
 
 
 class ExpectationCompiler:
@@ -75,6 +80,9 @@ class ExpectationCompiler:
             if fact.record is not None:
                 text = self.judge.choice(fact.record, REASONS, "reason of a rejection") or ""
             return self._made(fact, text=text)
+        elif what == "cost" and fact.record is not None:
+            self.judge.choice(fact.record, ("unknown",), "cost")
+            return self._made(fact, text="unknown")
         elif what == "alert" and fact.record is not None:
             record = self.judge.name(fact.record, KINDS_OF[what], "cap")
             return self._made(fact, record=record or "")
@@ -99,10 +107,24 @@ class ExpectationCompiler:
                 return None
             left = self.judge.quantity(value, allowance.dimension, f"`{name}`")
             return self._made(fact, record=name, quantity=left)
+        if what == "cost" or what in OWED:
+            return self._expect_of_party(fact, word, value)
         if self.judge.choice(fact.what, (*MONEY_OF_RECORD, "left"), "figure of a record") is None:
             return None
         name = self.judge.name(word, KINDS_OF[what], "charge")
         return self._made(fact, record=name or "", money=self.judge.money(value, negative=True))
+
+    def _expect_of_party(
+        self, fact: ast.Expect, word: ast.Word, value: ast.Value
+    ) -> model.Expectation | None:
+        """A cost in its own currency, or what is owed to or by a party in theirs."""
+        what = fact.what.text
+        kind = "cost" if what == "cost" else "party"
+        name = self.judge.name(word, (kind,), kind)
+        money, currency = self.judge.in_one_currency(lambda: self.judge.money(value, negative=True))
+        if name is None:
+            return None
+        return self._made(fact, record=name, money=money, currency=currency)
 
     def _expect_quantity(self, fact: ast.Expect, value: ast.Value) -> model.Expectation | None:
         unit = self.judge.unit(value.unit)
@@ -142,6 +164,9 @@ class ExpectationCompiler:
                 )
             return day
         if what not in OF_A_BILL or what == "alert" or self.bills is None:
+            return None
+        if what in ("cost", "margin") and (fact.record is not None or not self.bills):
+            # Of the events, and not of a bill.
             return None
         if not self.bills and not self.told:
             self.told = True

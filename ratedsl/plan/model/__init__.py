@@ -32,6 +32,7 @@ from ratedsl.plan.model.frame import (
     Window,
     Zone,
 )
+from ratedsl.plan.model.parties import Commission, CommissionStep, Exchange, Party
 from ratedsl.plan.model.plan import Plan
 from ratedsl.plan.model.proration import Proration
 from ratedsl.plan.model.tests import Act, Expectation, Given, PlanTest, TestEvent
@@ -60,6 +61,8 @@ __all__ = [
     "Allowance",
     "Cap",
     "CapAmount",
+    "Commission",
+    "CommissionStep",
     "Commitment",
     "CommitmentAmount",
     "Covers",
@@ -70,6 +73,7 @@ __all__ = [
     "DiscountStep",
     "Element",
     "EventFee",
+    "Exchange",
     "Expectation",
     "Fee",
     "FeeAmount",
@@ -82,6 +86,7 @@ __all__ = [
     "Increments",
     "Limit",
     "Match",
+    "Party",
     "Period",
     "Plan",
     "PlanTest",

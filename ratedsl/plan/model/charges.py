@@ -34,6 +34,7 @@ class Fee(Element):
     reduced: Decimal | None = None
     reduced_for: int = 0
     proration: Proration | None = None
+    currency: str = ""
 
 
 class CommitmentAmount(Dated):

@@ -12,7 +12,16 @@ from ratedsl.plan.model.base import Element, Period
 class Rounding(Element):
     """Rounding to a multiple of `quantum`, on the magnitude, at one place of the work."""
 
-    scope: Literal["event", "item", "tax per item", "tax per invoice", "invoice"]
+    scope: Literal[
+        "event",
+        "exchange",
+        "item",
+        "cost",
+        "tax per item",
+        "tax per invoice",
+        "invoice",
+        "statement",
+    ]
     mode: Literal["up", "down", "half-up", "half-even", "half-down"]
     quantum: Decimal
 

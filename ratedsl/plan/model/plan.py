@@ -19,6 +19,7 @@ from ratedsl.plan.model.frame import (
     Window,
     Zone,
 )
+from ratedsl.plan.model.parties import Commission, Exchange, Party
 from ratedsl.plan.model.tests import PlanTest
 from ratedsl.plan.model.usage import Rate
 from ratedsl.plan.units import Unit, Units
@@ -36,6 +37,7 @@ class Plan(Element):
     trial: Trial | None = None
     rounding: tuple[Rounding, ...] = ()
     cancel: Literal["", "crediting unused", "without credit"] = ""
+    exchange: tuple[Exchange, ...] = ()
     units: tuple[UnitDefinition, ...] = ()
     services: tuple[Service, ...] = ()
     zones: tuple[Zone, ...] = ()
@@ -43,6 +45,9 @@ class Plan(Element):
     windows: tuple[Window, ...] = ()
     fees: tuple[Fee, ...] = ()
     rates: tuple[Rate, ...] = ()
+    costs: tuple[Rate, ...] = ()
+    parties: tuple[Party, ...] = ()
+    commissions: tuple[Commission, ...] = ()
     allowances: tuple[Allowance, ...] = ()
     caps: tuple[Cap, ...] = ()
     commitments: tuple[Commitment, ...] = ()

@@ -53,12 +53,14 @@ class Expectation(Element):
     """What a test expects: a figure (`what` of `record`), exactly `money` or `quantity`.
 
     `line` is the line whose figure it is, empty for all of them together; `bill` the day on
-    which the bill closes that shows it. `value_at` is the place of the figure itself.
+    which the bill closes that shows it. Money is in the plan's currency unless another is named.
+    `value_at` is the place of the figure itself.
     """
 
     what: str
     record: str = ""
     money: Decimal | None = None
+    currency: str = ""
     quantity: int | None = None
     day: date | None = None
     text: str = ""

@@ -151,7 +151,9 @@ class Deck(Element):
 class Rate(Element):
     """What usage that matches costs. `basis` says what prices and tiers count.
 
-    A rate that `adds_to` another is charged beside it, for the same usage.
+    A rate that `adds_to` another is charged beside it, for the same usage. Its amounts are in
+    `currency`, where that is not the plan's own. A cost is paid by `payer` to `payee`; who is
+    not named is the plan's own operator, or whoever supplies it.
     """
 
     id: str
@@ -173,3 +175,6 @@ class Rate(Element):
     tiers: Tiers | None = None
     deck: Deck | None = None
     across: Across | None = None
+    currency: str = ""
+    payer: str = ""
+    payee: str = ""

@@ -1,0 +1,82 @@
+"""`ratedsl settle`: what the parties of a plan owe each other for stored usage."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ratedsl.cli.plans import load_plan
+from ratedsl.cli.problem import Problem
+from ratedsl.cli.progress import progress
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ratedsl.billing.costs import CostRows
+
+HELP = "say what the parties of a plan owe each other"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the plan, the usage, and whose statement to print."""
+    parser.epilog = (
+        "Prints a statement for each party and bill cycle, over all accounts that hold the plan."
+    )
+    parser.add_argument("plan", metavar="PLAN", type=Path, help="the plan's file")
+    parser.add_argument(
+        "--usage", metavar="DB", type=Path, required=True, help="the usage database"
+    )
+    parser.add_argument(
+        "--cycle", metavar="YYYY-MM", help="the bill cycle that starts in this month; default all"
+    )
+    parser.add_argument("--party", metavar="ID", help="one party's statement; default all")
+    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Rate and print; 0 unless something is wrong with what was asked for."""
+    from ratedsl.billing.costs import CostRows  # noqa: PLC0415
+    from ratedsl.billing.settlement import settle  # noqa: PLC0415
+    from ratedsl.cli.rate import all_bills, judge_cycle, shown_width  # noqa: PLC0415
+    from ratedsl.lang.spelling import did_you_mean  # noqa: PLC0415
+    from ratedsl.rating.tables import PlanTables  # noqa: PLC0415
+    from ratedsl.report.paint import wants_colour  # noqa: PLC0415
+    from ratedsl.report.settlement import render_settlements  # noqa: PLC0415
+    from ratedsl.usage.store import Store, StoreError  # noqa: PLC0415
+
+    plan = load_plan(arguments.plan)
+    known = [party.id for party in plan.parties]
+    if not known:
+        raise Problem(f"plan `{plan.id}` has no parties; add a `party` record")
+    if arguments.party and arguments.party not in known:
+        hint = did_you_mean(arguments.party, known)
+        raise Problem(f"plan `{plan.id}` has no party `{arguments.party}`; {hint}")
+    tables = PlanTables(plan)
+    judge_cycle(tables, arguments.cycle)
+    costs: dict[date, CostRows] = {}
+    try:
+        with (
+            Store.open(arguments.usage) as store,
+            progress(f"rating {arguments.plan.name}") as advance,
+        ):
+            for billed in all_bills(tables, store, arguments.cycle, advance):
+                start = billed.invoice.start
+                if start not in costs:
+                    costs[start] = CostRows(plan, tables.day)
+                costs[start].merge(billed.costs)
+    except StoreError as error:
+        raise Problem(str(error)) from error
+    if not costs:
+        raise Problem(f"{arguments.usage} holds no usage that this plan could rate")
+    found = [
+        settle(tables, tables.cycles.on(start), costs[start], arguments.party or "")
+        for start in sorted(costs)
+    ]
+    sys.stdout.write(
+        render_settlements(
+            found, arguments.format, colour=wants_colour(sys.stdout), width=shown_width()
+        )
+    )
+    return 0

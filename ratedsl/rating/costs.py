@@ -1,0 +1,112 @@
+"""What an event costs whoever carries it: for each flow of money the cost that applies.
+
+Costs compete as rates do, but only with those of the same flow, which is who pays whom. So one
+event may be rated for several parties at once. The places of a flow are its own: a fine
+wholesale deck takes no usage from a coarse retail zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from ratedsl.plan.model import Match, Party, Plan, Rate, Rounding
+from ratedsl.rating.events import Event
+from ratedsl.rating.exchange import Conversion
+from ratedsl.rating.parts import RatedEvent
+from ratedsl.rating.places import PlaceIndex, Places
+
+
+class Flow(NamedTuple):
+    """Who pays whom. The operator of the plan has no name; neither has an unnamed supplier."""
+
+    payer: str
+    payee: str
+
+    @property
+    def sign(self) -> int:
+        """What it is to the operator of the plan: 1 a cost, -1 an income, 0 others' affair."""
+        if self.payer and self.payee:
+            return 0
+        return -1 if self.payer else 1
+
+    @property
+    def words(self) -> str:
+        """The flow in words."""
+        if self.payer:
+            return f"paid by {self.payer}" + (f" to {self.payee}" if self.payee else "")
+        return f"paid to {self.payee}" if self.payee else "cost"
+
+
+@dataclass(slots=True)
+class CostOfEvent:
+    """An event as rated by one cost: exact in the cost's currency, and in the plan's.
+
+    `missing` says why it is not known what the event costs; there is then no amount.
+    """
+
+    flow: Flow
+    rated: RatedEvent
+    amount: Fraction
+    converted: Fraction
+    conversion: Conversion | None = None
+    missing: str = ""
+
+
+class FlowIndex:
+    """The costs of one flow by service, and the places that they name."""
+
+    def __init__(self, plan: Plan, flow: Flow, costs: Sequence[Rate], party: Party | None) -> None:
+        self.plan = plan
+        self.flow = flow
+        self.rounding: Rounding | None = party.rounding_for("event") if party else None
+        self.costs: dict[str, list[Rate]] = {}
+        for cost in costs:
+            self.costs.setdefault(cost.match.service, []).append(cost)
+        self._places: dict[str, PlaceIndex] = {}
+
+    def places(self, service: str) -> PlaceIndex:
+        """The places that costs of a service name."""
+        found = self._places.get(service)
+        if found is None:
+            matches: list[Match] = [cost.match for cost in self.costs.get(service, ())]
+            found = self._places[service] = PlaceIndex(self.plan, service, matches)
+        return found
+
+    def prefix(self, event: Event) -> tuple[str, Places]:
+        """The longest prefix of the called number that the flow knows."""
+        return self.places(event.service).called(event.called)
+
+
+def flow_indexes(plan: Plan) -> tuple[FlowIndex, ...]:
+    """An index for each flow of the plan's costs, in a fixed order."""
+    parties = {party.id: party for party in plan.parties}
+    by_flow: dict[Flow, list[Rate]] = {}
+    for cost in plan.costs:
+        by_flow.setdefault(Flow(cost.payer, cost.payee), []).append(cost)
+    return tuple(
+        FlowIndex(plan, flow, costs, parties.get(flow.payee) or parties.get(flow.payer))
+        for flow, costs in sorted(by_flow.items())
+    )
+
+
+def did_not_happen(rated: RatedEvent) -> bool:
+    """Whether nothing of an event took place, so that there was nothing to carry."""
+    return all(part.reason in ("blocked", "not-subscribed", "negative") for part in rated.parts)
+
+
+def own_cost(rated: RatedEvent) -> Fraction:
+    """What an event costs the operator of the plan, in the plan's currency: paid less earned."""
+    return sum((one.flow.sign * one.converted for one in rated.costs), Fraction(0))
+
+
+def unknown_cost(rated: RatedEvent) -> str:
+    """Why it is not known what an event costs; empty where it is, or where nothing took place."""
+    if did_not_happen(rated):
+        return ""
+    mine = [one for one in rated.costs if one.flow.sign]
+    if not mine:
+        return "no-cost"
+    return next((one.missing for one in mine if one.missing), "")
