@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,13 +12,16 @@ from fractions import Fraction
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.costs import CostRows
 from ratedsl.billing.discount import discount_charges
-from ratedsl.billing.fees import charged_holdings
+from ratedsl.billing.holding import charged_holdings
 from ratedsl.billing.invoice import (
     Alert,
     AllowanceUse,
     Invoice,
     InvoiceItem,
     InvoiceTax,
+    Outcomes,
+    PlanMove,
+    PlanNamed,
     Section,
 )
 from ratedsl.billing.margin import Margin, add_commissions, margin_of
@@ -27,8 +31,8 @@ from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import Plan
 from ratedsl.rating.balances import Balance, grant_on
 from ratedsl.rating.parts import AlertRaised
-from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.rounding import round_money, to_decimal
+from ratedsl.rating.several import SeveralRater
 from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.trace import Step
 
@@ -43,28 +47,27 @@ class Billed:
     charges: list[Charge]
     taxes: list[TaxCharge]
     parts: tuple[PlanPart, ...]
+    several: SeveralRater
     costs: CostRows
     margin: Margin | None = None
 
-    @property
-    def rater(self) -> AccountRater:
-        """The state in which the plan that leads has left the account."""
-        return self.parts[-1].rater
 
-
-def assemble(parts: Sequence[PlanPart]) -> Billed:
+def assemble(parts: Sequence[PlanPart], rater: SeveralRater) -> Billed:
     """The invoice of the cycle of its parts, one for each plan: taxes, and what it adds up to.
 
-    The last part is that of the plan which leads: the invoice bears its name.
+    The last part is that of the plan which leads: the invoice bears its name. `rater` has the
+    state in which the cycle leaves the account.
     """
     leading = parts[-1]
     plan, cycle = leading.plan, leading.cycle
+    if len(parts) > 1:
+        _tell_apart(parts)
     charges = [charge for part in parts for charge in part.charges]
     discounts = [charge for part in parts for charge in part.discounts]
-    taxes = _taxes(leading)
+    taxes = [tax for group in _taxed_together(parts) for tax in _taxes(group)]
     subtotal = sum((one.amount for one in (*charges, *discounts)), ZERO)
     tax_total = sum((one.amount for one in taxes), ZERO)
-    after = _after_tax(leading, taxes)
+    after = [one for part in parts for one in _after_tax(part, taxes)]
     total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
     after += _invoice_rounding(plan, total, cycle)
     total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
@@ -73,6 +76,8 @@ def assemble(parts: Sequence[PlanPart]) -> Billed:
         plan=plan.id,
         plan_title=plan.title,
         plan_hash=plan.content_hash,
+        others=_others(parts),
+        moves=_moves(leading),
         account=account.id,
         account_name=account.name,
         currency=plan.currency,
@@ -80,7 +85,7 @@ def assemble(parts: Sequence[PlanPart]) -> Billed:
         end=cycle.end,
         items=tuple(_item(one) for one in (*charges, *discounts)),
         subtotal=to_decimal(subtotal),
-        taxes=tuple(_tax(one, plan.currency) for one in taxes),
+        taxes=tuple(_tax_rows(taxes, plan.currency)),
         tax_total=to_decimal(tax_total),
         after_tax=tuple(_item(one) for one in after),
         total=to_decimal(total),
@@ -89,10 +94,11 @@ def assemble(parts: Sequence[PlanPart]) -> Billed:
             *(_alert(part.tables, one) for part in parts for one in part.rater.alerts),
             *(_not_charged(one) for part in parts for one in part.unpriced),
         ),
-        outcomes=leading.rows.outcomes(),
+        outcomes=_outcomes(parts),
     )
     costs, margin = _margin(parts, invoice)
-    return Billed(invoice, [*charges, *discounts, *after], taxes, tuple(parts), costs, margin)
+    made = [*charges, *discounts, *after]
+    return Billed(invoice, made, taxes, tuple(parts), rater, costs, margin)
 
 
 def _margin(parts: Sequence[PlanPart], invoice: Invoice) -> tuple[CostRows, Margin | None]:
@@ -109,21 +115,82 @@ def _margin(parts: Sequence[PlanPart], invoice: Invoice) -> tuple[CostRows, Marg
     return costs, margin_of([part.tables for part in parts], invoice, charges, costs)
 
 
-def _taxes(part: PlanPart) -> list[TaxCharge]:
-    lines = _lines_billed(part)
-    return tax_charges(part.plan, part.charges, lines, part.whole, part.since, part.cycle.end)
-
-
-def _lines_billed(part: PlanPart) -> list[str]:
-    """The lines that are charged at any time from the cycle's start to the bill's close."""
-    cycle = part.cycle
-    return sorted(
-        {
-            one.line
-            for one in charged_holdings(part.tables, part.account)
-            if one.start <= cycle.end and (one.end is None or one.end > cycle.start)
-        }
+def _others(parts: Sequence[PlanPart]) -> tuple[PlanNamed, ...]:
+    """The plans of the invoice beside the one that leads, each once."""
+    named = {part.plan.id: part.plan for part in parts}
+    del named[parts[-1].plan.id]
+    return tuple(
+        PlanNamed(plan=one.id, title=one.title, plan_hash=one.content_hash)
+        for one in named.values()
     )
+
+
+def _tell_apart(parts: Sequence[PlanPart]) -> None:
+    """Name the plan of each charge, and make keys differ where plans have records of one name."""
+    for number, part in enumerate(parts):
+        again = any(part.plan.id == one.plan.id for one in parts[:number])
+        for charge in (*part.charges, *part.discounts):
+            charge.plan = part.plan.id
+            charge.key = f"{part.plan.id}{f'#{number}' if again else ''}/{charge.key}"
+
+
+def _taxed_together(parts: Sequence[PlanPart]) -> list[list[PlanPart]]:
+    """The parts grouped by taxes and their rounding: the same tax stands once on an invoice."""
+    if len(parts) == 1:
+        return [list(parts)]
+    groups: dict[str, list[PlanPart]] = {}
+    for part in parts:
+        plan = part.plan
+        roundings = [one for one in plan.rounding if one.scope.startswith("tax")]
+        same = repr([one.model_dump(mode="json") for one in (*plan.taxes, *roundings)])
+        groups.setdefault(same, []).append(part)
+    return list(groups.values())
+
+
+def _taxes(parts: Sequence[PlanPart]) -> list[TaxCharge]:
+    last = parts[-1]
+    lines = sorted({name for part in parts for name in _lines_billed(part)})
+    charges = [charge for part in parts for charge in part.charges]
+    return tax_charges(last.plan, charges, lines, last.whole, last.since, last.cycle.end)
+
+
+def _moves(part: PlanPart) -> tuple[PlanMove, ...]:
+    """The changes of plan that the invoice tells of: those in its cycle, its close included."""
+    cycle = part.cycle
+    return tuple(
+        PlanMove(line=line.id, day=one.joined.day, left=one.joined.left, joined=one.plan)
+        for line in part.whole.lines
+        for one in line.subscriptions
+        if one.joined is not None and cycle.start < one.joined.day <= cycle.end
+    )
+
+
+def _outcomes(parts: Sequence[PlanPart]) -> Outcomes:
+    """How all events ended, whichever plan rated them."""
+    found = [part.rows.outcomes() for part in parts]
+    if len(found) == 1:
+        return found[0]
+    reasons: Counter[str] = Counter()
+    for one in found:
+        reasons.update(dict(one.reasons))
+    return Outcomes(
+        events=sum(one.events for one in found),
+        rated=sum(one.rated for one in found),
+        free=sum(one.free for one in found),
+        covered=sum(one.covered for one in found),
+        rejected=sum(one.rejected for one in found),
+        reasons=tuple(sorted(reasons.items())),
+    )
+
+
+def _lines_billed(part: PlanPart) -> set[str]:
+    """The lines that hold the plan at any time from the cycle's start to the bill's close."""
+    cycle = part.cycle
+    return {
+        one.line
+        for one in charged_holdings(part.tables, part.account)
+        if one.start <= cycle.end and (one.end is None or one.end > cycle.start)
+    }
 
 
 def _after_tax(part: PlanPart, taxes: Sequence[TaxCharge]) -> list[Charge]:
@@ -171,6 +238,7 @@ def _item(charge: Charge) -> InvoiceItem:
         section=charge.section,
         record=charge.record,
         title=charge.title,
+        plan=charge.plan,
         line=charge.line,
         detail=charge.detail,
         quantity=charge.quantity,
@@ -183,13 +251,22 @@ def _item(charge: Charge) -> InvoiceItem:
     )
 
 
-def _tax(one: TaxCharge, currency: str) -> InvoiceTax:
+def _tax_rows(taxes: Sequence[TaxCharge], currency: str) -> Iterable[InvoiceTax]:
+    """Each tax as a row; a tax of the same name that another plan states otherwise is one more."""
+    seen: Counter[str] = Counter()
+    for one in taxes:
+        row = _tax(one, currency)
+        seen[row.key] += 1
+        yield row if seen[row.key] == 1 else _tax(one, currency, f":{seen[row.key]}")
+
+
+def _tax(one: TaxCharge, currency: str, again: str = "") -> InvoiceTax:
     if one.step.percent is not None:
         rate = f"{one.step.percent}%"
     else:
         rate = f"{one.step.amount} {currency} per {one.step.per}"
     return InvoiceTax(
-        key=f"tax:{one.tax.id}:{one.step.period.start or ''}",
+        key=f"tax:{one.tax.id}:{one.step.period.start or ''}{again}",
         record=one.tax.id,
         title=one.tax.title or one.tax.id,
         rate=rate,

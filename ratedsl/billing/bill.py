@@ -7,21 +7,28 @@ go through `bill_cycle`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 from ratedsl.billing.assemble import Billed, assemble
-from ratedsl.billing.fees import holdings
-from ratedsl.billing.part import plan_part
+from ratedsl.billing.holding import holdings
+from ratedsl.billing.part import PlanPart, plan_part
 from ratedsl.billing.usage import UsageRows
-from ratedsl.plan.calendar import BillCycle
-from ratedsl.rating.events import Account, Event
+from ratedsl.plan.calendar import BillCycle, BillCycles
+from ratedsl.rating.changes import settle
+from ratedsl.rating.events import Account, Event, Subscription
 from ratedsl.rating.parts import RatedEvent
 from ratedsl.rating.reference import AccountRater
+from ratedsl.rating.several import SeveralRater, Side, side_of
 from ratedsl.rating.spans import counts_since
 from ratedsl.rating.tables import PlanTables
 
 ZERO = Fraction(0)
 _CHECK_EVERY = 256
+
+Plans = PlanTables | Sequence[PlanTables]
+"""One plan, or several whose lines move between them."""
 
 
 class Cancelled(Exception):
@@ -45,6 +52,12 @@ def first_cycle(
     return min(rolled, counted, key=lambda cycle: cycle.start)
 
 
+def first_of(sides: Sequence[Side], events: Sequence[Event], wanted: BillCycle) -> BillCycle:
+    """The earliest of the cycles from which the sides of an account must be replayed."""
+    found = (first_cycle(one.tables, one.account, events, wanted) for one in sides)
+    return min(found, key=lambda cycle: cycle.start)
+
+
 def _first_rolled_over(
     tables: PlanTables, account: Account, events: Sequence[Event], wanted: BillCycle
 ) -> BillCycle:
@@ -64,8 +77,48 @@ def _first_rolled_over(
     return cycle
 
 
+def sides_of(plans: Plans, account: Account) -> list[Side]:
+    """What the account's lines hold of each plan, their changes settled.
+
+    The lines hold a plan that stands alone already; of several, those that they never hold are
+    left out, and the one that they took up last comes last.
+    """
+    if isinstance(plans, PlanTables):
+        return [Side(plans, account)]
+    account = replace(account, activated=_activated(plans, account))
+    by_id = {one.plan.id: one.plan for one in plans}
+    settled = settle(account, by_id, plans[0].cycles_of(account))
+    sides = [side_of(one, settled) for one in plans]
+    held = [side for side in sides if any(line.subscriptions for line in side.account.lines)]
+    return sorted(held, key=_taken_up) or [Side(plans[-1], account)]
+
+
+def cycles_for(plans: Plans, account: Account) -> BillCycles:
+    """The bill cycles of an account under one plan, or those that several plans share."""
+    if isinstance(plans, PlanTables):
+        return plans.cycles_of(account)
+    return plans[0].cycles_of(replace(account, activated=_activated(plans, account)))
+
+
+def _activated(plans: Sequence[PlanTables], account: Account) -> date | None:
+    """The first day of any of the plans, or the end of the trial that starts there."""
+    by_id = {one.plan.id: one for one in plans}
+    days = [
+        (one.start, by_id[one.plan].trial_end(line) or one.start)
+        for line in account.lines
+        for one in line.subscriptions
+        if one.plan in by_id
+    ]
+    return min(days)[1] if days else None
+
+
+def _taken_up(side: Side) -> tuple[date, str]:
+    held = (one.start for line in side.account.lines for one in line.subscriptions)
+    return max(held), side.tables.plan.id
+
+
 def bill_cycle(
-    tables: PlanTables,
+    plans: Plans,
     account: Account,
     events: Sequence[Event],
     cycle: BillCycle,
@@ -76,7 +129,7 @@ def bill_cycle(
 ) -> Billed:
     """The bill that closes at the end of `cycle`; the rest is as for `bill_cycles`."""
     (billed,) = bill_cycles(
-        tables,
+        plans,
         account,
         events,
         [cycle],
@@ -88,7 +141,7 @@ def bill_cycle(
 
 
 def bill_cycles(
-    tables: PlanTables,
+    plans: Plans,
     account: Account,
     events: Sequence[Event],
     cycles: Sequence[BillCycle],
@@ -103,28 +156,69 @@ def bill_cycles(
     `events` are the account's in order of start and id. Those of lines that the account does
     not list are another plan's and left out; those before the first cycle count only for what
     they leave behind. `prepare` may set a starting state in the first cycle; `heard` is told
-    each rated event. Raises Cancelled soon after `cancelled` says so.
+    each rated event. Several plans,
+    which share their currency, clock and bill cycle, make one bill: each line is billed by what
+    it holds. Raises Cancelled soon after `cancelled` says so.
     """
-    start = first_cycle(tables, account, events, cycles[0])
-    rater = AccountRater(tables, account, start)
+    sides = sides_of(plans, account)
+    whole = account if isinstance(plans, PlanTables) else whole_of(sides)
+    start = first_of(sides, events, cycles[0])
+    rater = SeveralRater(sides, start)
+    rate_alone = rater.raters[0].rate if len(sides) == 1 else None
     names = {line.id for line in account.lines}
     mine = iter([one for one in events if one.line in names and one.start >= start.start_ms])
     event = next(mine, None)
     seen = 0
     for cycle in cycles:
-        rows = UsageRows(tables.plan, tables.day, cycle.start, keep_events=keep_events)
-        if prepare is not None and cycle is cycles[0]:
-            rater.advance(cycle)
-            prepare(rater)
+        rows = [
+            UsageRows(one.tables.plan, one.tables.day, cycle.start, keep_events=keep_events)
+            for one in sides
+        ]
+        prepared = prepare is None or cycle is not cycles[0]
         while event is not None and event.start < cycle.end_ms:
+            if prepare is not None and not prepared and event.start >= cycle.start_ms:
+                rater.advance(cycle)
+                prepare(rater.holding_on(cycle.start))
+                prepared = True
             if seen % _CHECK_EVERY == 0 and cancelled():
                 raise Cancelled
             seen += 1
-            rated = rater.rate(event)
+            side, rated = (0, rate_alone(event)) if rate_alone else rater.rate(event)
             if heard is not None:
                 heard(rated)
             if event.start >= cycle.start_ms:
-                rows.add(rated)
+                rows[side].add(rated)
             event = next(mine, None)
-        rater.advance(cycle)
-        yield assemble([plan_part(tables, account, cycle, rater, rows)])
+        if prepare is not None and not prepared:
+            rater.advance(cycle)
+            prepare(rater.holding_on(cycle.start))
+        rater.close(cycle)
+        parts = [
+            plan_part(one.tables, one.account, cycle, rated_by, counted, whole)
+            for one, rated_by, counted in zip(sides, rater.raters, rows, strict=True)
+        ]
+        yield assemble(billed_parts(parts), rater)
+
+
+def billed_parts(parts: Sequence[PlanPart]) -> list[PlanPart]:
+    """The parts that have to do with their cycle, the plan that is held last in it at the end."""
+    if len(parts) == 1:
+        return list(parts)
+    concerned = [one for one in parts if one.is_held or one.charges or one.rows.outcomes().events]
+    return sorted(concerned, key=lambda one: one.last_start) or list(parts[-1:])
+
+
+def whole_of(sides: Sequence[Side]) -> Account:
+    """The account with what its lines hold of all the plans that it is billed by."""
+    held: dict[str, list[Subscription]] = {}
+    for side in sides:
+        for line in side.account.lines:
+            held.setdefault(line.id, []).extend(line.subscriptions)
+    account = sides[0].account
+    return replace(
+        account,
+        lines=tuple(
+            replace(line, subscriptions=tuple(sorted(held[line.id], key=lambda one: one.start)))
+            for line in account.lines
+        ),
+    )

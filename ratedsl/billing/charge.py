@@ -19,9 +19,10 @@ class Charge:
     """One future row of the invoice.
 
     `exact` is the sum before the item's rounding, `amount` after it; `net` is what discounts
-    leave of it, which is what taxes stand on. `steps` explain it; `rated` are the usage
-    events behind it, kept only where someone may ask for them. What it was in another currency
-    stands in `foreign`; `open` says why it could not be exchanged.
+    leave of it, which is what taxes stand on. `plan` names its plan on an invoice of several.
+    `steps` explain it; `rated` are the usage events behind it, kept only where someone may ask
+    for them. What it was in another currency stands in `foreign`; `open` says why it could not
+    be exchanged.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Charge:
     title: str
     at: Span
     supplied: date
+    plan: str = ""
     line: str = ""
     detail: str = ""
     quantity: str = ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
-from ratedsl.billing.fees import Holding, account_holding
+from ratedsl.billing.holding import Holding, account_holding
 from ratedsl.billing.invoice import Section
 from ratedsl.plan.calendar import BillCycle, Calendar
 from ratedsl.plan.model import Commitment, Plan

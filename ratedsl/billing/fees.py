@@ -8,80 +8,21 @@ its end (language reference, "fee").
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.exchange import exchanged
+from ratedsl.billing.holding import Holding, account_holding, item_holdings
 from ratedsl.billing.invoice import Section
 from ratedsl.plan.calendar import DAYS, MONTHS, BillCycle, BillCycles, Calendar, moved
 from ratedsl.plan.model import Cycle, Fee, FeeAmount, Plan
 from ratedsl.plan.proration import PartPeriod, share_of
 from ratedsl.rating.events import Account
 from ratedsl.rating.exchange import ExchangeTable
-from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.trace import Step
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """That a line (or the account, where it is empty) holds something for some time."""
-
-    line: str
-    start: date
-    end: date | None
-    quantity: int = 1
-
-
-def holdings(account: Account, plan: str) -> list[Holding]:
-    """Who holds the plan and when, line by line."""
-    return [
-        Holding(line.id, one.start, one.end)
-        for line in account.lines
-        for one in line.subscriptions
-        if one.plan == plan
-    ]
-
-
-def charged_holdings(tables: PlanTables, account: Account) -> list[Holding]:
-    """Who is charged for the plan and when: who holds it, without the time of a trial."""
-    held = holdings(account, tables.plan.id)
-    if tables.plan.trial is None:
-        return held
-    ends = {line.id: tables.trial_end(line) for line in account.lines}
-    charged = []
-    for one in held:
-        end = ends[one.line]
-        start = one.start if end is None else max(one.start, end)
-        if one.end is None or start < one.end:
-            charged.append(replace(one, start=start))
-    return charged
-
-
-def account_holding(held: list[Holding]) -> list[Holding]:
-    """The account's own holding: from its first line's start to its last line's end."""
-    if not held:
-        return []
-    ends = [one.end for one in held]
-    last = None if None in ends else max(end for end in ends if end is not None)
-    return [Holding("", min(one.start for one in held), last)]
-
-
-def item_holdings(account: Account, held: list[Holding], item: str) -> list[Holding]:
-    """How many of an item each line holds and when, as far as it holds the plan."""
-    found = []
-    for line in account.lines:
-        for one in line.items:
-            for whole in held:
-                if one.item != item or whole.line != line.id:
-                    continue
-                start = max(one.start, whole.start)
-                end = min((e for e in (one.end, whole.end) if e is not None), default=None)
-                if end is None or start < end:
-                    found.append(Holding(line.id, start, end, one.quantity))
-    return found
 
 
 def fee_charges(
@@ -103,7 +44,7 @@ def fee_charges(
             holders = account_holding(held) if fee.scope == "account" else held
         due: dict[tuple[str, int, bool, PartPeriod], int] = {}
         for holding in holders:
-            for credit, part in _due(fee, holding, cycle, cycles, plan.cancel):
+            for credit, part in _due(fee, holding, cycle, cycles, holding.cancel or plan.cancel):
                 number = _number(fee, holding, part, cycles)
                 key = (holding.line, number, credit, part)
                 due[key] = due.get(key, 0) + holding.quantity
@@ -128,6 +69,8 @@ def _due(
         first = max(start, holding.start)
         last = end if holding.end is None else min(end, holding.end)
         amount = _in_force(fee, first)
+        if _paid_before(fee, holding, start, cancel):
+            continue
         counted = first == last == holding.end and holding.start < first and _counts_last(fee)
         if amount is None or (first >= last and not counted):
             continue
@@ -145,6 +88,16 @@ def _due(
             yield True, PartPeriod(first, last, start, end)
 
 
+def _paid_before(fee: Fee, holding: Holding, start: date, cancel: str) -> bool:
+    """Whether an earlier stay has paid for the rest of the period, to which a line comes back."""
+    before = holding.previous
+    if before is None or before.end is None or before.end <= start:
+        return False
+    whole = fee.proration is None or fee.proration.method == "not"
+    kept = (before.cancel or cancel) == "without credit" and fee.amounts[0].timing == "advance"
+    return whole or kept
+
+
 def _counts_last(fee: Fee) -> bool:
     """Whether the day on which the fee's holding ends counts as one of its days."""
     proration = fee.proration
@@ -160,16 +113,16 @@ def _periods(
 ) -> Iterator[tuple[date, date]]:
     """Periods around the invoice: the bill cycles, or the fee's own from the plan's take-up."""
     if amount.span == "once":
-        yield holding.start, holding.start + timedelta(days=1)
+        yield holding.anchor, holding.anchor + timedelta(days=1)
         return
     if amount.span == "cycle" or _as_long(amount, cycles.cycle):
         for one in (cycle, cycles.after(cycle)):
             yield one.start, one.end
         return
     number = 0
-    while (start := moved(holding.start, amount.span, number)) <= cycle.end:
+    while (start := moved(holding.anchor, amount.span, number)) <= cycle.end:
         number += 1
-        end = moved(holding.start, amount.span, number)
+        end = moved(holding.anchor, amount.span, number)
         if end > cycle.start:
             yield start, end
 
@@ -247,7 +200,7 @@ def _number(fee: Fee, holding: Holding, part: PartPeriod, cycles: BillCycles) ->
     """How many periods of the holding lie before this one; the part at its start counts."""
     if not (fee.waived or fee.reduced_for):
         return 0
-    return cycles.count(holding.start, part.period_start)
+    return cycles.count(holding.anchor, part.period_start)
 
 
 def _introductory(fee: Fee, amount: FeeAmount, number: int) -> Decimal:

@@ -1,4 +1,4 @@
-"""The invoice: what one account owes for one cycle of one plan, to the last cent.
+"""The invoice: what one account owes for one cycle, to the last cent.
 
 An invoice foots: the amounts of `items` add up to `subtotal`, those of `taxes` to
 `tax_total`, and both to `total`. Amounts are exact decimals, already rounded where the
@@ -52,7 +52,8 @@ class InvoiceItem(Frozen):
     """One row of the charges.
 
     `key` names the row from one run to the next, so that two invoices can be compared.
-    `record` is the id of the plan record that made the row and `at` its clause. `detail`
+    `record` is the id of the plan record that made the row and `at` its clause. `plan` is the
+    plan's id on an invoice of several plans, and empty where there is only one. `detail`
     tells rows of one record apart (the window and the zone). `quantity` and `unit_price`
     are text ready to print, such as `112 min` and `0.10 EUR per min`; empty where the row
     has none. `events` counts the usage events behind the row. A row that was exchanged from
@@ -63,6 +64,7 @@ class InvoiceItem(Frozen):
     section: Section
     record: str
     title: str
+    plan: str = ""
     line: str = ""
     detail: str = ""
     quantity: str = ""
@@ -85,6 +87,23 @@ class InvoiceTax(Frozen):
     amount: Decimal
     shown_as: Literal["government tax", "carrier charge"]
     at: Clause
+
+
+class PlanNamed(Frozen):
+    """A plan that an invoice bills beside the one that leads."""
+
+    plan: str
+    title: str
+    plan_hash: str
+
+
+class PlanMove(Frozen):
+    """That a line changed from one plan to another on a day of the cycle, or at its close."""
+
+    line: str
+    day: date
+    left: str
+    joined: str
 
 
 class AllowanceUse(Frozen):
@@ -133,12 +152,17 @@ class Alert(Frozen):
 
 class Invoice(Frozen):
     """One account's invoice. `start` and `end` bound the usage cycle; `end` is exclusive
-    and the day on which the bill closes. `plan_hash` names the exact plan content."""
+    and the day on which the bill closes. `plan_hash` names the exact plan content.
+
+    The plan is the one that a line took up last; `others` are the ones that lines have moved
+    from, or that other lines hold. `moves` are the changes of plan of the cycle."""
 
     invoice_schema: Literal["ratedsl.invoice/1"] = SCHEMA
     plan: str
     plan_title: str
     plan_hash: str
+    others: tuple[PlanNamed, ...] = ()
+    moves: tuple[PlanMove, ...] = ()
     account: str
     account_name: str = ""
     currency: str

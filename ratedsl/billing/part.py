@@ -14,7 +14,8 @@ from ratedsl.billing.charge import Charge
 from ratedsl.billing.commitment import true_ups
 from ratedsl.billing.discount import discount_charges
 from ratedsl.billing.exchange import exchanged
-from ratedsl.billing.fees import Holding, account_holding, charged_holdings, fee_charges
+from ratedsl.billing.fees import fee_charges
+from ratedsl.billing.holding import Holding, account_holding, charged_holdings, holdings
 from ratedsl.billing.invoice import Section
 from ratedsl.billing.usage import UsageRows
 from ratedsl.lang.source import Span
@@ -25,6 +26,7 @@ from ratedsl.rating.events import Account
 from ratedsl.rating.exchange import ExchangeTable
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.rounding import round_money, to_decimal
+from ratedsl.rating.suspension import without_suspended
 from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.trace import Step
 
@@ -51,6 +53,22 @@ class PlanPart:
     unpriced: list[Charge]
 
     @property
+    def is_held(self) -> bool:
+        """Whether any line holds the plan in the cycle, or from its end on."""
+        cycle = self.cycle
+        return any(
+            one.start <= cycle.end and (one.end is None or one.end > cycle.start)
+            for one in holdings(self.account, self.plan.id)
+        )
+
+    @property
+    def last_start(self) -> tuple[date, str]:
+        """When a line last took the plan up by the cycle's end; the plan held last leads."""
+        held = holdings(self.account, self.plan.id)
+        starts = (one.start for one in held if one.start <= self.cycle.end)
+        return max(starts, default=date.min), self.plan.id
+
+    @property
     def plan(self) -> Plan:
         """The plan whose part it is."""
         return self.tables.plan
@@ -67,6 +85,8 @@ def plan_part(
     """What the plan charges for `cycle`: usage in `rows`, fees, true-ups, discounts before tax."""
     plan = tables.plan
     whole = whole or account
+    if plan.suspend is not None and plan.suspend.charging == "nothing":
+        account = without_suspended(account, plan)
     held = charged_holdings(tables, account)
     cycles = tables.cycles_of(account)
     since = min((one.start for line in whole.lines for one in line.subscriptions), default=None)

@@ -18,7 +18,7 @@ def explain_row(billed: Billed, tables: PlanTables, key: str) -> Why | None:
     plan = tables.plan
     for charge in billed.charges:
         if charge.key == key:
-            return _of_charge(charge, tables)
+            return _of_charge(charge, _tables_of(billed, charge, tables))
     for item, tax in zip(billed.invoice.taxes, billed.taxes, strict=True):
         if item.key == key:
             formula = f"{item.amount} = {item.rate}"
@@ -26,6 +26,12 @@ def explain_row(billed: Billed, tables: PlanTables, key: str) -> Why | None:
                 formula += f" × {item.base}"
             return Why(item.title, item.amount, f"{formula} {plan.currency}", tax.steps)
     return None
+
+
+def _tables_of(billed: Billed, charge: Charge, tables: PlanTables) -> PlanTables:
+    """The tables of the plan that a charge is of."""
+    made_by = (part.tables for part in billed.parts if any(one is charge for one in part.charges))
+    return next(made_by, tables)
 
 
 def _of_charge(charge: Charge, tables: PlanTables) -> Why:

@@ -31,6 +31,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "plan": (
         *("currency", "timezone", "sold", "cycle", "trial", "rounding", "cancel"),
         *("exchange", "extends", "drops"),
+        *("change", "suspend"),
     ),
     "unit": ("equals", "decimals"),
     "service": ("measured", "negative"),

@@ -32,6 +32,7 @@ class Resolved:
     `root` is the folder that no path in them may leave. What was lost to a mistake is not
     said to be unknown: `lost` are words of headers that could not be read, `partial` says
     that some `use` leads nowhere, `baseless` that the plan which this one extends is missing.
+    `plans` are the used files that hold a plan, by its id: tests may change from and to these.
     """
 
     plan: ast.Record | None = None
@@ -42,6 +43,7 @@ class Resolved:
     lost: set[str] = field(default_factory=set)
     partial: bool = False
     baseless: bool = False
+    plans: dict[str, Resolved] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> dict[str, ast.Record]:
@@ -82,6 +84,7 @@ class _Resolver:
             self._lend(result, lent, word, other)
             result.lost |= other.lost
             result.partial |= other.partial
+        result.plans = {other.plan.name: other for _, other in used if other.plan is not None}
         result.plan = self._plan_record(result, file)
         base = self._base(result, used)
         own_plan = result.plan

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from ratedsl.plan.calendar import BillCycle
-from ratedsl.plan.model import Allowance, Covers
+from ratedsl.plan.model import Allowance, Covers, Proration
 from ratedsl.plan.proration import PartPeriod, share_of
-from ratedsl.rating.balances import Balance, grant_on
-from ratedsl.rating.events import Account, Event
+from ratedsl.rating.balances import Balance, Bucket, grant_on
+from ratedsl.rating.events import Account, Event, Move
 from ratedsl.rating.parts import Outcome, Part
 from ratedsl.rating.pieces import Piece, rejected, take
 from ratedsl.rating.pricing import cost, increments_in
 from ratedsl.rating.spans import Held
 from ratedsl.rating.tables import Chosen, PlanTables
+
+BY_DAY = Proration(method="day", counting="first")
+"""How a change prorates an allowance that does not say it."""
 
 
 class AllowanceBook:
@@ -28,22 +31,29 @@ class AllowanceBook:
         self.account = account
         self.lines = lines
         self.balances: dict[tuple[str, str], Balance] = {}
+        held = [(line.id, one) for line in account.lines for one in line.subscriptions]
+        self._joined = {(name, one.start): one.joined for name, one in held if one.joined}
+        self._left = {(name, one.end): one.left for name, one in held if one.left}
 
     def open_cycle(self, cycle: BillCycle) -> None:
         """Roll over what lives on, and grant what the cycle brings."""
         for allowance in self.tables.plan.allowances:
             grants: dict[str, list[tuple[int, int]]] = {}
-            for holder, start, end in self._holders(allowance, cycle):
-                grants.setdefault(holder, []).append(self._grant(allowance, cycle, start, end))
-            for holder, granted in grants.items():
+            for holder, line, start, end in self._holders(allowance, cycle):
+                granted = self._grant(allowance, cycle, line, start, end)
+                grants.setdefault(holder, []).append(granted)
+            for holder, found in grants.items():
                 key = (allowance.id, holder)
                 balance = self.balances.get(key)
                 if balance is None:
                     balance = self.balances[key] = Balance(allowance)
-                balance.open_cycle([] if allowance.span == "day" else granted)
+                balance.open_cycle([] if allowance.span == "day" else found)
 
-    def _holders(self, allowance: Allowance, cycle: BillCycle) -> Iterator[tuple[str, date, date]]:
-        """Who holds the allowance in a cycle, from when until when; a pool for each member."""
+    def _holders(
+        self, allowance: Allowance, cycle: BillCycle
+    ) -> Iterator[tuple[str, str, date, date]]:
+        """Who holds the allowance in a cycle, by which line, from when until when; a pool for
+        each member."""
         parts = []
         for line, periods in self._held(allowance).items():
             for start, end in periods:
@@ -52,23 +62,50 @@ class AllowanceBook:
                 if first < last:
                     parts.append((line, first, last))
         if allowance.pooled:
-            yield from (("", first, last) for _, first, last in parts)
+            yield from (("", *part) for part in parts)
         elif allowance.scope == "account":
             if parts:
-                yield "", min(part[1] for part in parts), max(part[2] for part in parts)
+                line, start, _ = min(parts, key=lambda part: part[1])
+                yield "", line, start, max(part[2] for part in parts)
         else:
-            yield from parts
+            yield from ((part[0], *part) for part in parts)
 
     def _grant(
-        self, allowance: Allowance, cycle: BillCycle, start: date, end: date
+        self, allowance: Allowance, cycle: BillCycle, line: str, start: date, end: date
     ) -> tuple[int, int]:
         """The units granted for a part of a cycle, and the instant from which they are there."""
         grant = grant_on(allowance, start)
-        part = PartPeriod(start, end, cycle.start, cycle.end)
-        share, _ = share_of(part, allowance.proration, self.tables.calendar)
+        proration = allowance.proration
+        joined, left = self._joined.get((line, start)), self._left.get((line, end))
+        first, last = start, end
+        if joined is not None and (
+            joined.allowances == "reset" or (joined.paused and joined.allowances == "kept")
+        ):
+            first = cycle.start
+        if left is not None and left.allowances != "prorated":
+            last = cycle.end
+        if any(move is not None and move.allowances == "prorated" for move in (joined, left)):
+            proration = proration or BY_DAY
+        part = PartPeriod(first, last, cycle.start, cycle.end)
+        share, _ = share_of(part, proration, self.tables.calendar)
         units = int(grant.quantity * share) if grant else 0
+        if joined is not None and start > cycle.start and self._takes_over(allowance, line, joined):
+            units = 0
         return units, cycle.start_ms if start == cycle.start else self.tables.calendar.midnight(
             start
+        )
+
+    def _takes_over(self, allowance: Allowance, line: str, move: Move) -> bool:
+        """Whether the allowance goes on with what there was before, without a grant."""
+        if move.paused is not None:
+            return move.allowances == "kept" and self.tables.cycles.on(move.paused).end > move.day
+        if all(name != allowance.id for name, _ in move.kept):
+            return False
+        return not allowance.addon or any(
+            one.item == allowance.id and one.start < move.day
+            for held in self.account.lines
+            if held.id == line
+            for one in held.items
         )
 
     def _held(self, allowance: Allowance) -> Held:
@@ -76,9 +113,44 @@ class AllowanceBook:
         if not allowance.addon:
             return self.lines
         return {
-            line.id: tuple((one.start, one.end) for one in line.items if one.item == allowance.id)
+            line.id: tuple(
+                (max(one.start, start), _earlier(one.end, end))
+                for one in line.items
+                if one.item == allowance.id
+                for start, end in self.lines.get(line.id, ())
+            )
             for line in self.account.lines
         }
+
+    # ---- moves to other plans ---------------------------------------------------------------
+
+    def leave(self, line: str, day: date, *, at_turn: bool) -> dict[tuple[str, str], list[Bucket]]:
+        """Take away what is left for a line that leaves the plan: its buckets by allowance.
+
+        A balance that lines share goes with the last of them. `at_turn` says that the day starts
+        a cycle, into which only rolled-over units come.
+        """
+        stay = any(
+            start <= day and (end is None or day < end)
+            for name, periods in self.lines.items()
+            if name != line
+            for start, end in periods
+        )
+        taken = {}
+        for (name, holder), balance in self.balances.items():
+            if holder == line or (not holder and not stay):
+                instant = self.tables.calendar.midnight(day)
+                taken[name, holder] = balance.empty(instant, at_turn=at_turn)
+        return taken
+
+    def take_over(
+        self, kept: Mapping[str, str], taken: Mapping[tuple[str, str], list[Bucket]], instant: int
+    ) -> None:
+        """Go on with what another plan has left; `kept` gives its allowance for each of these."""
+        for (name, holder), balance in self.balances.items():
+            buckets = taken.get((kept.get(name, ""), holder))
+            if buckets:
+                balance.receive(buckets, instant)
 
     def cover(self, event: Event, chosen: Chosen, pieces: list[Piece]) -> tuple[list[Part], bool]:
         """Draw what allowances cover; `pieces` keep what is left, and what comes after for them.
@@ -137,6 +209,10 @@ class AllowanceBook:
             if alone is not None and alone.at(piece.start)[0] == one.window:
                 return one
         return None
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    return min((day for day in (one, other) if day is not None), default=None)
 
 
 def after_allowance(piece: Piece) -> Part:

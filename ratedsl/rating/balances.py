@@ -81,6 +81,28 @@ class Balance:
                 excess -= dropped
         return [bucket for bucket in alive if bucket.left]
 
+    def empty(self, instant: int, *, at_turn: bool) -> list[Bucket]:
+        """Give away what is left at an instant, or at a cycle's turn what would roll over.
+
+        What is granted for later stays.
+        """
+        given = self._carried() if at_turn else []
+        later = []
+        for bucket in self.buckets:
+            if not at_turn and bucket.since >= instant:
+                later.append(bucket)
+            elif not at_turn and bucket.left:
+                given.append(bucket)
+        self.buckets = later
+        return given
+
+    def receive(self, buckets: list[Bucket], instant: int) -> None:
+        """Go on with units from elsewhere; they can be drawn from an instant on."""
+        for bucket in buckets:
+            bucket.since = instant
+        self.carried_in += sum(bucket.left for bucket in buckets)
+        self.buckets = [*buckets, *self.buckets]
+
     def cover(self, units: int, by: Covers, line: str, instant: int) -> int:
         """Draw for `units` of usage of a line as far as there is enough; how many it covers.
 

@@ -36,10 +36,49 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """That a line leaves one plan for another on a day, and what becomes of what it leaves.
+
+    `credit` says what becomes of fees in advance, as `cancel` of a plan does; `kept` are the
+    allowances of the joined plan that take over what is left of those of the left one, each
+    with its id there. A suspended line leaves its plan for none and comes back to it; `paused`
+    is then the day on which the suspension began.
+    """
+
+    day: date
+    left: str
+    joined: str
+    credit: str = ""
+    allowances: str = "reset"
+    kept: tuple[tuple[str, str], ...] = ()
+    paused: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
-    """A line's hold on a plan: from the local date `start` until `end`, exclusive, if any."""
+    """A line's hold on a plan: from the local date `start` until `end`, exclusive, if any.
+
+    `joined` and `left` are the moves from and to other plans at its two ends, known once the
+    account's changes are settled (`ratedsl.rating.changes`); `since` is the day on which the
+    line first took up the plan, where moves have led it back.
+    """
 
     plan: str
+    start: date
+    end: date | None = None
+    joined: Move | None = None
+    left: Move | None = None
+    since: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether the plan is held on a day."""
+        return self.start <= day and (self.end is None or day < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """That a line is suspended from a local date until `end`, exclusive, if any."""
+
     start: date
     end: date | None = None
 
@@ -66,16 +105,22 @@ class Line:
     subscriptions: tuple[Subscription, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=lambda: NO_ATTRIBUTES)
     items: tuple[HeldItem, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who pays one invoice, and its lines. `segment` is a free word such as `consumer`."""
+    """Who pays one invoice, and its lines. `segment` is a free word such as `consumer`.
+
+    `activated` is the day from which the bill cycles of an account of several plans count,
+    where they count from activation.
+    """
 
     id: str
     lines: tuple[Line, ...]
     name: str = ""
     segment: str = ""
+    activated: date | None = None
 
 
 def activation(account: Account, plan: str) -> date | None:

@@ -25,6 +25,7 @@ from ratedsl.rating.parts import ZERO, AlertRaised, Outcome, Part, RatedEvent
 from ratedsl.rating.pieces import Piece, pieces_of, rejected, shorten, take_all
 from ratedsl.rating.prices import at_price, deck_setup
 from ratedsl.rating.rounding import round_money
+from ratedsl.rating.suspension import without_suspended
 from ratedsl.rating.tables import Chosen, PlanTables
 
 
@@ -38,6 +39,10 @@ class AccountRater:
     def __init__(self, tables: PlanTables, account: Account, first: BillCycle) -> None:
         self.tables = tables
         self.plan = tables.plan
+        # Only what a suspended line uses asks for the days on which it was.
+        self._suspensions = {line.id: line.suspensions for line in account.lines}
+        held = {line.id: _holds(line, self.plan.id) for line in account.lines}
+        account = without_suspended(account, self.plan)
         self.account = account
         self.cycles = tables.cycles_of(account)
         self.cycle = first
@@ -45,7 +50,7 @@ class AccountRater:
         self._lines = {line.id: _holds(line, self.plan.id) for line in account.lines}
         self._subscribers = subscribers_of(account, self.plan.id)
         self.allowances = AllowanceBook(tables, account, self._lines)
-        self.counters = Counters(tables, self._lines)
+        self.counters = Counters(tables, held)
         self.caps = CapBook()
         self._rounding = self.plan.rounding_for("event")
         self._exchange_rounding = self.plan.rounding_for("exchange")
@@ -98,7 +103,7 @@ class AccountRater:
             if start <= day and (end is None or day < end):
                 break
         else:
-            return _single(event, Outcome.REJECTED, self.plan.at, reason="not-subscribed")
+            return _single(event, Outcome.REJECTED, self.plan.at, reason=self._why_not(event, day))
         if self._trials and day < self._trials[event.line] and event.quantity > 0:
             assert self.plan.trial is not None
             return _single(event, Outcome.FREE, self.plan.trial.at)
@@ -117,6 +122,13 @@ class AccountRater:
                 self._cost(event, flow, one, day, charged) for flow, one in chosen.costs
             )
         return result
+
+    def _why_not(self, event: Event, day: date) -> str:
+        """Why a line that does not hold the plan on a day may not use it."""
+        pauses = self._suspensions.get(event.line, ())
+        if any(one.start <= day and (one.end is None or day < one.end) for one in pauses):
+            return "suspended"
+        return "not-subscribed"
 
     def _cost(
         self, event: Event, index: FlowIndex, chosen: Chosen, day: date, charged: Fraction

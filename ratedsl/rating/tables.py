@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycles, Calendar, moved
@@ -93,7 +94,9 @@ class PlanTables:
         """
         if not self.plan.cycle.from_activation:
             return self.cycles
-        if self.plan.trial is not None:
+        if account.activated is not None:
+            day: date | None = account.activated
+        elif self.plan.trial is not None:
             ends = (self.trial_end(line) for line in account.lines)
             day = min((end for end in ends if end is not None), default=None)
         else:
@@ -111,6 +114,11 @@ class PlanTables:
         if trial is None or start is None:
             return None
         return moved(start, trial.span, trial.count)
+
+    @cached_property
+    def others(self) -> tuple[PlanTables, ...]:
+        """The tables of the plans that the plan's tests change from or to."""
+        return tuple(PlanTables(one) for one in self.plan.others)
 
     def day(self, instant: int) -> date:
         """The local date of an instant."""

@@ -8,14 +8,15 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ratedsl.billing.bill import bill_cycles, first_cycle
-from ratedsl.billing.invoice import Invoice, Section
+from ratedsl.billing.bill import bill_cycles, first_of, sides_of
+from ratedsl.billing.invoice import Invoice, InvoiceItem, Section
 from ratedsl.billing.margin import Margin
 from ratedsl.billing.settlement import Settlement, settle
-from ratedsl.plan.model import Expectation, Plan
+from ratedsl.plan.model import Allowance, Expectation, Plan
 from ratedsl.plan.units import EVENT
 from ratedsl.rating.parts import Outcome, RatedEvent
 from ratedsl.rating.reference import AccountRater
+from ratedsl.rating.several import SeveralRater
 from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.words import show_amount
 from ratedsl.testing.costs import judge_cost
@@ -28,7 +29,7 @@ class Seen:
 
     plan: Plan
     rated: list[RatedEvent]
-    rater: AccountRater
+    raters: dict[str, AccountRater]
     invoices: dict[date, Invoice]
     margins: dict[date, Margin]
     settlements: dict[date, Settlement]
@@ -45,7 +46,7 @@ class Seen:
         if wanted:
             billed = None
             for billed in bill_cycles(
-                tables,
+                scene.plans,
                 scene.account,
                 scene.events,
                 scene.cycles,
@@ -60,18 +61,22 @@ class Seen:
                     if tables.plan.parties:
                         settlements[day] = settle(tables, billed.parts[-1].cycle, billed.costs)
             assert billed is not None
-            rater = billed.rater
+            rater = billed.several
         else:
             cycle = scene.cycles[0]
-            first = first_cycle(tables, scene.account, scene.events, cycle)
-            rater = AccountRater(tables, scene.account, first)
+            sides = sides_of(scene.plans, scene.account)
+            rater = SeveralRater(sides, first_of(sides, scene.events, cycle))
             rater.advance(cycle)
-            scene.prepare(rater)
+            scene.prepare(rater.holding_on(cycle.start))
         # What comes after the last bill is rated all the same.
-        rated += rater.rate_all(scene.events[len(rated) :])
-        # The bill of the day on which something last happens closes with that day's start.
-        next_cycle = tables.cycles_of(scene.account).on(scene.last_day).end
-        return cls(tables.plan, rated, rater, invoices, margins, settlements, next_cycle)
+        rated += [rater.rate(event)[1] for event in scene.events[len(rated) :]]
+        raters = {one.plan.id: one for one in rater.raters}
+        return cls(tables.plan, rated, raters, invoices, margins, settlements, scene.next_cycle)
+
+    def rater_of(self, record: str) -> tuple[AccountRater | None, str]:
+        """The state of the plan of a record, which may be `PLAN/RECORD`, and its id alone."""
+        plan, slash, name = record.rpartition("/")
+        return self.raters.get(plan if slash else self.plan.id), name
 
     def of_line(self, line: str) -> list[RatedEvent]:
         """The rated events of a line; of all where none is named."""
@@ -98,7 +103,8 @@ def judge(one: Expectation, seen: Seen) -> Judged:
     if one.what == "rejected":
         return _judge_rejected(one, seen)
     if one.what == "alert":
-        raised = {alert.cap for alert in seen.rater.alerts} if one.bill is None else set()
+        raters = seen.raters.values() if one.bill is None else ()
+        raised = {alert.cap for rater in raters for alert in rater.alerts}
         for day, invoice in seen.invoices.items():
             if one.bill in (None, day):
                 raised |= {alert.record for alert in invoice.alerts}
@@ -169,7 +175,7 @@ def _money(one: Expectation, seen: Seen) -> Fraction | None:
         found = [
             Fraction(row.amount)
             for row in (*invoice.items, *invoice.after_tax)
-            if row.record == one.record
+            if _is_meant(one, row, invoice, seen.plan.id)
             and (row.section is Section.CREDITS) == credit
             and one.line in ("", row.line)
         ]
@@ -177,6 +183,12 @@ def _money(one: Expectation, seen: Seen) -> Fraction | None:
         return Fraction(0) if one.money == 0 else None
     total = sum(found, Fraction(0))
     return -total if one.what in ("discount", "credit") else total
+
+
+def _is_meant(one: Expectation, row: InvoiceItem, invoice: Invoice, own: str) -> bool:
+    """Whether a row is of the record that is expected: of the test's plan, or of `PLAN/RECORD`."""
+    plan, slash, record = one.record.rpartition("/")
+    return row.record == record and (row.plan or invoice.plan) == (plan if slash else own)
 
 
 def _judge_quantity(one: Expectation, seen: Seen) -> Judged:
@@ -201,17 +213,22 @@ def _judge_quantity(one: Expectation, seen: Seen) -> Judged:
 
 def _left(one: Expectation, seen: Seen) -> int:
     """What the line has left of an allowance: of its own, else of what the account shares."""
-    line = one.line or seen.rater.account.lines[0].id
+    rater, name = seen.rater_of(one.record)
+    if rater is None:
+        return 0
+    line = one.line or rater.account.lines[0].id
     for holder in (line, ""):
-        balance = seen.rater.allowances.balances.get((one.record, holder))
+        balance = rater.allowances.balances.get((name, holder))
         if balance is not None:
             return balance.left
     return 0
 
 
 def _dimension(one: Expectation, seen: Seen) -> str:
-    allowance = next((a for a in seen.plan.allowances if a.id == one.record), None)
-    if allowance is not None:
+    rater, name = seen.rater_of(one.record)
+    plan = rater.plan if rater is not None else seen.plan
+    allowance = plan.record(name)
+    if isinstance(allowance, Allowance):
         return allowance.dimension
     if not seen.rated:
         return EVENT

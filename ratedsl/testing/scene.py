@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
+from ratedsl.billing.bill import Plans, cycles_for
 from ratedsl.plan.calendar import BillCycle, BillCycles, moved
 from ratedsl.plan.model import Act, Given, PlanTest, TestEvent
-from ratedsl.rating.events import Account, Event, HeldItem, Line, Subscription
+from ratedsl.rating.events import Account, Event, HeldItem, Line, Subscription, Suspension
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.tables import PlanTables
 from ratedsl.testing.earlier import use_up
@@ -30,6 +31,8 @@ class Scene:
     cycles: list[BillCycle]
     given: tuple[Given, ...]
     last_day: date
+    next_cycle: date
+    plans: Plans
     problem: str = ""
 
     def prepare(self, rater: AccountRater) -> None:
@@ -60,14 +63,28 @@ def set_up(tables: PlanTables, test: PlanTest) -> Scene:
         tuple(_line(tables.plan.id, test, name, start, first=name == names[0]) for name in names),
         segment=_attributes(test, "").get("segment", ""),
     )
-    cycles = tables.cycles_of(account)
+    plans = _plans(tables, test)
+    cycles = cycles_for(plans, account)
     problem = ""
     for day in test.bills:
         if cycles.before(cycles.on(day)).end != day:
             near = cycles.on(day)
             problem = f"no bill closes on {day}; bills close on {near.start} and {near.end}"
     passed = _cycles(cycles, test, events, last_day)
-    return Scene(account, events, passed, test.given, last_day, problem)
+    # The bill of the day on which something last happens closes with that day's start.
+    next_cycle = cycles.on(last_day).end
+    return Scene(account, events, passed, test.given, last_day, next_cycle, plans, problem)
+
+
+def _plans(tables: PlanTables, test: PlanTest) -> Plans:
+    """The plan of the tables alone, or with those that the lines change from and to."""
+    named = {act.item for act in test.acts if act.kind == "change"}
+    named |= {given.value for given in test.given if _is_plan(given)}
+    return (*tables.others, tables) if named - {tables.plan.id} else tables
+
+
+def _is_plan(given: Given) -> bool:
+    return given.kind == "attribute" and given.record == "plan"
 
 
 def _cycles(
@@ -94,10 +111,27 @@ def _line(plan: str, test: PlanTest, name: str, start: date, *, first: bool) -> 
     cancelled = [act.day for act in test.acts if act.kind == "cancel" and act.line in ("", name)]
     return Line(
         name,
-        subscriptions=(Subscription(plan, started, min(cancelled, default=ended)),),
+        subscriptions=_subscriptions(plan, test, name, started, min(cancelled, default=ended)),
         attributes=MappingProxyType(_attributes(test, name)),
         items=_items(test, started, ("", name) if first else (name,)),
+        suspensions=tuple(
+            Suspension(act.day, act.until)
+            for act in test.acts
+            if act.kind == "suspend" and act.line in ("", name)
+        ),
     )
+
+
+def _subscriptions(
+    plan: str, test: PlanTest, line: str, start: date, end: date | None
+) -> tuple[Subscription, ...]:
+    """What a line holds: the plan of its start, and those that the test changes it to."""
+    held = [Subscription(_attributes(test, line).get("plan", plan), start, end)]
+    for act in sorted(test.acts, key=lambda act: act.day):
+        if act.kind == "change" and act.line in ("", line):
+            held[-1] = replace(held[-1], end=act.day)
+            held.append(Subscription(act.item, act.day, end))
+    return tuple(held)
 
 
 def _day(test: PlanTest, kind: str, line: str) -> date | None:
@@ -150,7 +184,7 @@ def _line_names(test: PlanTest) -> list[str]:
     """
     count = next((given for given in test.given if given.kind == "lines"), None)
     used = [given for given in test.given if given.kind in ("held", "used")]
-    taken = [act for act in test.acts if act.kind != "cancel"]
+    taken = [act for act in test.acts if act.kind in ("add", "remove")]
     own = {
         *(event.line for event in test.events),
         *(given.line for given in used),

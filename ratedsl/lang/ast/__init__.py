@@ -11,7 +11,17 @@ the time in which `check` has to answer.
 from __future__ import annotations
 
 from ratedsl.lang.ast.charges import Amount, Percent
-from ratedsl.lang.ast.facts import Condition, Fact, Hours, Interval, Named, Proration, Setting
+from ratedsl.lang.ast.facts import (
+    Change,
+    Condition,
+    Fact,
+    Hours,
+    Interval,
+    Moved,
+    Named,
+    Proration,
+    Setting,
+)
 from ratedsl.lang.ast.records import File, Record
 from ratedsl.lang.ast.tests import Act, Columns, EventFact, Expect, Given, Moment
 from ratedsl.lang.ast.usage import (
@@ -48,6 +58,7 @@ __all__ = [
     "Amount",
     "Billed",
     "Bound",
+    "Change",
     "Clock",
     "Columns",
     "Condition",
@@ -66,6 +77,7 @@ __all__ = [
     "Interval",
     "Match",
     "Moment",
+    "Moved",
     "Named",
     "Number",
     "Percent",

@@ -28,6 +28,23 @@ class Setting(Fact):
 
 
 @dataclass(slots=True, eq=False, repr=False)
+class Change(Fact):
+    """What a change to the plan means; `when` is `once` or `end`, `credit` may be empty."""
+
+    when: str
+    span_word: Word | None
+    credit: str
+    allowances: Word | None
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Moved(Fact):
+    """`moves to current on` a day."""
+
+    day: Day
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Interval(Fact):
     """`sold`, and the `dates` of a window."""
 

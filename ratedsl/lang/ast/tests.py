@@ -24,13 +24,14 @@ class Given(Fact):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Act(Fact):
-    """Something that happens on a day of a test: `add`, `remove`, `cancel`."""
+    """Something that happens on a day of a test: `add`, `remove`, `cancel`, `change`, `suspend`."""
 
     variant: str
     number: Number | None
     subject: Word | None
     day: Day
     line: Word | None = None
+    through: Day | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)

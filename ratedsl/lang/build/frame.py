@@ -52,6 +52,29 @@ class FrameBuilder(ValueBuilder):
     def cancel_without(self) -> ast.Setting:
         return self._setting("without credit")
 
+    def credit_unused(self) -> str:
+        return "crediting unused"
+
+    def credit_nothing(self) -> str:
+        return "without credit"
+
+    def change_at_once(self, credit: str | None, allowances: ast.Word | None) -> ast.Change:
+        return ast.Change("change", self._line_span(), "once", None, credit or "", allowances)
+
+    def change_at_end(
+        self, span: ast.Word, credit: str | None, allowances: ast.Word | None
+    ) -> ast.Change:
+        return ast.Change("change", self._line_span(), "end", span, credit or "", allowances)
+
+    def suspend(self, charging: ast.Word, allowances: ast.Word | None) -> ast.Setting:
+        return self._setting("suspend", charging, allowances)
+
+    def keeps(self, value: ast.Value | None) -> ast.Setting:
+        return self._setting("keeps", value=value)
+
+    def moves(self, day: ast.Day) -> ast.Moved:
+        return ast.Moved("moves", self._line_span(), day)
+
     def rounding(self, mode: ast.Word, value: ast.Value, scope: Words) -> ast.Setting:
         return self._setting("rounding", mode, *scope, value=value)
 

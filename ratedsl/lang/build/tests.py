@@ -68,6 +68,14 @@ class TestBuilder(ValueBuilder):
     def columns(self, words: Words) -> ast.Columns:
         return ast.Columns("columns", self._line_span(), words)
 
+    def act_change(self, plan: ast.Word, day: ast.Day, line: ast.Word | None) -> ast.Act:
+        return ast.Act("act", self._line_span(), "change", None, plan, day, line=line)
+
+    def act_suspend(self, day: ast.Day, through: ast.Day, line: ast.Word | None) -> ast.Act:
+        return ast.Act(
+            "act", self._line_span(), "suspend", None, None, day, through=through, line=line
+        )
+
     def moment(self, day: ast.Day, time: ast.Clock, fold: ast.Word | None) -> tuple[Any, ...]:
         return day, time, fold
 

@@ -12,6 +12,7 @@ from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.plan import model
 from ratedsl.plan.compile.allowance import compile_allowance
 from ratedsl.plan.compile.cap import compile_cap
+from ratedsl.plan.compile.change import compile_change, compile_keeps, compile_suspend
 from ratedsl.plan.compile.commitment import compile_commitment
 from ratedsl.plan.compile.deck import compile_deck
 from ratedsl.plan.compile.discount import compile_discount
@@ -35,6 +36,7 @@ from ratedsl.plan.compile.parties import (
 from ratedsl.plan.compile.rate import compile_rate
 from ratedsl.plan.compile.tax import compile_tax
 from ratedsl.plan.compile.test import compile_test
+from ratedsl.plan.compile.test_change import plans_named
 from ratedsl.plan.compile.window import compile_holidays, compile_window
 from ratedsl.plan.compile.zone import compile_zones
 from ratedsl.plan.judge import Judge
@@ -44,8 +46,10 @@ M = TypeVar("M")
 P = TypeVar("P", model.Rate, model.Fee)
 
 
-def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
-    """The plan and every finding of its compilation.
+def compile_plan(
+    names: Resolved, *, tests: bool = True
+) -> tuple[model.Plan | None, list[Diagnostic]]:
+    """The plan, with its tests if wanted, and every finding of its compilation.
 
     The plan is None for a library (a file without a plan) and where its own record is not
     complete. A record that cannot be compiled is left out of the plan; its finding is an
@@ -111,6 +115,9 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
         rounding=compile_roundings(judge, record),
         cancel=compile_cancel(judge, record),
         exchange=exchange,
+        change=compile_change(judge, record),
+        suspend=compile_suspend(judge, record),
+        keeps=compile_keeps(judge, record),
         units=units,
         services=services,
         zones=zones,
@@ -136,14 +143,45 @@ def compile_plan(names: Resolved) -> tuple[model.Plan | None, list[Diagnostic]]:
     known: dict[str, model.Allowance | model.Zone | model.Rate] = {one.id: one for one in zones}
     known |= {one.id: one for one in plan.rates}
     known |= {one.id: one for one in allowances}
-    tests = [compile_test(judge, one, known) for one in names.tests]
+    others = compile_others(judge, plan) if tests else ()
+    compiled = [compile_test(judge, one, known, (*others, plan)) for one in names.tests if tests]
     plan = plan.model_copy(
         update={
-            "tests": tuple(test for test in tests if test is not None),
+            "tests": tuple(test for test in compiled if test is not None),
+            "others": others,
             "content_hash": content_hash(plan),
         }
     )
     return plan, judge.found
+
+
+def compile_others(judge: Judge, plan: model.Plan) -> tuple[model.Plan, ...]:
+    """The plans of used files that the tests change from or to."""
+    named = [word for record in judge.names.tests for word in plans_named(record)]
+    found: dict[str, model.Plan] = {}
+    for word in named:
+        if word.text in found or word.text == plan.id or word.text not in judge.names.plans:
+            continue
+        other, problems = compile_plan(judge.names.plans[word.text], tests=False)
+        reason = ""
+        if other is None or any(one.is_error for one in problems):
+            reason = "has mistakes of its own"
+        elif (other.currency, other.timezone) != (plan.currency, plan.timezone):
+            reason = "has another currency or time zone"
+        elif other.cycle.model_dump() != plan.cycle.model_dump():
+            reason = "has another bill cycle"
+        if other is None or reason:
+            judge.report(
+                "E113",
+                f"no line can change between `{plan.id}` and `{word.text}`, which {reason}",
+                word.span,
+                f"check `{word.text}` by itself"
+                if "mistakes" in reason
+                else "one bill needs plans of one currency, clock and bill cycle",
+            )
+        if other is not None:
+            found[word.text] = other
+    return tuple(found.values())
 
 
 def _check_library(judge: Judge, names: Resolved) -> None:

@@ -7,24 +7,28 @@ from datetime import date
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
+from ratedsl.plan.compile.test_change import ChangeCompiler
 from ratedsl.plan.compile.test_event import EventCompiler, Known
 from ratedsl.plan.compile.test_expectation import ExpectationCompiler
 from ratedsl.plan.compile.test_scene import SceneCompiler
 from ratedsl.plan.judge import Judge
 
 
-def compile_test(judge: Judge, record: ast.Record, plan: Known) -> model.PlanTest | None:
+def compile_test(
+    judge: Judge, record: ast.Record, plan: Known, plans: tuple[model.Plan, ...] = ()
+) -> model.PlanTest | None:
     """The test, or None where any of its facts cannot be understood.
 
-    `plan` holds the compiled allowances, rates and zones by id, which its facts speak of.
+    `plan` holds the compiled allowances, rates and zones by id, which its facts speak of, and
+    `plans` the plans that lines may change between, the test's own last.
     """
     moments = [fact for fact in record.facts if isinstance(fact, ast.Moment)]
     on = judge.one(record, [one for one in moments if one.keyword == "on"], "on")
     before = len(judge.found)
     bills = _bills(judge, [one for one in moments if one.keyword == "invoice"])
-    scene = SceneCompiler(judge, plan)
+    scene = SceneCompiler(judge, plan, ChangeCompiler(judge, plans))
     usage = EventCompiler(judge, plan, on)
-    expected = ExpectationCompiler(judge, plan, None if record.broken else bills)
+    expected = ExpectationCompiler(judge, plan, None if record.broken else bills, plans[:-1])
     given = [scene.given(fact) for fact in record.facts if isinstance(fact, ast.Given)]
     acts = [scene.act(fact) for fact in record.facts if isinstance(fact, ast.Act)]
     events = [usage.event(fact) for fact in record.facts if isinstance(fact, ast.EventFact)]

@@ -35,6 +35,7 @@ REASONS = (
     "cut",
     "negative",
     "no-value",
+    "suspended",
 )
 
 
@@ -49,10 +50,18 @@ class ExpectationCompiler:
     """Compiles `expect` facts.
 
     `bills` are the days on which bills of the test close; None where a line of the test that
-    cannot be read may hold one. That one is missing is said once a test.
+    cannot be read may hold one. That one is missing is said once a test. `others` are the other
+    plans of the test, whose records are named `PLAN/RECORD`.
     """
 
-    def __init__(self, judge: Judge, plan: Known, bills: Collection[date] | None) -> None:
+    def __init__(
+        self,
+        judge: Judge,
+        plan: Known,
+        bills: Collection[date] | None,
+        others: tuple[model.Plan, ...] = (),
+    ) -> None:
+        self.others = {one.id: one for one in others}
         self.judge = judge
         self.plan = plan
         self.bills = bills
@@ -101,8 +110,7 @@ class ExpectationCompiler:
     ) -> model.Expectation | None:
         what = fact.what.text
         if what == "left":
-            name = self.judge.name(word, KINDS_OF[what], "allowance")
-            allowance = self.plan.get(word.text)
+            name, allowance = self._allowance(word)
             if name is None or not isinstance(allowance, model.Allowance):
                 return None
             left = self.judge.quantity(value, allowance.dimension, f"`{name}`")
@@ -111,7 +119,7 @@ class ExpectationCompiler:
             return self._expect_of_party(fact, word, value)
         if self.judge.choice(fact.what, (*MONEY_OF_RECORD, "left"), "figure of a record") is None:
             return None
-        name = self.judge.name(word, KINDS_OF[what], "charge")
+        name = self._of_other(word, what) or self.judge.name(word, KINDS_OF[what], "charge")
         return self._made(fact, record=name or "", money=self.judge.money(value, negative=True))
 
     def _expect_of_party(
@@ -125,6 +133,22 @@ class ExpectationCompiler:
         if name is None:
             return None
         return self._made(fact, record=name, money=money, currency=currency)
+
+    def _allowance(self, word: ast.Word) -> tuple[str | None, object]:
+        name = self._of_other(word, "left")
+        if name is None:
+            return self.judge.name(word, KINDS_OF["left"], "allowance"), self.plan.get(word.text)
+        plan, _, record = name.partition("/")
+        return name, self.others[plan].record(record)
+
+    def _of_other(self, word: ast.Word, what: str) -> str | None:
+        """The word if it is `PLAN/RECORD` for a record of another plan of the test."""
+        plan, slash, record = word.text.partition("/")
+        if not slash or plan not in self.others:
+            return None
+        found = self.others[plan].record(record)
+        kind = type(found).__name__.lower()
+        return word.text if found is not None and kind in KINDS_OF[what] else None
 
     def _expect_quantity(self, fact: ast.Expect, value: ast.Value) -> model.Expectation | None:
         unit = self.judge.unit(value.unit)

@@ -8,16 +8,19 @@ from typing import Any, cast
 from ratedsl.lang import ast
 from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan import model
+from ratedsl.plan.compile.test_change import ChangeCompiler
 from ratedsl.plan.compile.test_event import Known
 from ratedsl.plan.judge import Judge
 
 
 class SceneCompiler:
-    """Compiles `given` and `act` facts; `plan` holds the records that they speak of."""
+    """Compiles `given` and `act` facts; `plan` holds the records that they speak of, `changes`
+    knows the plans."""
 
-    def __init__(self, judge: Judge, plan: Known) -> None:
+    def __init__(self, judge: Judge, plan: Known, changes: ChangeCompiler) -> None:
         self.judge = judge
         self.plan = plan
+        self.changes = changes
 
     def given(self, fact: ast.Given) -> model.Given | None:
         """A starting state, or None where it cannot be."""
@@ -47,6 +50,8 @@ class SceneCompiler:
                 return self._given_value(fact, line)
             case _:
                 assert fact.subject is not None and fact.literal is not None
+                if fact.subject.text == "plan" and self.changes.plan(fact.literal) is None:
+                    return None
                 if fact.line is not None and fact.subject.text == "segment":
                     self._of_all(fact.line, "the segment is")
                 return model.Given(
@@ -135,6 +140,8 @@ class SceneCompiler:
     def act(self, fact: ast.Act) -> model.Act | None:
         """Something that happens on a day, or None where it cannot."""
         day = self.judge.day(fact.day)
+        if fact.variant in ("change", "suspend"):
+            return self.changes.act(fact, day)
         number: int | None = 1
         if fact.number is not None:
             number = self.judge.whole(fact.number, 1, 1_000_000, "a number of items")

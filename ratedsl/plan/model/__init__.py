@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ratedsl.plan.model.allowance import After, Allowance, Cap, CapAmount, Covers, Grant, Rollover
 from ratedsl.plan.model.base import NOWHERE, Dated, Element, Period
+from ratedsl.plan.model.change import Change, Keeps, Suspend
 from ratedsl.plan.model.charges import (
     Commitment,
     CommitmentAmount,
@@ -61,6 +62,7 @@ __all__ = [
     "Allowance",
     "Cap",
     "CapAmount",
+    "Change",
     "Commission",
     "CommissionStep",
     "Commitment",
@@ -84,6 +86,7 @@ __all__ = [
     "Hours",
     "IncrementStep",
     "Increments",
+    "Keeps",
     "Limit",
     "Match",
     "Party",
@@ -97,6 +100,7 @@ __all__ = [
     "Rounding",
     "Service",
     "Share",
+    "Suspend",
     "Tax",
     "TaxStep",
     "Test",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 
 from ratedsl.plan.model.allowance import Allowance, Cap
 from ratedsl.plan.model.base import Element, Period
+from ratedsl.plan.model.change import Change, Credit, Keeps, Suspend
 from ratedsl.plan.model.charges import Commitment, Discount, Fee, Tax
 from ratedsl.plan.model.frame import (
     Cycle,
@@ -24,6 +23,8 @@ from ratedsl.plan.model.tests import PlanTest
 from ratedsl.plan.model.usage import Rate
 from ratedsl.plan.units import Unit, Units
 
+_Charging = Fee | Rate | Allowance | Cap | Commitment | Discount | Tax
+
 
 class Plan(Element):
     """A whole plan. Records stand in order of their ids, so their order in the text is gone."""
@@ -36,8 +37,11 @@ class Plan(Element):
     cycle: Cycle
     trial: Trial | None = None
     rounding: tuple[Rounding, ...] = ()
-    cancel: Literal["", "crediting unused", "without credit"] = ""
     exchange: tuple[Exchange, ...] = ()
+    cancel: Credit = ""
+    change: Change | None = None
+    suspend: Suspend | None = None
+    keeps: Keeps | None = None
     units: tuple[UnitDefinition, ...] = ()
     services: tuple[Service, ...] = ()
     zones: tuple[Zone, ...] = ()
@@ -54,12 +58,21 @@ class Plan(Element):
     discounts: tuple[Discount, ...] = ()
     taxes: tuple[Tax, ...] = ()
     tests: tuple[PlanTest, ...] = Field(default=(), exclude=True)
+    others: tuple[Plan, ...] = Field(default=(), exclude=True)
     content_hash: str = Field(default="", exclude=True)
 
     def measures(self) -> Units:
         """The units and services that the plan counts in."""
         custom = {one.id: Unit(one.id, one.dimension, one.size) for one in self.units}
         return Units(custom, {one.id: one.unit for one in self.services})
+
+    def record(self, name: str) -> Element | None:
+        """The record of that id among those that charge, which share one space of ids."""
+        kinds: tuple[tuple[_Charging, ...], ...] = (
+            *(self.fees, self.rates, self.allowances, self.caps),
+            *(self.commitments, self.discounts, self.taxes),
+        )
+        return next((one for kind in kinds for one in kind if one.id == name), None)
 
     def rounding_for(self, scope: str) -> Rounding | None:
         """The plan's rounding fact for a scope, if it has one."""

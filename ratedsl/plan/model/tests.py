@@ -25,10 +25,15 @@ class Given(Element):
 
 
 class Act(Element):
-    """Something that happens on a day of a test, to `number` of `item` where it is one."""
+    """Something that happens on a day of a test, to `number` of `item` where it is one.
 
-    kind: Literal["add", "remove", "cancel"]
+    The item of a change is the plan that is joined; `until` is the day after a suspension. An
+    act of no `line` happens to all lines of a change or suspension.
+    """
+
+    kind: Literal["add", "remove", "cancel", "change", "suspend"]
     day: date
+    until: date | None = None
     number: int = 1
     item: str = ""
     line: str = ""
