@@ -11,6 +11,7 @@ from babel.numbers import get_currency_precision
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ratedsl.plan.countries import COUNTRIES
 from ratedsl.plan.currencies import CURRENCIES
 from ratedsl.report.money import (
     format_amount,
@@ -92,3 +93,8 @@ def test_currency_table_has_all_legal_tender() -> None:
 
 def test_minor_digits() -> None:
     assert [minor_digits(code) for code in ("EUR", "JPY", "KWD", "CLF", "QQQ")] == [2, 0, 3, 4, 2]
+
+
+def test_every_country_is_known_to_the_locale_library() -> None:
+    regions = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+    assert {code for code in Locale("en").territories if code.isalpha()} - regions == COUNTRIES

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from ratedsl.checks.ambiguous_rates import check_ambiguous_rates
 from ratedsl.checks.charge_graph import check_charge_graph
 from ratedsl.checks.exchanged import check_exchanged
+from ratedsl.checks.home_country import check_home_country
 from ratedsl.checks.lone_otherwise import check_lone_otherwise
 from ratedsl.checks.order_ties import check_order_ties
 from ratedsl.checks.stated_rounding import check_stated_rounding
@@ -24,5 +25,6 @@ CHECKS: tuple[Check, ...] = (
     check_ambiguous_rates,
     check_order_ties,
     check_charge_graph,
+    check_home_country,
 )
 """Every check, in the order in which they run; none depends on another."""

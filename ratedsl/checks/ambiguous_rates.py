@@ -6,7 +6,14 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, groupby
 
 from ratedsl.lang.diagnostics import Diagnostic, Label
-from ratedsl.plan.matching import exclusive_conditions, may_meet, specificity
+from ratedsl.plan.matching import (
+    OWN_LINES,
+    atlas_of,
+    exclusive_conditions,
+    may_meet,
+    shared_place,
+    specificity,
+)
 from ratedsl.plan.model import Plan, Rate
 
 
@@ -37,12 +44,14 @@ def _ambiguous(plan: Plan, rates: Sequence[Rate], what: str) -> Iterator[Diagnos
             continue
         if exclusive_conditions(one.conditions, two.conditions):
             continue
+        shared = shared_place(atlas_of(plan), one.match, two.match) if one.match.to else None
+        where = f"both hold {shared[2]}" if shared and shared[2] != OWN_LINES else ""
         later, earlier = (two, one) if one.at <= two.at else (one, two)
         yield Diagnostic(
             "E312",
             f"{what} `{one.id}` and `{two.id}` can both apply to the same usage",
             later.at,
-            "matches the same usage",
+            where or "matches the same usage",
             "tell them apart by zone or by `when`, or give both an `order`; the lower one wins",
             (Label(earlier.at, "as this one does"),),
         )

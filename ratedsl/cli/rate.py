@@ -65,6 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     judge_cycle(tables, arguments.cycle)
     try:
         with Store.open(arguments.usage) as store:
+            if any("plan" in zone.lines for zone in tables.plan.zones):
+                tables.numbers = store.numbers_of(tables.plan.id)
             if arguments.event:
                 _print_event(tables, store, arguments.event)
             elif arguments.account:

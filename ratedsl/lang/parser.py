@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 FACTS: dict[str, tuple[str, ...]] = {
     "plan": (
         *("currency", "timezone", "sold", "cycle", "trial", "rounding", "cancel"),
-        *("exchange", "extends", "drops"),
+        *("exchange", "home", "extends", "drops"),
         *("change", "suspend"),
     ),
     "unit": ("equals", "decimals"),
     "service": ("measured", "negative"),
-    "zone": ("prefix", "country", "network", "includes"),
+    "zone": ("prefix", "except", "country", "network", "includes", "lines"),
     "holidays": ("date",),
     "window": ("hours", "dates", "except", "order"),
     "fee": ("amount", "prorated", "waived", "reduced"),

@@ -10,7 +10,7 @@ from ratedsl.lang import ast
 from ratedsl.plan.currencies import CURRENCIES
 
 SETS = {
-    "zone": {"prefix", "country", "network", "includes"},
+    "zone": {"prefix", "except", "country", "network", "includes"},
     "holidays": {"date"},
     "window": {"hours", "dates", "except"},
     "rate": {"when"},

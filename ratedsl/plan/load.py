@@ -30,10 +30,12 @@ class Loaded:
 
     @property
     def read(self) -> tuple[str, ...]:
-        """Every file that was read, decks too."""
+        """Every file that was read, decks and lists too."""
         rates = self.plan.rates if self.plan is not None else ()
         decks = [rate.deck.table.path for rate in rates if rate.deck is not None]
-        return (*self.sources, *decks)
+        zones = self.plan.zones if self.plan is not None else ()
+        lists = [one.path for zone in zones for one in zone.lists]
+        return tuple(dict.fromkeys((*self.sources, *decks, *lists)))
 
     @property
     def ok(self) -> bool:

@@ -3,7 +3,9 @@
 The called number belongs to the places that hold its longest prefix, among all places that
 the plan's rates and allowances name for that service. A match without `to` takes every
 number, one without `roaming` takes usage at home only, and `roaming anywhere` every visited
-network.
+network. `to home` takes the numbers of the plan's home country, `to visited` those of the
+visited country where that is not home too; which numbers a country has is told by the zones
+that name that country alone.
 """
 
 from __future__ import annotations
@@ -12,9 +14,11 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
-from ratedsl.plan.model import Match, Plan, Rate, Test
+from ratedsl.plan.model import Match, Plan, Rate, Test, Zone
+from ratedsl.plan.resolve import RELATIVE
 
 ANYWHERE = "anywhere"
+OWN_LINES = "own lines"
 
 
 def all_matches(plan: Plan) -> Iterable[Match]:
@@ -27,49 +31,124 @@ def all_matches(plan: Plan) -> Iterable[Match]:
 
 
 class Atlas:
-    """What the places of a plan stand for: its zones, the prefixes of its decks, bare digits."""
+    """What the places of a plan stand for: its zones, the prefixes of its decks, bare digits.
+
+    A zone that names exactly one country holds numbers and networks of that country; these
+    make up what `home` and `visited` mean.
+    """
 
     def __init__(self, plan: Plan) -> None:
+        self.home = frozenset(plan.home)
         self._zones = {zone.id: zone for zone in plan.zones}
         self._decks: dict[str, AbstractSet[str]] = {
             rate.id: rate.deck.table.rows.keys()
             for rate in (*plan.rates, *plan.costs)
             if rate.deck is not None
         }
+        self._known: dict[str, AbstractSet[str]] = {}
 
     def prefixes(self, place: str) -> AbstractSet[str]:
-        """The prefixes of the called number that a place stands for."""
+        """The prefixes of the called number that a place stands for.
+
+        For own lines, whose numbers only usage tells, it is a word that no number begins with.
+        """
+        found = self._known.get(place)
+        if found is None:
+            found = self._known[place] = self._prefixes(place)
+        return found
+
+    def _prefixes(self, place: str) -> AbstractSet[str]:
         if place in self._decks:
             return self._decks[place]
+        if place in RELATIVE:
+            return {
+                prefix
+                for prefix, codes in self.countries().items()
+                if place == "visited" or codes & self.home
+            }
         zone = self._zones.get(place)
-        return {place} if zone is None else {digits for digits, _ in zone.prefixes}
+        if zone is None:
+            return {place}
+        own = {OWN_LINES} if zone.lines else set()
+        return zone.all_prefixes() | own if own else zone.all_prefixes()
+
+    def excepted(self, place: str) -> AbstractSet[str]:
+        """The prefixes that a place does not stand for though it does for shorter ones."""
+        zone = self._zones.get(place)
+        return zone.all_excepted() if zone else frozenset()
+
+    def own_lines(self, place: str) -> Sequence[str]:
+        """Whose lines a place holds: `account`, `plan`, both or none."""
+        zone = self._zones.get(place)
+        return zone.lines if zone else ()
 
     def visited(self, place: str) -> AbstractSet[str]:
         """The networks (as digits, matched from the front) and countries of a place."""
         zone = self._zones.get(place)
         return {place} if zone is None else {*zone.networks, *zone.countries}
 
+    def countries(self) -> dict[str, frozenset[str]]:
+        """The countries that have each prefix."""
+        return self._by_country(lambda zone: zone.all_prefixes())
+
+    def visited_countries(self) -> dict[str, frozenset[str]]:
+        """The countries in which each network is, by its front digits."""
+        return self._by_country(lambda zone: zone.networks)
+
+    def _by_country(self, of: Callable[[Zone], Iterable[str]]) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for zone in self._zones.values():
+            if len(zone.countries) == 1:
+                code = frozenset(zone.countries)
+                for one in of(zone):
+                    found[one] = found[one] | code if one in found else code
+        return found
+
+
+_atlases: dict[int, tuple[Plan, Atlas]] = {}
+
+
+def atlas_of(plan: Plan) -> Atlas:
+    """The plan's atlas, the same one as long as the plan is the same object."""
+    known = _atlases.get(id(plan))
+    if known is None or known[0] is not plan:
+        _atlases.clear()
+        known = _atlases[id(plan)] = (plan, Atlas(plan))
+    return known[1]
+
 
 def may_meet(plan: Plan, one: Match, two: Match) -> bool:
     """Whether some usage can match both."""
-    atlas = Atlas(plan)
+    atlas = atlas_of(plan)
     if one.service != two.service or bool(one.roaming) != bool(two.roaming):
         return False
-    if one.to and two.to and not _shared(one.to, two.to, atlas.prefixes):
+    if one.to and two.to and shared_place(atlas, one, two) is None:
         return False
     if not one.roaming or ANYWHERE in (*one.roaming, *two.roaming):
         return True
-    return _shared(one.roaming, two.roaming, atlas.visited)
+    return _shared(one.roaming, two.roaming, atlas.visited) is not None
 
 
-def _shared(one: Iterable[str], two: Iterable[str], of: Callable[[str], AbstractSet[str]]) -> bool:
+def shared_place(atlas: Atlas, one: Match, two: Match) -> tuple[str, str, str] | None:
+    """A called place of each that have a prefix in common, and that prefix."""
+    relative = {"home", "visited"}
+    if {*one.to} <= relative and {*two.to} <= relative and not {*one.to} & {*two.to}:
+        # The visited country is never the one at home.
+        return None
+    return _shared(one.to, two.to, atlas.prefixes)
+
+
+def _shared(
+    one: Iterable[str], two: Iterable[str], of: Callable[[str], AbstractSet[str]]
+) -> tuple[str, str, str] | None:
     # Whichever is smaller is walked: a deck may hold hundreds of thousands of prefixes.
     for first in one:
         for second in two:
             small, large = sorted((of(first), of(second)), key=len)
-            if any(what in large for what in small):
-                return True
-    return False
+            for what in small:
+                if what in large:
+                    return first, second, what
+    return None
 
 
 def specificity(rate: Rate) -> tuple[bool, bool]:

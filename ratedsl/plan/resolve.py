@@ -21,6 +21,8 @@ LENT = ("unit", "service", "zone", "window", "holidays", "tax")
 """Kinds that `use` lends; all others come by `extends` only."""
 
 RESERVED = frozenset({"usage", "fees", "charges", "anywhere"})
+RELATIVE = frozenset({"home", "visited"})
+"""Places that depend on where the subscriber is at home, and on which country he visits."""
 
 Names = dict[tuple[str, str], ast.Record]
 
@@ -188,7 +190,8 @@ class _Resolver:
                 )
             )
             return
-        if record.id.text in RESERVED:
+        relative = record.kind.text == "zone" and record.id.text in RELATIVE
+        if record.id.text in RESERVED or relative:
             result.diagnostics.append(
                 Diagnostic(
                     "E108",

@@ -7,14 +7,17 @@ An attribute is looked for in the event first, then in its line. `segment`, `lin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
 from ratedsl.plan.matching import direction_of
 from ratedsl.plan.model import Test
 from ratedsl.plan.units import Units
-from ratedsl.rating.events import Account, Event, Line
+from ratedsl.rating.events import Account, Event, Line, Subscription
+
+Numbers = Mapping[str, Sequence[Subscription]]
+"""When each number is one of the plan."""
 
 Facet = Callable[[Event, "Subscriber", date], Hashable]
 """One thing that tells kinds of events apart: events alike in all facets meet the same tests."""
@@ -25,17 +28,28 @@ _COMPARING = (">=", "<=", ">", "<")
 
 
 class Subscriber:
-    """A line and its account as conditions see them. `since` is when it took up the plan."""
+    """A line and its account as conditions see them. `since` is when it took up its first plan."""
 
-    __slots__ = ("attributes", "count", "id", "segment", "since")
+    __slots__ = ("attributes", "count", "id", "numbers", "segment", "since", "together")
 
     def __init__(self, account: Account, line: Line, plan: str, count: LineCount) -> None:
         self.id = line.id
         self.attributes = line.attributes
         self.segment = account.segment
-        held = (one.start for one in line.subscriptions if one.plan == plan)
-        self.since = min(held, default=None)
+        self.since = min((one.start for one in line.subscriptions), default=None)
         self.count = count
+        self.numbers = account.numbers
+        self.together = count.numbers(plan)
+
+    def lines_with(
+        self, number: str, day: date, of_plan: Numbers
+    ) -> Iterator[str]:
+        """Whether a line of the account, or one of the plan on that day, has the number."""
+        if number in self.numbers:
+            yield "account"
+        held = self.together.get(number) or of_plan.get(number, ())
+        if any(one.start <= day and (one.end is None or day < one.end) for one in held):
+            yield "plan"
 
 
 def subscribers_of(account: Account, plan: str) -> dict[str, Subscriber]:
@@ -47,11 +61,22 @@ def subscribers_of(account: Account, plan: str) -> dict[str, Subscriber]:
 class LineCount:
     """How many lines of an account hold a plan on a day; each day is counted once."""
 
-    __slots__ = ("_account", "_known")
+    __slots__ = ("_account", "_known", "_numbers")
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self._known: dict[date, int] = {}
+        self._numbers: dict[str, dict[str, list[Subscription]]] = {}
+
+    def numbers(self, plan: str) -> Numbers:
+        """When each of the account's numbers is one of the plan."""
+        if plan not in self._numbers:
+            self._numbers[plan] = {
+                line.number: [one for one in line.subscriptions if one.plan == plan]
+                for line in self._account.lines
+                if line.number
+            }
+        return self._numbers[plan]
 
     def on(self, day: date) -> int:
         """The number of lines on a day."""

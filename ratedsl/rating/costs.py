@@ -13,10 +13,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ratedsl.plan.model import Match, Party, Plan, Rate, Rounding
-from ratedsl.rating.events import Event
 from ratedsl.rating.exchange import Conversion
 from ratedsl.rating.parts import RatedEvent
-from ratedsl.rating.places import PlaceIndex, Places
+from ratedsl.rating.places import PlaceIndex
 
 
 class Flow(NamedTuple):
@@ -75,9 +74,6 @@ class FlowIndex:
             found = self._places[service] = PlaceIndex(self.plan, service, matches)
         return found
 
-    def prefix(self, event: Event) -> tuple[str, Places]:
-        """The longest prefix of the called number that the flow knows."""
-        return self.places(event.service).called(event.called)
 
 
 def flow_indexes(plan: Plan) -> tuple[FlowIndex, ...]:

@@ -114,6 +114,8 @@ class Account:
 
     `activated` is the day from which the bill cycles of an account of several plans count,
     where they count from activation.
+    `numbers` are those of all lines that it has, also where only some of them are billed.
+    `timezone` is its own, and empty where it has none.
     """
 
     id: str
@@ -121,6 +123,8 @@ class Account:
     name: str = ""
     segment: str = ""
     activated: date | None = None
+    numbers: frozenset[str] = frozenset()
+    timezone: str = ""
 
 
 def activation(account: Account, plan: str) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -21,9 +21,9 @@ from ratedsl.plan.model import (
     Test,
     Tier,
 )
-from ratedsl.rating.conditions import Conditions, Facet, Subscriber
+from ratedsl.rating.conditions import Conditions, Facet, Numbers, Subscriber
 from ratedsl.rating.costs import FlowIndex, flow_indexes
-from ratedsl.rating.events import Account, Event, Line, activation, taken_up
+from ratedsl.rating.events import Account, Event, Line, Subscription, activation, taken_up
 from ratedsl.rating.exchange import ExchangeTable
 from ratedsl.rating.parts import FeeCharged
 from ratedsl.rating.places import PlaceIndex, Places
@@ -71,6 +71,8 @@ class PlanTables:
         self._deck_prices: dict[tuple[str, str, date], tuple[Price, ...]] = {}
         self._days: dict[int, date] = {}
         self.conditions = Conditions(self.units)
+        # The numbers of the plan's lines with their periods, where somebody has told them.
+        self.numbers: Numbers = {}
         self._facets: dict[str, tuple[Facet, ...]] = {}
         self.exchange = ExchangeTable(plan)
         self.flows = flow_indexes(plan)
@@ -176,19 +178,23 @@ class PlanTables:
         places = self._places.get(event.service)
         if places is None:
             places = self._open_service(event.service)
-        prefix, called = places.called(event.called)
-        key: tuple[Hashable, ...] = (event.service, prefix, event.visited, event.direction)
+        called = places.of(event, subscriber, day, self.numbers)
+        key: tuple[Hashable, ...] = (event.service, called.key, event.visited, event.direction)
+        if places.relative:
+            key += (called.countries,)
         facets = self._facets[event.service]
         if facets:
             key += tuple([facet(event, subscriber, day) for facet in facets])
-        if self.flows:
-            key += tuple(flow.prefix(event)[0] for flow in self.flows)
+        for flow in self.flows:
+            known = flow.places(event.service).of(event, subscriber, day, self.numbers)
+            key += (known.key, known.countries)
         found = self._chosen.get(key)
         if found is None:
             if len(self._chosen) > 100_000:
                 self._chosen.clear()
             visited = places.visited(event.visited)
-            found = self._choose(event, subscriber, day, prefix, called, visited)
+            at = places.at(called, event.visited)
+            found = self._choose(event, subscriber, day, called.prefix, at, visited)
             self._chosen[key] = found
         return found
 
@@ -237,18 +243,21 @@ class PlanTables:
             Chosen(one, (), self.caps_of[one.id], prefix, self._timeline_of(one)) for one in adding
         )
         timeline = self._timeline_of(rate)
-        costs = tuple(self._costs(event, hold)) if self.flows else ()
+        costs = tuple(self._costs(event, subscriber, day, hold)) if self.flows else ()
         return Chosen(rate, tuple(allowances), caps, prefix, timeline, beside, costs)
 
-    def _costs(self, event: Event, hold: Hold) -> Iterator[tuple[FlowIndex, Chosen]]:
+    def _costs(
+        self, event: Event, subscriber: Subscriber, day: date, hold: Hold
+    ) -> Iterator[tuple[FlowIndex, Chosen]]:
         """The cost that applies in each flow, and those that add to it."""
         for flow in self.flows:
-            prefix, called = flow.prefix(event)
-            visited = flow.places(event.service).visited(event.visited)
-            cost, adding = _applying(flow.costs.get(event.service, ()), hold, called, visited)
+            places = flow.places(event.service)
+            called = places.of(event, subscriber, day, self.numbers)
+            at, visited = places.at(called, event.visited), places.visited(event.visited)
+            cost, adding = _applying(flow.costs.get(event.service, ()), hold, at, visited)
             if cost is not None:
                 for one in (cost, *adding):
-                    yield flow, Chosen(one, (), (), prefix, self._timeline_of(one))
+                    yield flow, Chosen(one, (), (), called.prefix, self._timeline_of(one))
 
     def _timeline_of(self, rate: Rate | None) -> WindowTimeline | None:
         if rate is None:

@@ -58,10 +58,16 @@ def set_up(tables: PlanTables, test: PlanTest) -> Scene:
     if tenure is not None:
         day = test.bills[0] if test.bills else tables.day(events[0].start)
         start = moved(day, tenure.value, -int(tenure.number or 0))
+    given = _attributes(test, "")
+    lines = tuple(
+        _line(tables.plan.id, test, name, start, first=name == names[0]) for name in names
+    )
     account = Account(
         "test",
-        tuple(_line(tables.plan.id, test, name, start, first=name == names[0]) for name in names),
-        segment=_attributes(test, "").get("segment", ""),
+        lines,
+        segment=given.get("segment", ""),
+        numbers=frozenset(line.number for line in lines if line.number),
+        timezone=given.get("timezone", ""),
     )
     plans = _plans(tables, test)
     cycles = cycles_for(plans, account)
@@ -109,8 +115,10 @@ def _line(plan: str, test: PlanTest, name: str, start: date, *, first: bool) -> 
     started = _day(test, "started", name) or start
     ended = _day(test, "ended", name)
     cancelled = [act.day for act in test.acts if act.kind == "cancel" and act.line in ("", name)]
+    numbers = {one.line: one.value for one in test.given if one.record == "number"}
     return Line(
         name,
+        number=numbers.get(name) or (numbers.get("", "") if first else ""),
         subscriptions=_subscriptions(plan, test, name, started, min(cancelled, default=ended)),
         attributes=MappingProxyType(_attributes(test, name)),
         items=_items(test, started, ("", name) if first else (name,)),

@@ -45,6 +45,10 @@ FROM usage WHERE id = ?"""
 _HOLDERS = """
 SELECT DISTINCT lines.account FROM subscriptions JOIN lines ON lines.id = subscriptions.line
 WHERE subscriptions.plan = ? ORDER BY lines.account"""
+_NUMBERS = """
+SELECT lines.number, subscriptions.start, subscriptions.end
+FROM subscriptions JOIN lines ON lines.id = subscriptions.line
+WHERE subscriptions.plan = ? AND lines.number <> ''"""
 # One look into the index a line, instead of a walk over all usage.
 _EXTENT = """
 SELECT min(first), max(last) FROM (
@@ -118,6 +122,16 @@ class Store:
             for row in self._rows("SELECT timezone FROM accounts WHERE id = ?", account):
                 return str(row[0])
         return ""
+
+    def numbers_of(self, plan: str) -> dict[str, list[Subscription]]:
+        """The numbers of all lines that ever hold a plan, with when they do."""
+        found: dict[str, list[Subscription]] = {}
+        with self.snapshot():
+            for number, start, end in self._rows(_NUMBERS, plan):
+                until = date.fromisoformat(end) if end else None
+                held = Subscription(plan, date.fromisoformat(start), until)
+                found.setdefault(number, []).append(held)
+        return found
 
     def events_of(
         self, account: str, start_ms: int | None = None, end_ms: int | None = None
@@ -229,7 +243,7 @@ class Store:
         return self.connection.execute(sql, values).fetchall()
 
     def _account(self, row: tuple[Any, ...]) -> Account:
-        account, name, segment, _timezone = row
+        account, name, segment, timezone = row
         held: dict[str, list[Subscription]] = {}
         sql = """SELECT line, plan, start, end FROM subscriptions
             WHERE line IN (SELECT id FROM lines WHERE account = ?) ORDER BY line, start, plan"""
@@ -255,7 +269,8 @@ class Store:
                 "SELECT id, number, attributes FROM lines WHERE account = ? ORDER BY id", account
             )
         )
-        return Account(account, lines, name, segment)
+        numbers = frozenset(line.number for line in lines if line.number)
+        return Account(account, lines, name, segment, numbers, timezone)
 
 
 @lru_cache(maxsize=8192)

@@ -19,6 +19,7 @@ from ratedsl.lang.ast.facts import (
     Interval,
     Moved,
     Named,
+    PrefixRange,
     Proration,
     Setting,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "Number",
     "Percent",
     "PercentPrice",
+    "PrefixRange",
     "Price",
     "Priced",
     "Proration",

@@ -71,6 +71,15 @@ class Named(Fact):
 
 
 @dataclass(slots=True, eq=False, repr=False)
+class PrefixRange(Fact):
+    """All numbers that begin with digits from `first` through `last`."""
+
+    first: Word
+    last: Word
+    title: str
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Condition(Fact):
     """Tests that must all hold."""
 

@@ -106,6 +106,22 @@ class FrameBuilder(ValueBuilder):
     def prefix(self, digits: ast.Word, title: ast.Word | None) -> ast.Named:
         return ast.Named("prefix", self._line_span(), digits, title.text if title else "")
 
+    def prefix_range(
+        self, first: ast.Word, last: ast.Word, title: ast.Word | None
+    ) -> ast.PrefixRange:
+        return ast.PrefixRange(
+            "prefix", self._line_span(), first, last, title.text if title else ""
+        )
+
+    def except_prefix(self, digits: ast.Word, title: ast.Word | None) -> ast.Named:
+        return ast.Named("except", self._line_span(), digits, title.text if title else "")
+
+    def own_lines(self, word: ast.Word) -> ast.Setting:
+        return self._setting("lines", word)
+
+    def home(self, words: Words) -> ast.Setting:
+        return self._setting("home", *words)
+
     def country(self, words: Words) -> ast.Setting:
         return self._setting("country", *words)
 

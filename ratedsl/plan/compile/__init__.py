@@ -38,7 +38,7 @@ from ratedsl.plan.compile.tax import compile_tax
 from ratedsl.plan.compile.test import compile_test
 from ratedsl.plan.compile.test_change import plans_named
 from ratedsl.plan.compile.window import compile_holidays, compile_window
-from ratedsl.plan.compile.zone import compile_zones
+from ratedsl.plan.compile.zone import compile_zones, country, setting_words
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.resolve import LENT, Resolved
 
@@ -113,6 +113,11 @@ def compile_plan(
         cycle=cycle or model.Cycle(months=1, day=1),
         trial=compile_trial(judge, record),
         rounding=compile_roundings(judge, record),
+        home=tuple(
+            sorted(
+                {code for word in setting_words(record, "home") if (code := country(judge, word))}
+            )
+        ),
         cancel=compile_cancel(judge, record),
         exchange=exchange,
         change=compile_change(judge, record),

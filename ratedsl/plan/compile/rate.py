@@ -14,12 +14,13 @@ from ratedsl.plan.compile.price import PER_EVENT, PriceCompiler
 from ratedsl.plan.compile.tiers import compile_tiers
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.matching import ANYWHERE
+from ratedsl.plan.resolve import RELATIVE
 
 
 def compile_match(judge: Judge, match: ast.Match) -> model.Match | None:
     """The usage that a match means, or None where its service or a place is unknown."""
     service = judge.service(match.service)
-    to = [judge.place(word) for word in match.to]
+    to = [word.text if word.text in RELATIVE else judge.place(word) for word in match.to]
     roaming = [ANYWHERE if word.text == ANYWHERE else judge.place(word) for word in match.roaming]
     # With a place left out it would match more than it says.
     if service is None or None in to or None in roaming:

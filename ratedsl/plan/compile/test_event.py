@@ -88,7 +88,8 @@ class EventCompiler:
             return None
         zone = self.plan.get(place or "")
         if place is not None and isinstance(zone, model.Zone):
-            if not zone.prefixes:
+            prefixes = zone.all_prefixes()
+            if not prefixes:
                 self.judge.report(
                     "E403",
                     f"zone `{place}` has no prefix to call",
@@ -96,7 +97,7 @@ class EventCompiler:
                     "write a number instead",
                 )
                 return None
-            return zone.prefixes[0][0]
+            return min(prefixes)
         return place
 
     def _visited(self, places: tuple[ast.Word, ...]) -> str | None:

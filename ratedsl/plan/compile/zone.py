@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import Any, cast
 
 from ratedsl.lang import ast
+from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan import model
+from ratedsl.plan.countries import COUNTRIES
+from ratedsl.plan.files import locate
 from ratedsl.plan.judge import Judge
+from ratedsl.plan.listing import Listing, prefixes_between, read_listing
+from ratedsl.plan.networks import is_network
 
 
 def compile_zones(judge: Judge, records: Mapping[str, ast.Record]) -> tuple[model.Zone, ...]:
@@ -16,42 +25,130 @@ def compile_zones(judge: Judge, records: Mapping[str, ast.Record]) -> tuple[mode
 
 
 def _own_zone(judge: Judge, record: ast.Record) -> model.Zone:
-    prefixes = []
-    for fact in record.facts:
-        if isinstance(fact, ast.Named) and isinstance(fact.value, ast.Word):
-            digits = fact.value.text
-            if not digits.lstrip("+").isdigit() or len(digits) > 16:
-                judge.report(
-                    "E318",
-                    "a prefix is up to 15 digits, `+` first in E.164",
-                    fact.value.span,
-                    "write it as +351, or as dialled: 112",
-                )
-            else:
-                prefixes.append((digits, fact.title))
+    listing = _listing(judge, record) if record.table is not None else None
+    if not record.facts and record.table is None:
+        judge.missing(record, "prefix", "say what it holds: `prefix +351`, or `network 268`")
+    lines = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "lines"]
+    own = judge.one(record, lines, "lines")
+    whose = judge.choice(own.words[0], ("account", "plan"), "owner of lines") if own else None
     return model.Zone(
         id=record.name,
         title=record.title,
-        prefixes=tuple(sorted(set(prefixes))),
-        countries=tuple(sorted(_countries(judge, record))),
-        networks=tuple(
-            sorted({word.text.replace("-", "") for word in setting_words(record, "network")})
+        prefixes=tuple(sorted(_prefixes(judge, record))),
+        excepted=tuple(sorted(_excepted(judge, record))),
+        countries=tuple(
+            sorted(_countries(judge, record) | (listing.countries if listing else set()))
         ),
+        networks=tuple(sorted(_networks(judge, record) | (listing.networks if listing else set()))),
+        lines=() if whose is None else (cast(Any, whose),),
+        lists=(listing,) if listing else (),
+        digests=(listing.digest,) if listing else (),
         at=record.span,
     )
 
 
+def _listing(judge: Judge, record: ast.Record) -> Listing | None:
+    """The list in the file that the zone is from."""
+    path = record.table
+    assert path is not None
+    target = locate(path, Path(path.span.path).parent, judge.names.root)
+    if isinstance(target, Diagnostic):
+        judge.add(target)
+        return None
+    shown, real = target
+    try:
+        listing, found = read_listing(real, str(shown))
+    except OSError as problem:
+        reason = (problem.strerror or "it cannot be read").lower()
+        judge.report(
+            "E105",
+            f"cannot read `{path.text}`: {reason}",
+            path.span,
+            f"a list is looked for beside the file that names it: {shown}",
+        )
+        return None
+    judge.found += found
+    return listing
+
+
+def _prefixes(judge: Judge, record: ast.Record) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for fact in record.facts:
+        if isinstance(fact, ast.PrefixRange):
+            both = [_digits(judge, fact.first), _digits(judge, fact.last)]
+            if None in both:
+                continue
+            covered = prefixes_between(fact.first.text, fact.last.text)
+            if covered is None:
+                judge.report(
+                    "E318",
+                    "this is no range of numbers",
+                    fact.last.span,
+                    "give both ends as many digits, the lower one first",
+                )
+                continue
+            found.update((digits, fact.title) for digits in covered)
+        elif isinstance(fact, ast.Named) and fact.keyword == "prefix":
+            assert isinstance(fact.value, ast.Word)
+            if _digits(judge, fact.value):
+                found.add((fact.value.text, fact.title))
+    return found
+
+
+def _excepted(judge: Judge, record: ast.Record) -> set[str]:
+    return {
+        fact.value.text
+        for fact in record.facts
+        if isinstance(fact, ast.Named)
+        and fact.keyword == "except"
+        and isinstance(fact.value, ast.Word)
+        and _digits(judge, fact.value)
+    }
+
+
+def _digits(judge: Judge, word: ast.Word) -> str | None:
+    if word.text.lstrip("+").isdigit() and len(word.text.lstrip("+")) <= 15:
+        return word.text
+    judge.report(
+        "E318",
+        "a prefix is up to 15 digits, `+` first in E.164",
+        word.span,
+        "write it as +351, or as dialled: 112",
+    )
+    return None
+
+
 def _countries(judge: Judge, record: ast.Record) -> set[str]:
+    return {code for word in setting_words(record, "country") if (code := country(judge, word))}
+
+
+def country(judge: Judge, word: ast.Word) -> str | None:
+    """The word if it is a country's code."""
+    if word.text in COUNTRIES:
+        return word.text
+    judge.report(
+        "E112",
+        f"`{word.text}` is no country code",
+        word.span,
+        did_you_mean(
+            word.text.upper(), COUNTRIES, "write two capital letters, as in ISO 3166: `PT`"
+        ),
+    )
+    return None
+
+
+def _networks(judge: Judge, record: ast.Record) -> set[str]:
     codes = set()
-    for word in setting_words(record, "country"):
-        if len(word.text) == 2 and word.text.isalpha() and word.text.isupper():
-            codes.add(word.text)
+    for word in setting_words(record, "network"):
+        if is_network(word.text):
+            codes.add(word.text.replace("-", ""))
         else:
             judge.report(
-                "E112",
-                f"`{word.text}` is no country code",
+                "E318",
+                f"`{word.text}` is no network",
                 word.span,
-                "write two capital letters, as in ISO 3166: `PT`",
+                "write a country's three digits, which begin with 2 to 7, or them and the two or "
+                "three of its network: 268-01",
             )
     return codes
 
@@ -85,10 +182,45 @@ def _with_included(
             if known is not None and known in own:
                 waiting.append(known)
     parts = [own[one] for one in seen]
+    if len(parts) == 1:
+        return parts[0]
     return own[name].model_copy(
         update={
-            "prefixes": tuple(sorted({p for part in parts for p in part.prefixes})),
-            "countries": tuple(sorted({c for part in parts for c in part.countries})),
-            "networks": tuple(sorted({n for part in parts for n in part.networks})),
+            "prefixes": _joined(part.prefixes for part in parts),
+            "excepted": tuple(sorted(_still_excepted(parts))),
+            "countries": _joined(part.countries for part in parts),
+            "networks": _joined(part.networks for part in parts),
+            "lines": _joined(part.lines for part in parts),
+            "lists": tuple(one for part in parts for one in part.lists),
+            "digests": _joined(part.digests for part in parts),
         }
     )
+
+
+def _joined(groups: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+    return tuple(sorted({one for group in groups for one in group}))
+
+
+def _still_excepted(parts: list[model.Zone]) -> set[str]:
+    """What no part holds: an exception of one zone takes nothing out of another it stands beside.
+
+    What the including zone itself excepts is out of all that it includes.
+    """
+    sides = [(part.all_prefixes(), part.all_excepted()) for part in parts]
+    found = set(sides[0][1])
+    for index, (_, excepted) in enumerate(sides[1:], 1):
+        rest = sides[:index] + sides[index + 1 :]
+        found.update(
+            prefix for prefix in excepted if not any(_holds(*side, prefix) for side in rest)
+        )
+    return found
+
+
+def _holds(prefixes: AbstractSet[str], excepted: AbstractSet[str], number: str) -> bool:
+    """Whether the longest prefix of a number is one that is held."""
+    for length in range(len(number), 0, -1):
+        if number[:length] in prefixes:
+            return True
+        if number[:length] in excepted:
+            return False
+    return False

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal, cast
+
+from pydantic import Field
 
 from ratedsl.plan.model.base import Element, Period
 
@@ -67,13 +70,32 @@ class Trial(Element):
 
 
 class Zone(Element):
-    """Places by prefix of the called number, visited network or country; all of them count."""
+    """Places by prefix of the called number, visited network or country; all of them count.
+
+    `excepted` are prefixes that it does not hold. `lines` says whose own lines it holds. Long
+    lists of prefixes stand in files, which `digests` name.
+    """
 
     id: str
     title: str = ""
     prefixes: tuple[tuple[str, str], ...] = ()
+    excepted: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
+    lines: tuple[Literal["account", "plan"], ...] = ()
+    digests: tuple[str, ...] = ()
+    lists: tuple[Any, ...] = Field(default=(), exclude=True, repr=False)
+
+    def all_prefixes(self) -> AbstractSet[str]:
+        """Every prefix that it holds, those of its lists too."""
+        own = {digits for digits, _ in self.prefixes}
+        if len(self.lists) == 1 and not own:
+            return cast("dict[str, str]", self.lists[0].prefixes).keys()
+        return own.union(*(one.prefixes for one in self.lists))
+
+    def all_excepted(self) -> AbstractSet[str]:
+        """Every prefix that it does not hold though it holds a shorter one."""
+        return {*self.excepted}.union(*(one.excepted for one in self.lists))
 
 
 class Holidays(Element):

@@ -37,6 +37,7 @@ class Plan(Element):
     cycle: Cycle
     trial: Trial | None = None
     rounding: tuple[Rounding, ...] = ()
+    home: tuple[str, ...] = ()
     exchange: tuple[Exchange, ...] = ()
     cancel: Credit = ""
     change: Change | None = None
