@@ -41,9 +41,7 @@ class Subscriber:
         self.numbers = account.numbers
         self.together = count.numbers(plan)
 
-    def lines_with(
-        self, number: str, day: date, of_plan: Numbers
-    ) -> Iterator[str]:
+    def lines_with(self, number: str, day: date, of_plan: Numbers) -> Iterator[str]:
         """Whether a line of the account, or one of the plan on that day, has the number."""
         if number in self.numbers:
             yield "account"

@@ -75,7 +75,6 @@ class FlowIndex:
         return found
 
 
-
 def flow_indexes(plan: Plan) -> tuple[FlowIndex, ...]:
     """An index for each flow of the plan's costs, in a fixed order."""
     parties = {party.id: party for party in plan.parties}

@@ -90,9 +90,7 @@ class PlaceIndex:
             else:
                 self._called.setdefault(prefix, ("", set()))
 
-    def of(
-        self, event: Event, subscriber: Subscriber, day: date, numbers: Numbers
-    ) -> Called:
+    def of(self, event: Event, subscriber: Subscriber, day: date, numbers: Numbers) -> Called:
         """What is known of an event's called number; `numbers` are those of the plan's lines."""
         number = event.called
         if self.own and number:

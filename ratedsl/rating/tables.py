@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -23,7 +23,7 @@ from ratedsl.plan.model import (
 )
 from ratedsl.rating.conditions import Conditions, Facet, Numbers, Subscriber
 from ratedsl.rating.costs import FlowIndex, flow_indexes
-from ratedsl.rating.events import Account, Event, Line, Subscription, activation, taken_up
+from ratedsl.rating.events import Account, Event, Line, activation, taken_up
 from ratedsl.rating.exchange import ExchangeTable
 from ratedsl.rating.parts import FeeCharged
 from ratedsl.rating.places import PlaceIndex, Places
