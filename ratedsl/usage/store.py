@@ -270,7 +270,7 @@ class Store:
             )
         )
         numbers = frozenset(line.number for line in lines if line.number)
-        return Account(account, lines, name, segment, numbers, timezone)
+        return Account(account, lines, name, segment, numbers=numbers, timezone=timezone)
 
 
 @lru_cache(maxsize=8192)
