@@ -8,18 +8,22 @@ its end (language reference, "fee").
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.exchange import exchanged
+from ratedsl.billing.fee_periods import Span, periods, spans_of
+from ratedsl.billing.fee_prices import introductory, stepped
 from ratedsl.billing.holding import Holding, account_holding, item_holdings
+from ratedsl.billing.instalment import instalments
 from ratedsl.billing.invoice import Section
-from ratedsl.plan.calendar import DAYS, MONTHS, BillCycle, BillCycles, Calendar, moved
-from ratedsl.plan.model import Cycle, Fee, FeeAmount, Plan
+from ratedsl.billing.term import leaving_charges
+from ratedsl.plan.calendar import BillCycle, BillCycles, Calendar, moved
+from ratedsl.plan.model import Fee, FeeAmount, Plan
 from ratedsl.plan.proration import PartPeriod, share_of
+from ratedsl.rating.conditions import applies_to
 from ratedsl.rating.events import Account
 from ratedsl.rating.exchange import ExchangeTable
 from ratedsl.rating.trace import Step
@@ -42,18 +46,78 @@ def fee_charges(
             holders = item_holdings(account, held, fee.item)
         else:
             holders = account_holding(held) if fee.scope == "account" else held
-        due: dict[tuple[str, int, bool, PartPeriod], int] = {}
-        for holding in holders:
-            for credit, part in _due(fee, holding, cycle, cycles, holding.cancel or plan.cancel):
-                number = _number(fee, holding, part, cycles)
-                key = (holding.line, number, credit, part)
-                due[key] = due.get(key, 0) + holding.quantity
-        for (line, number, credit, part), quantity in due.items():
-            charge = _charge(
-                fee, line, part, quantity, cycles.calendar, number=number, credit=credit
-            )
-            if charge is not None:
-                yield exchanged(charge, fee.currency, plan, exchange) if fee.currency else charge
+        for charge in _of_fee(plan, fee, account, holders, cycle, cycles):
+            yield exchanged(charge, fee.currency, plan, exchange) if fee.currency else charge
+
+
+def _of_fee(
+    plan: Plan,
+    fee: Fee,
+    account: Account,
+    holders: list[Holding],
+    cycle: BillCycle,
+    cycles: BillCycles,
+) -> Iterator[Charge]:
+    """What one fee charges, in its own currency."""
+    if fee.spread is not None:
+        yield from instalments(plan, fee, holders, cycle, cycles)
+        return
+    yield from _fee_charges(plan, fee, account, holders, cycle, cycles)
+    if fee.term is not None:
+        yield from leaving_charges(plan, fee, holders, cycle, cycles)
+
+
+def _fee_charges(
+    plan: Plan,
+    fee: Fee,
+    account: Account,
+    holders: list[Holding],
+    cycle: BillCycle,
+    cycles: BillCycles,
+) -> Iterator[Charge]:
+    since = min((one.start for line in account.lines for one in line.subscriptions), default=None)
+    due: dict[tuple[str, int, bool, PartPeriod], _Due] = {}
+    for holding in holders:
+        for credit, part in _due(fee, holding, cycle, cycles, holding.cancel or plan.cancel):
+            if fee.conditions and not _applies(fee, holding, account, since, part.start):
+                continue
+            number = _number(fee, holding, part, cycles)
+            one = due.setdefault((holding.line, number, credit, part), _Due())
+            one.quantity += holding.quantity
+            if fee.tier_mode:
+                amount, words = stepped(fee, holders, holding, part.start)
+                one.stepped += amount
+                one.words.append(words)
+    for (line, number, credit, part), one in due.items():
+        charge = _charge(fee, line, part, one, cycles.calendar, number=number, credit=credit)
+        if charge is not None:
+            yield charge
+
+
+@dataclass(slots=True)
+class _Due:
+    """How many things fall due for one part of a period, and what tiers make of them."""
+
+    quantity: int = 0
+    stepped: Fraction = Fraction(0)
+    words: list[str] = field(default_factory=list)
+
+
+def _applies(fee: Fee, holding: Holding, account: Account, since: date | None, day: date) -> bool:
+    """Whether the fee's conditions hold on a day: of its own line, where one is charged."""
+    own = [line for line in account.lines if line.id == holding.line]
+    of_account = ("tenure", "lines", "segment")
+    return all(
+        applies_to(
+            [test],
+            replace(account, lines=tuple(own))
+            if own and test.attribute not in of_account
+            else account,
+            since,
+            day,
+        )
+        for test in fee.conditions
+    )
 
 
 def _due(
@@ -64,23 +128,46 @@ def _due(
     Where the plan says what an early end means, a period in advance is charged to its end as
     long as the end is not known, which is until the bill that closes after it.
     """
+    if fee.amounts[0].span == "once":
+        start = holding.start
+        back = holding.anchor < start
+        if not back and cycle.start < start <= cycle.end and in_force(fee, start) is not None:
+            day = timedelta(days=1)
+            yield False, PartPeriod(start, start + day, start, start + day)
+        return
+    lasting = _while_agreed(fee, holding)
+    for span in spans_of(fee):
+        clipped = _clip(lasting, span)
+        if clipped is not None:
+            yield from _due_in(fee, holding, clipped, span, cycle, cycles, cancel)
+
+
+def _due_in(
+    fee: Fee,
+    holding: Holding,
+    clipped: Holding,
+    span: Span,
+    cycle: BillCycle,
+    cycles: BillCycles,
+    cancel: str,
+) -> Iterator[tuple[bool, PartPeriod]]:
+    """What falls due within a span of one rhythm, to which the holding was clipped."""
     close = cycle.end
-    for start, end in _periods(fee.amounts[0], holding, cycle, cycles):
-        first = max(start, holding.start)
-        last = end if holding.end is None else min(end, holding.end)
-        amount = _in_force(fee, first)
+    for start, end in periods(fee, span, holding.anchor, cycles, cycle.start, close):
         if _paid_before(fee, holding, start, cancel):
             continue
-        counted = first == last == holding.end and holding.start < first and _counts_last(fee)
+        first = max(start, clipped.start)
+        last = end if clipped.end is None else min(end, clipped.end)
+        amount = in_force(fee, first)
+        # An end of the agreement or of the rhythm is known; that of the holding is not.
+        left = last == holding.end
+        counted = first == last and left and holding.start < first and _counts_last(fee)
         if amount is None or (first >= last and not counted):
             continue
-        if amount.span == "once":
-            due = holding.start
-        else:
-            # A last day that is all there is of a period has ended with the day after.
-            ended = last + timedelta(days=1) if counted else last
-            due = first if amount.timing == "advance" else ended
-        early = last < end and amount.timing == "advance" and bool(cancel)
+        # A last day that is all there is of a period has ended with the day after.
+        ended = last + timedelta(days=1) if counted else last
+        due = first if amount.timing == "advance" else ended
+        early = last < end and left and amount.timing == "advance" and bool(cancel)
         if cycle.start < due <= close:
             known = last <= close and cancel == "crediting unused"
             yield False, PartPeriod(first, last if known or not early else end, start, end)
@@ -98,6 +185,23 @@ def _paid_before(fee: Fee, holding: Holding, start: date, cancel: str) -> bool:
     return whole or kept
 
 
+def _while_agreed(fee: Fee, holding: Holding) -> Holding:
+    """The holding until the fee's term ends, if it ends."""
+    if fee.term is None or fee.term.renews:
+        return holding
+    end = moved(holding.anchor, fee.term.span, fee.term.count)
+    return replace(holding, end=end if holding.end is None else min(end, holding.end))
+
+
+def _clip(holding: Holding, span: Span) -> Holding | None:
+    start = holding.start if span.start is None else max(holding.start, span.start)
+    ends = [end for end in (holding.end, span.end) if end is not None]
+    end = min(ends, default=None)
+    if end is not None and end < start:
+        return None
+    return replace(holding, start=start, end=end)
+
+
 def _counts_last(fee: Fee) -> bool:
     """Whether the day on which the fee's holding ends counts as one of its days."""
     proration = fee.proration
@@ -108,33 +212,8 @@ def _counts_last(fee: Fee) -> bool:
     )
 
 
-def _periods(
-    amount: FeeAmount, holding: Holding, cycle: BillCycle, cycles: BillCycles
-) -> Iterator[tuple[date, date]]:
-    """Periods around the invoice: the bill cycles, or the fee's own from the plan's take-up."""
-    if amount.span == "once":
-        yield holding.anchor, holding.anchor + timedelta(days=1)
-        return
-    if amount.span == "cycle" or _as_long(amount, cycles.cycle):
-        for one in (cycle, cycles.after(cycle)):
-            yield one.start, one.end
-        return
-    number = 0
-    while (start := moved(holding.anchor, amount.span, number)) <= cycle.end:
-        number += 1
-        end = moved(holding.anchor, amount.span, number)
-        if end > cycle.start:
-            yield start, end
-
-
-def _as_long(amount: FeeAmount, cycle: Cycle) -> bool:
-    """Whether the fee's period is as long as the bill cycle."""
-    if cycle.days:
-        return DAYS.get(amount.span) == cycle.days
-    return MONTHS.get(amount.span) == cycle.months
-
-
-def _in_force(fee: Fee, day: date) -> FeeAmount | None:
+def in_force(fee: Fee, day: date) -> FeeAmount | None:
+    """What the fee costs on a day, if it is in force."""
     return next((amount for amount in fee.amounts if amount.period.holds(day)), None)
 
 
@@ -142,22 +221,24 @@ def _charge(
     fee: Fee,
     line: str,
     part: PartPeriod,
-    quantity: int,
+    due: _Due,
     calendar: Calendar,
     *,
     number: int,
     credit: bool,
 ) -> Charge | None:
     """The charge for a part of a period, or the credit for the rest of it."""
-    amount = _in_force(fee, part.start)
+    amount = in_force(fee, part.start)
     assert amount is not None
+    quantity = due.quantity
     share, words = share_of(part, fee.proration, calendar)
     if credit:
         charged, _ = share_of(replace(part, end=part.period_end), fee.proration, calendar)
         share -= charged
         words = f"all but {words}" if words else ""
-    price = _introductory(fee, amount, number)
-    exact = Fraction(price) * quantity * share
+    price = introductory(fee, amount, number)
+    by_tier = bool(fee.tier_mode) and price == amount.amount and number >= fee.waived
+    exact = (due.stepped if by_tier else Fraction(price) * quantity) * share
     if not exact:
         return None
     first = part.end if credit else part.start
@@ -166,18 +247,29 @@ def _charge(
     counted = f"{quantity} {fee.item}" if fee.scope == "item" and fee.item != fee.id else ""
     steps = [
         Step(
-            f"{fee.title or fee.id}: {amount.amount} {_how_often(amount)}, "
-            f"in force on {part.start}",
+            f"{fee.title or fee.id}: {'by tier' if by_tier else amount.amount} "
+            f"{how_often(amount)}, in force on {part.start}",
             amount.at,
         )
     ]
-    if price != amount.amount:
+    if amount.note:
+        steps.append(Step(amount.note, amount.at))
+    if by_tier:
+        tier = next((one for one in fee.tiers if one.period.holds(part.start)), fee.tiers[0])
+        steps += [Step(f"{fee.tier_mode}: {words}", tier.at) for words in due.words]
+    if not by_tier and price != amount.amount:
         steps.append(Step(f"{price} in period {number + 1} of the introduction", fee.at))
     if words:
         at = fee.proration.at if fee.proration else fee.at
         steps.append(Step(f"part period {span}: {words}", at))
     formula = " × ".join(
-        word for word in (counted, str(price), words if share != 1 else "") if word
+        word
+        for word in (
+            "" if by_tier else counted,
+            " + ".join(due.words) if by_tier else str(price),
+            words if share != 1 else "",
+        )
+        if word
     )
     return Charge(
         key=f"{'credit' if credit else 'fee'}:{fee.id}:{line}:{first}",
@@ -189,7 +281,7 @@ def _charge(
         line=line,
         detail=f"{span}, {words}" if words and span else span,
         quantity=counted,
-        unit_price=str(price),
+        unit_price="by tier" if by_tier else str(price),
         formula=formula,
         exact=exact,
         steps=tuple(steps),
@@ -203,16 +295,9 @@ def _number(fee: Fee, holding: Holding, part: PartPeriod, cycles: BillCycles) ->
     return cycles.count(holding.anchor, part.period_start)
 
 
-def _introductory(fee: Fee, amount: FeeAmount, number: int) -> Decimal:
-    """The fee's amount in its period of that number, waived or reduced at first."""
-    if number < fee.waived:
-        return Decimal(0)
-    if fee.reduced is not None and number < fee.waived + fee.reduced_for:
-        return fee.reduced
-    return amount.amount
-
-
-def _how_often(amount: FeeAmount) -> str:
+def how_often(amount: FeeAmount) -> str:
+    """How often a fee is charged, and when, in words."""
     if amount.span == "once":
         return "once"
-    return f"per {amount.span} in {amount.timing}"
+    span = f"{amount.every} {amount.span}s" if amount.every > 1 else amount.span
+    return f"per {span} in {amount.timing}"

@@ -116,3 +116,21 @@ def item_holdings(account: Account, held: list[Holding], item: str) -> list[Hold
                     )
                 )
     return found
+
+
+def stays(held: list[Holding]) -> list[Holding]:
+    """The holdings, those that a change or a suspension led back to made one.
+
+    What was agreed once, a term or instalments, goes on through it.
+    """
+    found: list[Holding] = []
+    for one in held:
+        whole = replace(one, start=one.anchor)
+        same = (one.line, one.anchor, one.quantity)
+        for index, before in enumerate(found):
+            if one.anchor < one.start and (before.line, before.start, before.quantity) == same:
+                found[index] = whole
+                break
+        else:
+            found.append(whole)
+    return found

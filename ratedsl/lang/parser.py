@@ -38,7 +38,10 @@ FACTS: dict[str, tuple[str, ...]] = {
     "zone": ("prefix", "except", "country", "network", "includes", "lines"),
     "holidays": ("date",),
     "window": ("hours", "dates", "except", "order"),
-    "fee": ("amount", "prorated", "waived", "reduced"),
+    "fee": (
+        *("amount", "tiers", "tier", "prorated", "periods", "waived", "reduced", "indexed"),
+        *("spread", "term", "leaving", "when"),
+    ),
     "rate": (
         *("billed", "minimum", "maximum", "setup", "attempt", "release", "unanswered"),
         *("grace", "free", "price", "tiers", "tier", "across", "adds", "when", "order"),

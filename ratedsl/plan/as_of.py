@@ -33,7 +33,7 @@ def as_of(plan: Plan, day: date) -> Plan:
     return plan.model_copy(
         update={
             "fees": tuple(
-                one.model_copy(update={"amounts": held(one.amounts)})
+                one.model_copy(update={"amounts": held(one.amounts), "tiers": held(one.tiers)})
                 for one in plan.fees
                 if held(one.amounts)
             ),
@@ -83,7 +83,7 @@ def version_dates(plan: Plan) -> list[date]:
     for rate in (*plan.rates, *plan.costs):
         found += [*rate.prices, *rate.fees, *(rate.tiers.tiers if rate.tiers else ())]
     for fee in plan.fees:
-        found += fee.amounts
+        found += [*fee.amounts, *fee.tiers]
     for allowance in plan.allowances:
         found += allowance.grants
     for cap in plan.caps:

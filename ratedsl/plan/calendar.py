@@ -119,14 +119,15 @@ class BillCycle:
 class BillCycles:
     """Bill cycles found by date or instant, in order and without gaps.
 
-    `anchor` is one of their bill dates, for cycles that are counted from activation.
+    `activation` is where cycles from activation, and fees from there, are counted from.
     """
 
-    def __init__(self, cycle: Cycle, calendar: Calendar, anchor: date | None = None) -> None:
+    def __init__(self, cycle: Cycle, calendar: Calendar, activation: date | None = None) -> None:
         self.cycle = cycle
+        self.activation = activation
         self.calendar = calendar
         if cycle.from_activation:
-            self.anchor = anchor or _ANCHOR
+            self.anchor = activation or _ANCHOR
             self._day = self.anchor.day
         else:
             self.anchor = date(1970, cycle.month, 1)

@@ -164,8 +164,10 @@ class Judge:
             return None
         return int(value)
 
-    def money(self, value: ast.Value, *, negative: bool = False) -> Decimal | None:
+    def money(self, value: ast.Value | None, *, negative: bool = False) -> Decimal | None:
         """An amount in the plan's currency."""
+        if value is None:
+            return None
         amount = self.number(value.number)
         code = value.unit.text
         if code not in CURRENCIES:

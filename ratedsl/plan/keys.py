@@ -16,6 +16,7 @@ SETS = {
     "rate": {"when"},
     "cost": {"when"},
     "allowance": {"covers"},
+    "fee": {"when"},
     "discount": {"when"},
     "tax": {"base", "when"},
     "plan": {"drops"},
@@ -39,7 +40,9 @@ def key_of(kind: str, fact: ast.Fact) -> Key:
             return (fact.keyword, window.text if window else "")
         case ast.FreeFirst(value=value):
             return ("free", value.unit.text)
-        case ast.Tier(bound=bound):
+        case ast.Index(day=day):
+            return ("indexed", str(day.value))
+        case ast.Tier(bound=bound) | ast.FeeTier(bound=bound):
             return ("tier", bound.kind, _amount_text(bound.value))
         case ast.Setting(keyword="minimum", value=ast.Value(unit=unit)):
             # A least quantity and a least charge may stand side by side.
@@ -48,7 +51,10 @@ def key_of(kind: str, fact: ast.Fact) -> Key:
             return ("rounding", *(word.text for word in words[1:]))
         case ast.Amount(keyword="exchange", money=money, per=per):
             # One timeline for two currencies, whichever of them the rate is for.
-            return ("exchange", *sorted((money.unit.text, per.text if per else "")))
+            return (
+                "exchange",
+                *sorted((money.unit.text if money else "", per.text if per else "")),
+            )
         case ast.Percent() | ast.Amount():
             # A tax or a discount may change its shape, so both share one key.
             return ("amount",)

@@ -60,6 +60,9 @@ class PlanTables:
         self.units = plan.measures()
         self.cycles = BillCycles(plan.cycle, self.calendar)
         self._cycles: dict[date, BillCycles] = {}
+        self._by_account = plan.cycle.from_activation or any(
+            fee.counted_from == "activation" for fee in plan.fees
+        )
         self._places: dict[str, PlaceIndex] = {}
         self.holidays = {one.id: frozenset(one.dates) for one in plan.holidays}
         self._windows = {window.id: window for window in plan.windows}
@@ -89,12 +92,12 @@ class PlanTables:
         }
 
     def cycles_of(self, account: Account) -> BillCycles:
-        """The account's bill cycles: its own where the plan counts from activation.
+        """The account's bill cycles: its own where the plan counts anything from activation.
 
         They are counted from the first day on which the lines that hold the plan held any
         plan, and with a trial from the end of the first of them.
         """
-        if not self.plan.cycle.from_activation:
+        if not self._by_account:
             return self.cycles
         if account.activated is not None:
             day: date | None = account.activated

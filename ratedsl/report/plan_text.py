@@ -23,6 +23,7 @@ from ratedsl.plan.model import (
     Tiers,
     Trial,
 )
+from ratedsl.report.fee_text import fee_rows
 from ratedsl.report.paint import painter
 from ratedsl.report.safe import safe_text
 
@@ -116,13 +117,7 @@ def _when(conditions: Sequence[Test]) -> list[str]:
 
 
 def _fee(fee: Fee, plan: Plan) -> list[str]:
-    rows = [_named(fee.title, fee.id)]
-    for amount in fee.amounts:
-        often = "once" if amount.span == "once" else f"per {amount.span} in {amount.timing}"
-        rows.append(f"{amount.amount} {fee.currency or plan.currency} {often}, per {fee.scope}")
-    if fee.proration is not None and fee.proration.method != "not":
-        rows.append(f"part periods by {fee.proration.method}")
-    return rows
+    return [_named(fee.title, fee.id), *fee_rows(fee, fee.currency or plan.currency)]
 
 
 def _allowance(one: Allowance, plan: Plan) -> list[str]:

@@ -171,12 +171,13 @@ def _money(one: Expectation, seen: Seen) -> Fraction | None:
         field = "amount" if one.what == "tax" else "base"
         found = [Fraction(getattr(tax, field)) for tax in taxes]
     else:
-        credit = one.what == "credit"
+        credit, leaving = one.what == "credit", one.what == "leaving"
         found = [
             Fraction(row.amount)
             for row in (*invoice.items, *invoice.after_tax)
             if _is_meant(one, row, invoice, seen.plan.id)
             and (row.section is Section.CREDITS) == credit
+            and row.key.startswith("leaving:") == leaving
             and one.line in ("", row.line)
         ]
     if not found:

@@ -10,7 +10,7 @@ the time in which `check` has to answer.
 
 from __future__ import annotations
 
-from ratedsl.lang.ast.charges import Amount, Percent
+from ratedsl.lang.ast.charges import Amount, FeeTier, Index, Percent
 from ratedsl.lang.ast.facts import (
     Change,
     Condition,
@@ -69,12 +69,14 @@ __all__ = [
     "EventFact",
     "Expect",
     "Fact",
+    "FeeTier",
     "File",
     "Flat",
     "FreeFirst",
     "Given",
     "Grant",
     "Hours",
+    "Index",
     "Interval",
     "Match",
     "Moment",

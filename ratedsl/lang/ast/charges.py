@@ -5,20 +5,44 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ratedsl.lang.ast.facts import Fact
-from ratedsl.lang.ast.values import Dated, Number, Value, Word
+from ratedsl.lang.ast.values import Bound, Dated, Day, Number, Value, Word
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Amount(Fact):
-    """Money of a fee, cap, discount or tax. `per` is its period or its counted thing."""
+    """Money of a fee, cap, discount or tax. `per` is its period or its counted thing.
 
-    money: Value
+    A fee by tiers has no money of its own; `every` counts the periods that it is for.
+    """
+
+    money: Value | None
     per: Word | None
     who: Word | None
     timing: Word | None
     of: tuple[Word, ...]
     around_tax: Word | None
     dated: Dated
+    every: Number | None = None
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class FeeTier(Fact):
+    """What each held thing costs up to a bound, or what all of them cost."""
+
+    bound: Bound
+    money: Value
+    flat: bool
+    dated: Dated
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Index(Fact):
+    """By how much a fee rises on a day, and how the result is rounded."""
+
+    percents: tuple[Number, ...]
+    day: Day
+    mode: Word
+    step: Value
 
 
 @dataclass(slots=True, eq=False, repr=False)

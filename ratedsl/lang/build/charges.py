@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lark import Token, v_args
 
 from ratedsl.lang import ast
@@ -16,7 +18,7 @@ class ChargeBuilder(ValueBuilder):
 
     def _amount(
         self,
-        money: ast.Value,
+        money: ast.Value | None,
         dated: ast.Dated,
         per: ast.Word | None = None,
         who: ast.Word | None = None,
@@ -29,13 +31,59 @@ class ChargeBuilder(ValueBuilder):
 
     def fee_recurring(
         self,
-        money: ast.Value,
+        money: ast.Value | None,
+        every: ast.Number | None,
         per: ast.Word,
         who: ast.Word | None,
         timing: ast.Word | None,
         dated: ast.Dated,
     ) -> ast.Amount:
-        return self._amount(money, dated, per, who, timing)
+        found = self._amount(money, dated, per, who, timing)
+        found.every = every
+        return found
+
+    def fee_tiered(self, *rest: Any) -> ast.Amount:
+        return self.fee_recurring(None, *rest)
+
+    def fee_tiers(self, mode: ast.Word) -> ast.Setting:
+        return self._setting("tiers", mode)
+
+    def fee_tier(
+        self, bound: ast.Bound, money: ast.Value, flat: bool, dated: ast.Dated
+    ) -> ast.FeeTier:
+        return ast.FeeTier("tier", self._line_span(), bound, money, flat, dated)
+
+    def each_held(self) -> bool:
+        return False
+
+    def all_held(self) -> bool:
+        return True
+
+    def fee_periods(self, start: ast.Word) -> ast.Setting:
+        return self._setting("periods", start)
+
+    def fee_indexed(
+        self,
+        percent: ast.Number,
+        plus: ast.Number | None,
+        day: ast.Day,
+        mode: ast.Word,
+        step: ast.Value,
+    ) -> ast.Index:
+        percents = (percent,) if plus is None else (percent, plus)
+        return ast.Index("indexed", self._line_span(), percents, day, mode, step)
+
+    def fee_spread(self, number: ast.Number, span: ast.Word, rest: ast.Word) -> ast.Setting:
+        return self._setting("spread", span, rest, number=number)
+
+    def fee_term(self, number: ast.Number, span: ast.Word, then: ast.Word) -> ast.Setting:
+        return self._setting("term", span, then, number=number)
+
+    def leaving_amount(self, money: ast.Value) -> ast.Setting:
+        return self._setting("amount", value=money)
+
+    def leaving_share(self, percent: ast.Number) -> ast.Setting:
+        return self._setting("share", number=percent)
 
     def fee_once(self, money: ast.Value, who: ast.Word | None, dated: ast.Dated) -> ast.Amount:
         return self._amount(money, dated, who=who)

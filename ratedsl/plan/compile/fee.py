@@ -9,9 +9,14 @@ from typing import Any, Literal, cast
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
+from ratedsl.plan.compile.condition import compile_conditions
+from ratedsl.plan.compile.fee_terms import compile_spread, compile_term, indexed
+from ratedsl.plan.compile.fee_tiers import compile_fee_tiers
 from ratedsl.plan.compile.proration import compile_proration
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.units import PERIODS
+
+_COUNTED = (*("days", "weeks", "months", "quarters", "years"), *("day", "week", "month", "year"))
 
 
 def compile_fee(judge: Judge, record: ast.Record) -> model.Fee | None:
@@ -26,14 +31,16 @@ def compile_fee(judge: Judge, record: ast.Record) -> model.Fee | None:
         if (amount := _fee_amount(judge, fact, period)) is not None
     ]
     for amount in amounts[1:]:
-        if amount.span != amounts[0].span or amount.timing != amounts[0].timing:
+        if (amount.span == "once") != (amounts[0].span == "once"):
             judge.report(
                 "E311",
-                f"fee `{record.name}` changes how often, or when, it is charged",
+                f"fee `{record.name}` is charged once and again and again",
                 amount.at,
-                "end this fee with `through` and start another one",
+                "make it two fees",
                 related=[Label(amounts[0].at, "charged otherwise before")],
             )
+    mode, tiers = compile_fee_tiers(judge, record, "line" if scope == "line" else item)
+    amounts = indexed(judge, record, amounts)
     prorated, proration = compile_proration(judge, record)
     recurring = any(amount.span != "once" for amount in amounts)
     if prorated is None and recurring:
@@ -56,8 +63,25 @@ def compile_fee(judge: Judge, record: ast.Record) -> model.Fee | None:
         reduced=reduced,
         reduced_for=reduced_for,
         proration=proration,
+        counted_from=_counted_from(judge, record),
+        tier_mode=mode,
+        tiers=tiers,
+        conditions=compile_conditions(judge, record.facts),
+        spread=compile_spread(judge, record, amounts),
+        term=compile_term(judge, record),
         at=record.span,
     )
+
+
+def _counted_from(judge: Judge, record: ast.Record) -> Literal["take-up", "activation", "cycle"]:
+    """From which day the fee's own periods are counted."""
+    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "periods"]
+    fact = judge.one(record, facts, "periods")
+    if fact is None:
+        return "take-up"
+    known = ("take-up", "activation", "cycle")
+    chosen = judge.choice(fact.words[0], known, "start of a fee's periods")
+    return cast(Literal["take-up", "activation", "cycle"], chosen or "take-up")
 
 
 def _introductory(judge: Judge, record: ast.Record) -> tuple[int, Decimal | None, int]:
@@ -103,11 +127,15 @@ def _payer(
 
 
 def _fee_amount(judge: Judge, fact: ast.Amount, period: model.Period) -> model.FeeAmount | None:
-    money = judge.money(fact.money)
+    money = judge.money(fact.money) if fact.money is not None else Decimal(0)
+    every: int | None = 1
     if fact.per is None:
         span: str | None = "once"
-    else:
+    elif fact.every is None:
         span = judge.choice(fact.per, PERIODS, "period of a fee")
+    else:
+        span = judge.choice(fact.per, _COUNTED, "period of a fee")
+        every = judge.whole(fact.every, 1, 1000, "a number of periods")
     timing = judge.choice(fact.timing, ("advance", "arrears"), "time of charging") or ""
     if span and span != "once" and fact.timing is None:
         judge.report(
@@ -117,8 +145,13 @@ def _fee_amount(judge: Judge, fact: ast.Amount, period: model.Period) -> model.F
             "add `in advance` or `in arrears`",
         )
         return None
-    if money is None or span is None:
+    if money is None or span is None or every is None:
         return None
     return model.FeeAmount(
-        amount=money, span=cast(Any, span), timing=cast(Any, timing), period=period, at=fact.span
+        amount=money,
+        span=cast(Any, span.rstrip("s")),
+        every=every,
+        timing=cast(Any, timing),
+        period=period,
+        at=fact.span,
     )

@@ -36,7 +36,7 @@ def compile_exchange(judge: Judge, record: ast.Record) -> tuple[model.Exchange, 
 
 
 def _exchange(judge: Judge, fact: ast.Amount, period: model.Period) -> model.Exchange | None:
-    assert fact.per is not None
+    assert fact.per is not None and fact.money is not None
     amount = judge.number(fact.money.number)
     for word in (fact.money.unit, fact.per):
         if word.text not in CURRENCIES:

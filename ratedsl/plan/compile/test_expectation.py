@@ -13,11 +13,12 @@ from ratedsl.plan.judge import Judge
 
 MONEY_OF_ALL = ("charge", "cost", "margin", "total", "subtotal", "tax")
 OWED = ("owed to", "owed by")
-MONEY_OF_RECORD = ("item", "credit", "tax", "base", "discount")
+MONEY_OF_RECORD = ("item", "credit", "tax", "base", "discount", "leaving")
 QUANTITIES = ("billed", "covered", "free")
 KINDS_OF = {
     "item": ("fee", "rate", "discount", "allowance", "commitment"),
     "credit": ("fee",),
+    "leaving": ("fee",),
     "tax": ("tax",),
     "base": ("tax",),
     "discount": ("discount",),
@@ -41,8 +42,8 @@ REASONS = (
 
 OF_A_LINE = ("charge", "billed", "covered", "free", "left", "rejected", "item", "credit")
 OF_A_BILL = (
-    *("total", "subtotal", "tax", "item", "credit", "base", "discount", "alert"),
-    *("cost", "margin", *OWED),
+    *("total", "subtotal", "tax", "item", "credit", "base", "discount", "leaving"),
+    *("alert", "cost", "margin", *OWED),
 )
 
 

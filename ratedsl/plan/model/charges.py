@@ -5,17 +5,54 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from ratedsl.plan.model.base import Dated, Element
+from pydantic import Field
+
+from ratedsl.lang.source import Span
+from ratedsl.plan.model.base import NOWHERE, Dated, Element
 from ratedsl.plan.model.proration import Proration
 from ratedsl.plan.model.usage import Test
 
 
 class FeeAmount(Dated):
-    """What a fee costs for each `span` (or once)."""
+    """What a fee costs for every so many spans (or once).
+
+    The amount of a fee with tiers is theirs. `note` says how an index made the amount.
+    """
 
     amount: Decimal
     span: Literal["day", "week", "month", "quarter", "year", "cycle", "once"]
+    every: int = 1
     timing: Literal["advance", "arrears", ""] = ""
+    note: str = ""
+
+
+class FeeTier(Dated):
+    """What each of the held things costs up to so many of them, or all of them, if `flat`."""
+
+    limit: int | None = None
+    amount: Decimal
+    flat: bool = False
+
+
+class Term(Element):
+    """For how long a fee is agreed, what comes then, and what leaving before costs.
+
+    `share` is the percentage of the fees that are left in the term.
+    """
+
+    count: int
+    span: Literal["day", "week", "month", "year"]
+    renews: bool
+    leaving: Decimal | None = None
+    share: Decimal | None = None
+    leaving_at: Span = Field(default=NOWHERE, exclude=True, repr=False)
+
+
+class Spread(Element):
+    """In how many cycles a single fee is paid, and whether the rest falls due at an early end."""
+
+    cycles: int
+    rest_due: bool
 
 
 class Fee(Element):
@@ -35,6 +72,12 @@ class Fee(Element):
     reduced_for: int = 0
     proration: Proration | None = None
     currency: str = ""
+    counted_from: Literal["take-up", "activation", "cycle"] = "take-up"
+    tier_mode: Literal["", "graduated", "volume"] = ""
+    tiers: tuple[FeeTier, ...] = ()
+    conditions: tuple[Test, ...] = ()
+    spread: Spread | None = None
+    term: Term | None = None
 
 
 class CommitmentAmount(Dated):
