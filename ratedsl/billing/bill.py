@@ -20,6 +20,7 @@ from ratedsl.rating.changes import settle
 from ratedsl.rating.events import Account, Event, Subscription
 from ratedsl.rating.parts import RatedEvent
 from ratedsl.rating.reference import AccountRater
+from ratedsl.rating.sessions import ATTRIBUTE, session_keys
 from ratedsl.rating.several import SeveralRater, Side, side_of
 from ratedsl.rating.spans import counts_since
 from ratedsl.rating.tables import PlanTables
@@ -40,8 +41,9 @@ def first_cycle(
 ) -> BillCycle:
     """The cycle from which events must be replayed so that the wanted one is exact.
 
-    Only what rolls over from one cycle to the next needs the past, and totals whose span is
-    not the bill cycle; without them the wanted cycle stands on its own.
+    Only what rolls over from one cycle to the next needs the past, totals whose span is not
+    the bill cycle, and sessions that go on from one cycle to the next; without them the wanted
+    cycle stands on its own.
     """
     rolled = _first_rolled_over(tables, account, events, wanted)
     taken_up = min((one.start for one in holdings(account, tables.plan.id)), default=wanted.start)
@@ -49,7 +51,44 @@ def first_cycle(
         taken_up = max(taken_up, tables.day(events[0].start))
     since = min(wanted.start, counts_since(tables.plan, wanted.start, taken_up))
     counted = tables.cycles_of(account).on(since) if since < wanted.start else wanted
-    return min(rolled, counted, key=lambda cycle: cycle.start)
+    begun = _first_of_sessions(tables.cycles_of(account), events, wanted)
+    return min(rolled, counted, begun, key=lambda cycle: cycle.start)
+
+
+def _first_of_sessions(cycles: BillCycles, events: Sequence[Event], wanted: BillCycle) -> BillCycle:
+    """The cycle in which the first of the sessions began that have a leg in the wanted one.
+
+    A session lives from a cycle to the next one, as long as each has a leg of it.
+    """
+    legs = [one for one in events if ATTRIBUTE in one.attributes and one.start < wanted.end_ms]
+    cycle = wanted
+    sessions = session_keys(one for one in legs if one.start >= wanted.start_ms)
+    while sessions:
+        before = cycles.before(cycle)
+        sessions &= session_keys(
+            one for one in legs if before.start_ms <= one.start < before.end_ms
+        )
+        if sessions:
+            cycle = before
+    return cycle
+
+
+def with_earlier_legs(
+    cycles: BillCycles,
+    events: list[Event],
+    first: BillCycle,
+    load: Callable[[int, int], list[Event]],
+) -> list[Event]:
+    """Events from a first cycle on, with those of the cycles before it in which sessions of
+    theirs began; `load` gives the events from one instant until another."""
+    sessions = session_keys(events)
+    while sessions:
+        before = cycles.before(first)
+        earlier = load(before.start_ms, before.end_ms)
+        sessions &= session_keys(earlier)
+        if sessions:
+            first, events = before, [*earlier, *events]
+    return events
 
 
 def first_of(sides: Sequence[Side], events: Sequence[Event], wanted: BillCycle) -> BillCycle:

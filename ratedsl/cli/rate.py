@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -246,7 +247,7 @@ def all_bills(
     advance: Callable[[int, int], None],
 ) -> Iterator[Billed]:
     """The bills of every account on the plan, one account in memory at a time."""
-    from ratedsl.billing.bill import first_cycle  # noqa: PLC0415
+    from ratedsl.billing.bill import first_cycle, with_earlier_legs  # noqa: PLC0415
     from ratedsl.billing.replay import cycles_labelled, on_plan, subscribes  # noqa: PLC0415
 
     plan = tables.plan
@@ -260,15 +261,17 @@ def all_bills(
         wanted = on_it or accounts
         for number, account in enumerate(wanted):
             advance(number, len(wanted))
-            low = high = None
-            if label is not None:
+            if label is None:
+                events = store.events_of(account.id)
+            else:
                 held = on_plan(account, plan)
                 cycles = cycles_labelled(tables.cycles_of(held), label)
                 if not cycles:
                     continue
-                low = first_cycle(tables, held, [], cycles[0]).start_ms
-                high = cycles[-1].end_ms
-            events = store.events_of(account.id, low, high)
+                first = first_cycle(tables, held, [], cycles[0])
+                load = partial(store.events_of, account.id)
+                events = load(first.start_ms, cycles[-1].end_ms)
+                events = with_earlier_legs(tables.cycles_of(held), events, first, load)
             yield from _bills(tables, account, events, label)
 
 

@@ -13,6 +13,7 @@ from ratedsl.rating.events import Account, Event, Move
 from ratedsl.rating.parts import Outcome, Part
 from ratedsl.rating.pieces import Piece, rejected, take
 from ratedsl.rating.pricing import cost, increments_in
+from ratedsl.rating.sessions import Session
 from ratedsl.rating.spans import Held
 from ratedsl.rating.tables import Chosen, PlanTables
 
@@ -152,9 +153,16 @@ class AllowanceBook:
             if buckets:
                 balance.receive(buckets, instant)
 
-    def cover(self, event: Event, chosen: Chosen, pieces: list[Piece]) -> tuple[list[Part], bool]:
+    def cover(
+        self,
+        event: Event,
+        chosen: Chosen,
+        pieces: list[Piece],
+        session: Session | None = None,
+    ) -> tuple[list[Part], bool]:
         """Draw what allowances cover; `pieces` keep what is left, and what comes after for them.
 
+        Of a session whole steps and a last event that is covered whole go on from leg to leg.
         Says too whether the setup fee is due as far as allowances go.
         """
         parts: list[Part] = []
@@ -177,7 +185,11 @@ class AllowanceBook:
                 before = balance.left
                 actual = allowance.draws == "actual"
                 drawn = balance.cover(
-                    piece.actual if actual else piece.billed, by, event.line, event.start
+                    piece.actual if actual else piece.billed,
+                    by,
+                    event.line,
+                    event.start,
+                    session.drawn(allowance.id, by) if session is not None else None,
                 )
                 if drawn:
                     taken = take(piece, drawn, increments_in(chosen.rate, piece.window), actual)

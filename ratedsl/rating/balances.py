@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ratedsl.plan.model import Allowance, Covers, Grant
+from ratedsl.rating.sessions import Drawn
 
 
 @dataclass(slots=True)
@@ -103,29 +104,51 @@ class Balance:
         self.carried_in += sum(bucket.left for bucket in buckets)
         self.buckets = [*buckets, *self.buckets]
 
-    def cover(self, units: int, by: Covers, line: str, instant: int) -> int:
+    def cover(
+        self, units: int, by: Covers, line: str, instant: int, session: Drawn | None = None
+    ) -> int:
         """Draw for `units` of usage of a line as far as there is enough; how many it covers.
 
         Usage counts as `by` says, in whole steps of the allowance. An allowance that ends with
-        the whole event covers all of it as long as anything is left.
+        the whole event covers all of it as long as anything is left. `session` is what it
+        covered of earlier legs of the same session.
         """
-        available = self._available(line, instant)
-        if available <= 0 or units <= 0:
-            return 0
-        step = self.allowance.step
-        wanted = -(-units * by.drawn // by.counted)
-        wanted = -(-wanted // step) * step
-        if wanted <= available:
-            self.draw(wanted, line, instant)
-            return units
-        if self.allowance.ends == "whole event":
-            self.draw(available, line, instant)
-            return units
-        covered = available // step * step * by.counted // by.drawn
-        if covered:
-            needed = -(-covered * by.drawn // by.counted)
-            self.draw(-(-needed // step) * step, line, instant)
+        available = max(self._available(line, instant), 0)
+        if session is None:
+            session = _NEVER
+            if not available:
+                return 0
+        if units <= 0 or session.whole:
+            return max(units, 0)
+        covered = units
+        wanted = self._drawn_for(session.covered + units, by) - session.drawn
+        if wanted > available:
+            if self.allowance.ends == "whole event":
+                if not (available or session.drawn):
+                    return 0
+                wanted, whole = available, True
+            else:
+                whole = False
+                step = self.allowance.step
+                reach = (available + session.drawn) // step * step
+                covered = max(reach * by.counted // by.drawn - session.covered, 0)
+                if not covered:
+                    return 0
+                wanted = self._drawn_for(session.covered + covered, by) - session.drawn
+        else:
+            whole = False
+        self.draw(wanted, line, instant)
+        if session is not _NEVER:
+            session.covered += covered
+            session.drawn += wanted
+            session.whole = whole
         return covered
+
+    def _drawn_for(self, units: int, by: Covers) -> int:
+        """What so many units of usage draw: as they count, in whole steps."""
+        step = self.allowance.step
+        drawn = -(-units * by.drawn // by.counted)
+        return -(-drawn // step) * step
 
     def _available(self, line: str, instant: int) -> int:
         available = sum(bucket.left for bucket in self.buckets if bucket.since <= instant)
@@ -147,6 +170,10 @@ class Balance:
         self.used += taken
         self.drawn[line] = self.drawn.get(line, 0) + taken
         return taken
+
+
+_NEVER = Drawn()
+"""Of usage that belongs to no session nothing was covered before."""
 
 
 def grant_on(allowance: Allowance, day: date) -> Grant | None:

@@ -12,25 +12,38 @@ from ratedsl.plan.model import Cap, Rate
 from ratedsl.rating.parts import ZERO, AlertRaised, Outcome, Part, RatedEvent
 from ratedsl.rating.pricing import exact
 from ratedsl.rating.rounding import to_decimal
+from ratedsl.rating.sessions import Session
 
 
 def hold_to_limits(
-    result: RatedEvent, rate: Rate, charge: Fraction, parts: list[Part]
+    result: RatedEvent,
+    rate: Rate,
+    charge: Fraction,
+    parts: list[Part],
+    session: Session | None,
 ) -> tuple[Fraction, list[Part]]:
-    """The charge held between the rate's minimum and maximum per event."""
+    """The charge held between the rate's minimum and maximum per event.
+
+    Of a session it is the charge of all legs that is held; the leg is charged what that comes
+    to less what the earlier ones were.
+    """
     minimum, maximum = rate.minimum, rate.maximum
-    rated = any(part.outcome is Outcome.RATED for part in parts)
+    before = ZERO if session is None else session.charged
+    charge += ZERO if session is None else session.exact
+    rated = bool(before) or any(part.outcome is Outcome.RATED for part in parts)
     if minimum is not None and rated and charge < minimum.amount:
         charge = exact(minimum.amount)
         result.notes += ((f"raised to the minimum of {minimum.amount}", minimum.at),)
     if maximum is not None and maximum.then != "authorisation" and charge > maximum.amount:
         charge = exact(maximum.amount)
+        # The usage that the maximum pays for ends where it is reached, whatever a minimum added.
+        left = charge if session is None else max(charge - session.exact, ZERO)
         free = maximum.then == "free"
         outcome, reason = (Outcome.FREE, "") if free else (Outcome.REJECTED, "cut")
         fees = sum((fee.amount for fee in result.fees), ZERO)
-        parts = cut(parts, max(charge - fees, ZERO), outcome, reason, maximum.at)
+        parts = cut(parts, max(left - fees, ZERO), outcome, reason, maximum.at)
         result.notes += ((f"held to the maximum of {maximum.amount}", maximum.at),)
-    return charge, parts
+    return charge - before, parts
 
 
 @dataclass(slots=True)

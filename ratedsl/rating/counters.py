@@ -11,6 +11,7 @@ from ratedsl.plan.model import FreeFirst, Rate, Tier
 from ratedsl.rating.events import Event
 from ratedsl.rating.parts import ZERO, Outcome, Part
 from ratedsl.rating.pricing import rejected_from, tier_cost
+from ratedsl.rating.sessions import Progress, Session
 from ratedsl.rating.spans import Held, SpanKey, lives_on, span_key
 from ratedsl.rating.tables import PlanTables, tiers_on
 
@@ -22,38 +23,59 @@ class Counters:
         self.tables = tables
         self.lines = lines
         self._counted: dict[tuple[str, str, SpanKey], int] = {}
+        self._progress: dict[tuple[str, str, SpanKey], Progress] = {}
         self._freed: dict[tuple[str, int, str, SpanKey], Fraction] = {}
 
     def open_cycle(self, cycle: BillCycle) -> None:
         """Forget what ended with the cycle before."""
         self._counted = {k: v for k, v in self._counted.items() if lives_on(k[2], cycle.start)}
+        self._progress = {k: v for k, v in self._progress.items() if lives_on(k[2], cycle.start)}
         self._freed = {k: v for k, v in self._freed.items() if lives_on(k[3], cycle.start)}
 
+    def progress(self, rate: Rate, event: Event, day: date) -> Progress:
+        """How far the increments of a rate that count a running total have come for a line."""
+        span = rate.increments[0].span
+        key = (rate.id, event.line, span_key(span, day, self.lines, event.line))
+        return self._progress.setdefault(key, Progress())
+
     def by_tiers(
-        self, rate: Rate, event: Event, units: int, covered: int, day: date, billed: int
+        self,
+        rate: Rate,
+        event: Event,
+        units: int,
+        covered: int,
+        day: date,
+        billed: int,
+        session: Session | None = None,
     ) -> list[Part]:
         """Price by the running total: the charge is the total after less the total before.
 
         `units` is what is left to price and `covered` what allowances paid for, both in what
-        the tiers count; `billed` is what the parts account for.
+        the tiers count; `billed` is what the parts account for. Tiers per event go on from leg
+        to leg of a session, at the prices of its start.
         """
         rule = rate.tiers
         assert rule is not None
-        tiers = self.tables.tiers_on(rate, day)
+        each = rule.span == "event"
+        tiers = self.tables.tiers_on(rate, session.day if each and session is not None else day)
         holder = event.line if rule.who == "line" else ""
         key = (rate.id, holder, span_key(rule.span, day, self.lines, holder))
-        before = 0 if rule.span == "event" else self._counted.get(key, 0)
+        before = self._counted.get(key, 0)
+        if each and session is not None:
+            before = session.counted
         if rule.counting == "all":
             before += covered
-        if rule.span != "event":
+        if not each:
             self._counted[key] = before + units
+        elif session is not None:
+            session.counted = before + units
         if not units:
             return []
         if not tiers or tiers[-1].bound is not None:
             return [Part(Outcome.REJECTED, billed, rate.id, rate.at, reason="no-price")]
         limit = rejected_from(tiers)
         priced = units if limit is None else max(0, min(units, limit - before))
-        start = ZERO if rule.span == "event" else tier_cost(tiers, rule.mode, before)
+        start = tier_cost(tiers, rule.mode, before) if before or rule.span == "cycle" else ZERO
         parts = []
         if priced:
             amount = tier_cost(tiers, rule.mode, before + priced) - start
@@ -72,14 +94,29 @@ class Counters:
         return parts
 
     def free(
-        self, rule: FreeFirst, rate: Rate, event: Event, wanted: Fraction, day: date
+        self,
+        rule: FreeFirst,
+        rate: Rate,
+        event: Event,
+        wanted: Fraction,
+        day: date,
+        freed: dict[int, Fraction],
     ) -> Fraction:
-        """How much of `wanted` is still free by a `free first` fact; it is then used up."""
-        span = span_key(rule.span, day, self.lines, event.line)
-        key = (rate.id, rate.free.index(rule), event.line, span)
-        used = ZERO if rule.span == "event" else self._freed.get(key, ZERO)
+        """How much of `wanted` is still free by a `free first` fact; it is then used up.
+
+        `freed` is what was free of the event, or of its session, by the number of the fact.
+        """
+        number = rate.free.index(rule)
+        if rule.span == "event":
+            used = freed.get(number, ZERO)
+        else:
+            span = span_key(rule.span, day, self.lines, event.line)
+            key = (rate.id, number, event.line, span)
+            used = self._freed.get(key, ZERO)
         taken = min(wanted, max(Fraction(rule.amount) - used, ZERO))
-        if rule.span != "event":
+        if rule.span == "event":
+            freed[number] = used + taken
+        else:
             self._freed[key] = used + taken
         return taken
 

@@ -34,7 +34,8 @@ class Part(NamedTuple):
     `record` is the id of the rate or allowance that decided; `at` its clause. `price` is
     the unit price in words, `amount` what the part costs exactly, before the event's
     rounding. `before` is what the allowance held, or what the tiers had counted, before.
-    `reason` says why a part was rejected. Events priced as such have one unit.
+    `reason` says why a part was rejected, or why nothing is charged for it. Events priced as
+    such have one unit.
     """
 
     outcome: Outcome
@@ -65,7 +66,8 @@ class RatedEvent:
     after increments, `prefix` the matched digits. `notes` tell what limited the charge.
     `beside` is the same event as rated by rates that add to its own, `costs` what carrying it
     costs. A rate in another currency leaves its charge in that one in `foreign`, with the rate
-    of exchange that made `charge` of it.
+    of exchange that made `charge` of it. `earlier` is what was used and billed before of the
+    session or total with which the event goes on.
     """
 
     event: Event
@@ -81,6 +83,7 @@ class RatedEvent:
     foreign: Fraction | None = None
     conversion: Conversion | None = None
     costs: tuple[CostOfEvent, ...] = ()
+    earlier: tuple[int, int] | None = None
 
     @property
     def whole_charge(self) -> Fraction:

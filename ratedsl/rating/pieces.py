@@ -10,7 +10,9 @@ from ratedsl.plan.units import TIME
 from ratedsl.rating.events import Event
 from ratedsl.rating.parts import Outcome, Part
 from ratedsl.rating.pricing import billed_units, increments_in
+from ratedsl.rating.sessions import Progress, Session
 from ratedsl.rating.tables import Chosen, PlanTables
+from ratedsl.rating.timeline import WindowTimeline
 
 
 @dataclass(slots=True)
@@ -29,35 +31,105 @@ class Piece:
     after: tuple[Allowance, After] | None = None
 
 
-def pieces_of(event: Event, chosen: Chosen, tables: PlanTables) -> tuple[list[Piece], str]:
-    """The event's units by window, increments applied, and the window of its start."""
+def pieces_of(
+    event: Event,
+    chosen: Chosen,
+    tables: PlanTables,
+    session: Session | None = None,
+    total: Progress | None = None,
+) -> tuple[list[Piece], str]:
+    """The event's units by window, increments applied, and the window of its start.
+
+    A leg of a session goes on with the session's increments and counts as starting where the
+    session did. Where increments count a running total, `total` is how far that has come.
+    """
     rate, timeline = chosen.rate, chosen.timeline
+    start, quantity = event.start, event.quantity
     if rate is None:
-        return [Piece("", event.start, event.quantity, event.quantity)], ""
-    units = max(event.quantity, rate.minimum_units)
+        return [Piece("", start, quantity, quantity)], ""
     if timeline is None:
-        billed = billed_units(units, increments_in(rate, ""))
-        return [Piece("", event.start, event.quantity, billed)], ""
-    window, until = timeline.at(event.start)
-    billed = billed_units(units, increments_in(rate, window))
-    across = rate.across.mode if rate.across and rate.basis == "quantity" else "start"
-    timed = tables.dimension(event.service) == TIME
-    end = event.start + event.quantity
-    if not timed or end <= until or across == "start":
-        return [Piece(window, event.start, event.quantity, billed)], window
+        window, until = "", start + quantity
+    else:
+        window, until = timeline.at(start)
+    first = window
+    units = quantity
+    if session is not None:
+        first = session.window
+        # What was free by grace counts once the session has outlasted it.
+        units += session.graced
+        total = total or session.progress
+    splits = timeline is not None and (session is not None or start + quantity > until)
+    if splits:
+        across = rate.across.mode if rate.across and rate.basis == "quantity" else "start"
+        splits = across != "start" and tables.dimension(event.service) == TIME
+        if splits and timeline is not None and across == "restart":
+            return _restarting(event, rate, timeline, session), first
+    increments = increments_in(rate, first)
+    if total is None:
+        billed = billed_units(max(units, rate.minimum_units), increments)
+        paid = 0
+    else:
+        whole = billed_units(max(total.actual + units, rate.minimum_units), increments)
+        billed = whole - total.billed
+        paid = total.billed - total.actual - (units - quantity)
+    offset = 0 if session is None else session.billed
+    if not splits or timeline is None:
+        return [Piece(first, start, quantity, billed, offset)], first
+    return _carrying(event, timeline, billed, paid, offset), first
+
+
+def _carrying(
+    event: Event, timeline: WindowTimeline, billed: int, paid: int, offset: int
+) -> list[Piece]:
+    """Pieces by window; what increments add belongs to the window in which the event ends.
+
+    `paid` units were billed already, by a block that an earlier leg began, and are those that
+    come first. Units that are still owed are billed with the first, too: `paid` is negative.
+    """
     pieces: list[Piece] = []
-    start, offset = event.start, 0
-    for name, length in timeline.pieces(event.start, end):
-        whole = length
-        if across == "restart":
-            whole = billed_units(length, increments_in(rate, name))
-        pieces.append(Piece(name, start, length, whole, offset))
+    start, rest = event.start, billed
+    for name, length in timeline.pieces(event.start, event.start + event.quantity):
+        used_up = min(paid, length)
+        pieces.append(Piece(name, start, length, length - used_up))
+        paid -= used_up
+        rest -= length - used_up
         start += length
-        offset += whole
-    if across == "carry":
-        # What increments add to the event belongs to the window in which it ends.
-        pieces[-1].billed += billed - event.quantity
-    return pieces, window
+    for piece in reversed(pieces):
+        # Blocks that are not begun ones may bill less than was used.
+        change = max(rest, -piece.billed)
+        piece.billed += change
+        rest -= change
+        if not rest:
+            break
+    for piece in pieces:
+        piece.offset = offset
+        offset += piece.billed
+    return pieces
+
+
+def _restarting(
+    event: Event, rate: Rate, timeline: WindowTimeline, session: Session | None
+) -> list[Piece]:
+    """Pieces by window, each with increments of its own; a leg goes on with those of the
+    window in which its session stands."""
+    pieces: list[Piece] = []
+    start, offset, owed = event.start, 0, 0
+    window, run = "", None
+    if session is not None:
+        window, run, offset, owed = session.run_window, session.run, session.billed, session.graced
+    for name, length in timeline.pieces(event.start, event.start + event.quantity):
+        if run is None or name != window:
+            window, run = name, Progress()
+        run.actual += length + owed
+        billed = billed_units(run.actual, increments_in(rate, name)) - run.billed
+        run.billed += billed
+        pieces.append(Piece(name, start, length, billed, offset))
+        start += length
+        offset += billed
+        owed = 0
+    if session is not None and run is not None:
+        session.run_window, session.run = window, run
+    return pieces
 
 
 def shorten(piece: Piece, units: int) -> None:

@@ -12,7 +12,7 @@ from ratedsl.rating.counters import Counters
 from ratedsl.rating.events import Event
 from ratedsl.rating.parts import ZERO, FeeCharged, Outcome, Part
 from ratedsl.rating.pieces import Piece, rejected
-from ratedsl.rating.pricing import cost, share
+from ratedsl.rating.pricing import cost, exact, share
 from ratedsl.rating.tables import PlanTables
 
 CHARGE = "charge"
@@ -66,8 +66,13 @@ def at_percentage(
     price: Price,
     day: date,
     charged: Fraction | None = None,
+    *,
+    first: bool = True,
 ) -> Part:
-    """A share of the event's value; a wholly free value pays no fixed amount either."""
+    """A share of the event's value; a wholly free value pays no fixed amount either.
+
+    The fixed amount is that of the event, so a later leg of a session pays none.
+    """
     unit = price.price
     if charged is not None and unit.of == CHARGE:
         value: Fraction | None = charged
@@ -76,10 +81,13 @@ def at_percentage(
     if value is None:
         return rejected(piece, rate.id, price.at, "no-value")
     free = ZERO
+    freed: dict[int, Fraction] = {}
     for rule in rate.free:
         if rule.kind == "value" and rule.of == unit.of:
-            free += counters.free(rule, rate, event, value - free, day)
+            free += counters.free(rule, rate, event, value - free, day, freed)
     amount = ZERO if free and free >= value else share(unit, value - free)
+    if amount and not first:
+        amount -= exact(unit.plus)
     outcome = Outcome.RATED if amount else Outcome.FREE
     return Part(outcome, piece.billed, rate.id, price.at, piece.window, unit.text, amount)
 

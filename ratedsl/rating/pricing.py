@@ -12,9 +12,12 @@ from ratedsl.rating.parts import ZERO
 
 
 def billed_units(units: int, increments: Increments | None) -> int:
-    """`units` filled up to whole increments; none used, none billed (language, "billed")."""
+    """`units` brought to whole increments; none used, none billed (language, "billed")."""
     if increments is None or units <= 0:
         return max(units, 0)
+    if increments.block:
+        size = increments.steps[0].size
+        return (units if increments.block == "full" else units + size // 2) // size * size
     reached = 0
     for step in increments.steps:
         end = step.until

@@ -21,10 +21,11 @@ from ratedsl.rating.conditions import subscribers_of
 from ratedsl.rating.costs import CostOfEvent, FlowIndex, did_not_happen
 from ratedsl.rating.counters import Counters, flat_at_zero
 from ratedsl.rating.events import Account, Event, Line
-from ratedsl.rating.parts import ZERO, AlertRaised, Outcome, Part, RatedEvent
+from ratedsl.rating.parts import ZERO, AlertRaised, FeeCharged, Outcome, Part, RatedEvent
 from ratedsl.rating.pieces import Piece, pieces_of, rejected, shorten, take_all
-from ratedsl.rating.prices import at_price, deck_setup
+from ratedsl.rating.prices import at_percentage, at_price, deck_setup
 from ratedsl.rating.rounding import round_money
+from ratedsl.rating.sessions import ATTRIBUTE, Progress, Session, SessionBook, going_on
 from ratedsl.rating.suspension import without_suspended
 from ratedsl.rating.tables import Chosen, PlanTables
 
@@ -52,8 +53,14 @@ class AccountRater:
         self.allowances = AllowanceBook(tables, account, self._lines)
         self.counters = Counters(tables, held)
         self.caps = CapBook()
+        self.sessions = SessionBook()
         self._rounding = self.plan.rounding_for("event")
         self._exchange_rounding = self.plan.rounding_for("exchange")
+        self._totals = {
+            rate.id
+            for rate in self.plan.rates
+            if any(one.span != "event" for one in rate.increments)
+        }
         self._zero = {one.id for one in self.plan.services if one.negative == "zero"}
         self._open_cycle(first)
 
@@ -73,6 +80,7 @@ class AccountRater:
     def _open_cycle(self, cycle: BillCycle) -> None:
         self.counters.open_cycle(cycle)
         self.caps.open_cycle()
+        self.sessions.open_cycle(cycle)
         for rate in self.plan.rates:
             for _, stated in flat_at_zero(rate, cycle.start):
                 flat = self._in_plan_currency(rate, stated, cycle.start)
@@ -159,6 +167,8 @@ class AccountRater:
             window = chosen.timeline.at(event.start)[0] if chosen.timeline else ""
             fees = self.tables.fees_in(rate, window, day)
             result.fees = tuple(fee for fee in fees if fee.kind == "attempt")
+            if ATTRIBUTE in event.attributes:
+                result.fees = self.sessions.of(event, chosen, day).fees_due(result.fees)
             result.exact = sum((fee.amount for fee in result.fees), ZERO)
             charge = result.exact
             if rate.currency:
@@ -177,66 +187,160 @@ class AccountRater:
     ) -> RatedEvent:
         """Rate an event by what was chosen for it; a cost may be a share of what is `charged`."""
         rate = chosen.rate
-        pieces, window = pieces_of(event, chosen, self.tables)
+        session = self.sessions.of(event, chosen, day) if _is_leg(event, rate) else None
+        graced = rate is not None and rate.grace is not None and _graced(event, rate, session)
+        total = None
+        if self._totals and rate is not None and rate.id in self._totals and not graced:
+            total = self.counters.progress(rate, event, day)
+        pieces, window = pieces_of(event, chosen, self.tables, None if graced else session, total)
         billed = 0
         for piece in pieces:
             billed += piece.billed
+        progress = total or (session.progress if session is not None else None)
+        earlier = None
+        if progress is not None and progress.actual:
+            earlier = progress.actual, progress.billed
+        if total is not None:
+            total.actual += event.quantity + (session.graced if session is not None else 0)
+            total.billed += billed
+        if session is not None:
+            session.go_on(event.quantity, billed, graced=graced)
+            window = session.window
         result = RatedEvent(event, rate, (), ZERO, ZERO, billed=billed, prefix=chosen.prefix)
+        result.earlier = earlier
         parts: list[Part] = []
-        if rate is not None and (rate.free or rate.grace is not None):
-            parts = self._free(rate, event, pieces, day)
+        if rate is not None and (graced or rate.free):
+            if graced:
+                parts = take_all(pieces, rate)
+            else:
+                parts = self._free(rate, event, pieces, day, session)
             pieces = [piece for piece in pieces if piece.billed > 0]
         covered: list[Part] = []
         setup_due = True
         if chosen.allowances:
-            covered, setup_due = self.allowances.cover(event, chosen, pieces)
+            covered, setup_due = self.allowances.cover(event, chosen, pieces, session)
             parts += covered
             parts += [
                 after_allowance(piece) for piece in pieces if piece.billed > 0 and piece.after
             ]
             pieces = [piece for piece in pieces if piece.billed > 0 and not piece.after]
-        if rate is None:
-            parts += [rejected(piece, "", self.plan.at, "no-rate") for piece in pieces]
-        elif rate.tiers is not None:
-            parts += self._by_tiers(rate, event, pieces, covered, day)
-        else:
-            for piece in pieces:
-                parts += at_price(
-                    self.tables, self.counters, rate, event, piece, day, chosen.prefix, charged
-                )
-        self._charge(result, chosen, parts, window, day, rounding, setup_due=setup_due)
+        parts += self._priced(event, chosen, pieces, covered, day, session, charged)
+        if session is not None or total is not None or not parts:
+            # What was billed before has paid its setup fee, or was waived it.
+            setup_due = setup_due and bool(parts)
+            parts = self._continued(rate, parts, session, total)
+        self._charge(result, chosen, parts, window, day, rounding, session, setup_due=setup_due)
         return result
 
-    def _free(self, rate: Rate, event: Event, pieces: list[Piece], day: date) -> list[Part]:
-        """What the rate gives free before anything else: grace, first units, first events."""
-        if rate.grace is not None and event.quantity <= rate.grace:
-            return take_all(pieces, rate)
+    def _priced(
+        self,
+        event: Event,
+        chosen: Chosen,
+        pieces: list[Piece],
+        covered: list[Part],
+        day: date,
+        session: Session | None,
+        charged: Fraction | None,
+    ) -> list[Part]:
+        """What is left of the pieces at the rate's prices or tiers."""
+        rate = chosen.rate
+        if rate is None:
+            return [rejected(piece, "", self.plan.at, "no-rate") for piece in pieces]
+        if session is not None and session.priced and rate.basis == "event":
+            return self._priced_before(rate, event, pieces, day, session, charged)
+        if rate.tiers is not None:
+            return self._by_tiers(rate, event, pieces, covered, day, session)
+        parts = []
+        on = day if session is None else session.day
+        for piece in pieces:
+            parts += at_price(
+                self.tables, self.counters, rate, event, piece, on, chosen.prefix, charged
+            )
+        return parts
+
+    def _continued(
+        self,
+        rate: Rate | None,
+        parts: list[Part],
+        session: Session | None,
+        total: Progress | None,
+    ) -> list[Part]:
+        """The parts, or one without units for usage that was billed with what came before."""
+        progress = total or (session.progress if session is not None else None)
+        if not parts and rate is not None:
+            parts = [going_on(progress.last if progress is not None else None, rate)]
+        if progress is not None:
+            progress.last = parts[-1]
+        if session is not None:
+            session.progress.last = parts[-1]
+            session.priced |= any(part.outcome is Outcome.RATED for part in parts)
+        return parts
+
+    def _priced_before(
+        self,
+        rate: Rate,
+        event: Event,
+        pieces: list[Piece],
+        day: date,
+        session: Session,
+        charged: Fraction | None,
+    ) -> list[Part]:
+        """A later leg of a session whose price per event is charged: a share of its own value."""
+        prices = self.tables.prices_in(rate, session.window, session.day)
+        if prices and prices[0].price.percent is not None:
+            return [
+                at_percentage(
+                    self.counters, rate, event, piece, prices[0], day, charged, first=False
+                )
+                for piece in pieces
+            ]
+        last = session.progress.last
+        return [going_on(last, rate, piece.billed) for piece in pieces]
+
+    def _free(
+        self,
+        rate: Rate,
+        event: Event,
+        pieces: list[Piece],
+        day: date,
+        session: Session | None,
+    ) -> list[Part]:
+        """What the rate gives free before anything else: first units, first events."""
         parts: list[Part] = []
+        freed: dict[int, Fraction] = {} if session is None else session.freed
         for rule in sorted(rate.free, key=_whole_events_first):
             if rule.kind == "events":
-                if self.counters.free(rule, rate, event, Fraction(1), day):
+                if session is None or session.free_event is None:
+                    free = bool(self.counters.free(rule, rate, event, Fraction(1), day, freed))
+                    if session is not None:
+                        session.free_event = free
+                else:
+                    free = session.free_event
+                if free:
                     return [*parts, *take_all(pieces, rate)]
             elif rule.kind == "quantity":
                 for piece in pieces:
-                    free = self.counters.free(rule, rate, event, Fraction(piece.billed), day)
-                    if free:
-                        units = int(free)
+                    wanted = Fraction(piece.billed)
+                    units = int(self.counters.free(rule, rate, event, wanted, day, freed))
+                    if units:
                         parts.append(Part(Outcome.FREE, units, rate.id, rule.at, piece.window))
                         shorten(piece, units)
-                    if rule.span == "event":
-                        break
         return parts
 
     def _by_tiers(
-        self, rate: Rate, event: Event, pieces: list[Piece], covered: list[Part], day: date
+        self,
+        rate: Rate,
+        event: Event,
+        pieces: list[Piece],
+        covered: list[Part],
+        day: date,
+        session: Session | None,
     ) -> list[Part]:
         billed = sum(piece.billed for piece in pieces)
-        counted = sum(part.units for part in covered)
+        units, counted = billed, sum(part.units for part in covered)
         if rate.basis == "event":
-            return self.counters.by_tiers(
-                rate, event, int(billed > 0), int(not billed and counted > 0), day, billed
-            )
-        return self.counters.by_tiers(rate, event, billed, counted, day, billed)
+            units, counted = int(billed > 0), int(not billed and counted > 0)
+        return self.counters.by_tiers(rate, event, units, counted, day, billed, session)
 
     def _charge(
         self,
@@ -246,17 +350,16 @@ class AccountRater:
         window: str,
         day: date,
         rounding: Rounding | None,
+        session: Session | None,
         *,
         setup_due: bool,
     ) -> None:
         """Add fees per event to what the parts cost, then limits, exchange, rounding and caps."""
         rate = chosen.rate
+        on = day if session is None else session.day
         if rate is not None and (rate.fees or rate.deck is not None):
-            outcomes = {part.outcome for part in parts}
-            if Outcome.RATED in outcomes or (setup_due and outcomes != {Outcome.REJECTED}):
-                result.fees = self.tables.fees_in(rate, window, day)
-            if rate.deck is not None and Outcome.RATED in outcomes:
-                result.fees += deck_setup(rate, chosen.prefix, day)
+            fees = self._fees(rate, parts, window, on, chosen.prefix, setup_due=setup_due)
+            result.fees = fees if session is None else session.fees_due(fees)
         charge = ZERO
         for fee in result.fees:
             charge = fee.amount if charge is ZERO else charge + fee.amount
@@ -266,14 +369,39 @@ class AccountRater:
                 charge = part.amount if charge is ZERO else charge + part.amount
         result.exact = charge
         if rate is not None and (rate.minimum is not None or rate.maximum is not None):
-            charge, parts = hold_to_limits(result, rate, charge, parts)
+            charge, parts = hold_to_limits(result, rate, charge, parts, session)
+        if session is not None:
+            session.exact += result.exact
+            session.charged += charge
         if rate is not None and rate.currency:
-            charge, parts = self._exchange(result, rate, charge, parts, day)
-        charge = round_money(charge, rounding)
+            charge, parts = self._exchange(result, rate, charge, parts, on)
+        if session is None:
+            charge = round_money(charge, rounding)
+        else:
+            charge = session.settle(charge, rounding)
         if chosen.caps and (charge or any(p.outcome is Outcome.RATED for p in parts)):
             charge, parts = self.caps.hold(result, chosen.caps, charge, parts, self.cycle.start)
         result.charge = charge
         result.parts = tuple(parts)
+
+    def _fees(
+        self,
+        rate: Rate,
+        parts: list[Part],
+        window: str,
+        day: date,
+        prefix: str,
+        *,
+        setup_due: bool,
+    ) -> tuple[FeeCharged, ...]:
+        """The fees per event that what became of the event calls for."""
+        fees: tuple[FeeCharged, ...] = ()
+        outcomes = {part.outcome for part in parts}
+        if Outcome.RATED in outcomes or (setup_due and outcomes != {Outcome.REJECTED}):
+            fees = self.tables.fees_in(rate, window, day)
+        if rate.deck is not None and Outcome.RATED in outcomes:
+            fees += deck_setup(rate, prefix, day)
+        return fees
 
     def _exchange(
         self, result: RatedEvent, rate: Rate, charge: Fraction, parts: list[Part], day: date
@@ -298,6 +426,17 @@ class AccountRater:
             for part in parts
         ]
         return round_money(charge * found.factor, self._exchange_rounding), parts
+
+
+def _is_leg(event: Event, rate: Rate | None) -> bool:
+    """Whether the event is one of several records of a session, which the rate follows."""
+    return rate is not None and ATTRIBUTE in event.attributes
+
+
+def _graced(event: Event, rate: Rate, session: Session | None) -> bool:
+    """Whether the event, or its session so far, ends within the rate's grace."""
+    used = 0 if session is None else session.used
+    return rate.grace is not None and used + event.quantity <= rate.grace
 
 
 def _whole_events_first(rule: FreeFirst) -> tuple[bool, str, str]:

@@ -46,6 +46,7 @@ def counts_since(plan: Plan, opening: date, taken_up: date) -> date:
     """The day from which usage matters to the totals of a cycle, which starts on `opening`."""
     spans = {rate.tiers.span for rate in plan.rates if rate.tiers is not None}
     spans |= {rule.span for rate in plan.rates for rule in rate.free}
+    spans |= {one.span for rate in plan.rates for one in rate.increments}
     starts = [span_key(span, opening, {}, "")[1] for span in spans & {"week", "month"}]
     if "contract" in spans:
         starts.append(taken_up)

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from ratedsl.plan.model import Rate
 from ratedsl.plan.units import Units
 from ratedsl.rating.costs import own_cost, unknown_cost
 from ratedsl.rating.parts import Outcome, Part, RatedEvent
 from ratedsl.rating.pricing import increments_in
 from ratedsl.rating.rounding import to_decimal
+from ratedsl.rating.sessions import ATTRIBUTE
 from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.trace import EventRow, Step
 from ratedsl.usage.privacy import mask_number
@@ -83,14 +85,7 @@ def steps(rated: RatedEvent, tables: PlanTables, *, is_cost: bool = False) -> It
     dimension = units.dimension_of(event.service)
     if rate is not None:
         yield Step(_match_words(rated), rate.at)
-        increments = increments_in(rate, rated.parts[0].window)
-        if increments is not None and event.quantity > 0:
-            blocks = " then ".join(units.show(step.size, dimension) for step in increments.steps)
-            yield Step(
-                f"{units.show(event.quantity, dimension)} used, "
-                f"{units.show(rated.billed, dimension)} billed in blocks of {blocks}",
-                increments.at,
-            )
+        yield from _billed_steps(rated, rate, units)
     if event.quantity <= 0 and not rated.fees:
         yield Step("nothing was used, so it is free and counted", None)
         if plan.costs and not is_cost:
@@ -139,6 +134,25 @@ def _cost_steps(rated: RatedEvent, tables: PlanTables) -> Iterator[Step]:
         yield Step(f"cost {show_amount(cost)} {currency}, margin {margin} {currency}", None)
 
 
+def _billed_steps(rated: RatedEvent, rate: Rate, units: Units) -> Iterator[Step]:
+    """What came before the event in its session or total, and its increments."""
+    event = rated.event
+    dimension = units.dimension_of(event.service)
+    if rated.earlier is not None:
+        used, billed = (units.show(one, dimension) for one in rated.earlier)
+        session = event.attributes.get(ATTRIBUTE)
+        whose = f"session `{session}`" if session else "a running total"
+        yield Step(f"goes on with {whose}: {used} used, {billed} billed before", rate.at)
+    increments = increments_in(rate, rated.parts[0].window)
+    if increments is not None and event.quantity > 0:
+        blocks = " then ".join(units.show(step.size, dimension) for step in increments.steps)
+        yield Step(
+            f"{units.show(event.quantity, dimension)} used, "
+            f"{units.show(rated.billed, dimension)} billed in blocks of {blocks}",
+            increments.at,
+        )
+
+
 def _match_words(rated: RatedEvent) -> str:
     event, rate = rated.event, rated.rate
     assert rate is not None
@@ -157,13 +171,19 @@ def _part_words(part: Part, dimension: str, units: Units) -> str:
     quantity = units.show(part.units, dimension)
     window = f" in {part.window}" if part.window else ""
     match part.outcome:
+        case Outcome.COVERED if part.reason:
+            return f"{quantity}{window} covered by `{part.record}`: {part.reason}"
         case Outcome.COVERED:
             held = units.show(part.before, dimension)
             return f"{quantity}{window} covered by `{part.record}`, which held {held}"
         case Outcome.REJECTED:
             return f"{quantity}{window} rejected: {REASONS.get(part.reason, part.reason)}"
+        case Outcome.FREE if part.reason:
+            return f"{quantity}{window} free: {part.reason}"
         case Outcome.FREE:
             return f"{quantity}{window} free" + (f" at {part.price}" if part.price else "")
+    if part.reason:
+        return f"{quantity}{window} at no further charge: {part.reason}"
     if part.price == "by tiers":
         before = units.show(part.before, dimension)
         return f"{quantity} by tiers after {before}: {show_amount(part.amount)}"

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from ratedsl.billing.bill import Plans, cycles_for
 from ratedsl.plan.calendar import BillCycle, BillCycles, moved
 from ratedsl.plan.model import Act, Given, PlanTest, TestEvent
+from ratedsl.plan.units import TIME
 from ratedsl.rating.events import Account, Event, HeldItem, Line, Subscription, Suspension
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.tables import PlanTables
@@ -40,6 +41,8 @@ class Scene:
         for given in self.given:
             if given.kind == "used":
                 use_up(rater, given, self.events[0].start if self.events else None)
+            elif given.kind == "session" and given.number is not None:
+                rater.rate(_earlier_leg(rater, self.events, given.record, int(given.number)))
 
 
 def set_up(tables: PlanTables, test: PlanTest) -> Scene:
@@ -221,3 +224,11 @@ def _event(tables: PlanTables, one: TestEvent) -> Event:
         visited=one.roaming,
         attributes=MappingProxyType(attributes),
     )
+
+
+def _earlier_leg(rater: AccountRater, events: list[Event], session: str, units: int) -> Event:
+    """A leg of so many units that ends where the first one of the test starts."""
+    first = next(event for event in events if event.attributes.get("session") == session)
+    timed = rater.tables.dimension(first.service) == TIME
+    start = max(first.start - units if timed else first.start, rater.cycle.start_ms)
+    return replace(first, id="", start=start, quantity=units)

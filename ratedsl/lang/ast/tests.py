@@ -10,7 +10,8 @@ from ratedsl.lang.ast.values import Clock, Day, Match, Number, Value, Word
 
 @dataclass(slots=True, eq=False, repr=False)
 class Given(Fact):
-    """A starting state of a test; `variant` is started, ended, count, value, attribute."""
+    """A starting state of a test; `variant` is started, ended, count, value, session,
+    attribute."""
 
     variant: str
     subject: Word | None

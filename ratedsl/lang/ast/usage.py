@@ -10,8 +10,12 @@ from ratedsl.lang.ast.values import Bound, Dated, Flat, Match, Number, UnitPrice
 
 @dataclass(slots=True, eq=False, repr=False)
 class Billed(Fact):
-    """Increments: blocks of a size, each until a length of the event, the last without end."""
+    """Increments: blocks of a size, each until a length of the event, the last without end.
 
+    `block` is empty where begun blocks count.
+    """
+
+    block: str
     steps: tuple[tuple[Value, Value | None], ...]
     per: Word | None
     window: Word | None

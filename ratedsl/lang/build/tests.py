@@ -38,6 +38,9 @@ class TestBuilder(ValueBuilder):
     ) -> ast.Given:
         return self._given("value", subject=subject, value=value, used=used is not None, line=line)
 
+    def given_session(self, session: ast.Word, value: ast.Value) -> ast.Given:
+        return self._given("session", literal=session, value=value)
+
     def given_attribute(
         self, subject: ast.Word, literal: ast.Word, line: ast.Word | None
     ) -> ast.Given:
@@ -98,13 +101,17 @@ class TestBuilder(ValueBuilder):
         quantity: ast.Value | None,
         moment: tuple[Any, ...] | None,
         line: ast.Word | None,
+        session: ast.Word | None,
         times: ast.Number | None,
         attributes: tuple[tuple[ast.Word, ast.Word], ...] | None,
     ) -> ast.EventFact:
         day, time, fold = moment or (None, None, None)
+        pairs = attributes or ()
+        if session is not None:
+            pairs = (*pairs, (ast.Word("session", session.span), session))
         return ast.EventFact(
             *("event", self._line_span(), match, quantity, day, time, fold, line, times),
-            attributes=attributes or (),
+            attributes=pairs,
         )
 
     def expect_next_cycle(self, day: ast.Day) -> ast.Expect:

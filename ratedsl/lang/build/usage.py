@@ -18,12 +18,15 @@ class UsageBuilder(ValueBuilder):
 
     def billed(
         self,
+        block: str | None,
         steps: tuple[tuple[ast.Value, ast.Value | None], ...],
         per: ast.Word | None,
         window: ast.Word | None,
         edge: object,
     ) -> ast.Billed:
-        return ast.Billed("billed", self._line_span(), steps, per, window, edge is not None)
+        return ast.Billed(
+            "billed", self._line_span(), block or "", steps, per, window, edge is not None
+        )
 
     def blocks(
         self, *steps: tuple[ast.Value, ast.Value | None]

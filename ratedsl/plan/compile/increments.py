@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
 from ratedsl.plan.judge import Judge
+from ratedsl.plan.units import SPANS
 
 
 def compile_increments(
@@ -35,19 +37,45 @@ def compile_increments(
             )
             continue
         seen[name] = fact
-        if fact.per is not None:
-            judge.choice(fact.per, per, "span of an increment")
+        span: str | None = "event"
+        if fact.per is not None and fact.per.text not in per:
+            span = judge.choice(fact.per, (*per, *SPANS[1:]), "span of an increment")
         steps = _steps(judge, record, fact, dimension)
+        if span is None or not _one_block(judge, fact, span):
+            continue
         if steps:
             found.append(
                 model.Increments(
                     steps=steps,
+                    block=cast(Any, fact.block if fact.block != "started" else ""),
+                    span=cast(Any, span),
                     edge_next=fact.edge_next,
                     window=window_of(fact.window),
                     at=fact.span,
                 )
             )
     return tuple(found)
+
+
+def _one_block(judge: Judge, fact: ast.Billed, span: str) -> bool:
+    """Whether what is said of the blocks fits together; only begun ones may change in size."""
+    if fact.block in ("full", "nearest") and (len(fact.steps) > 1 or fact.edge_next):
+        judge.report(
+            "E311",
+            f"{fact.block} blocks have one size and no edge",
+            fact.span,
+            "keep one block, or bill begun ones",
+        )
+        return False
+    if span != "event" and fact.window is not None:
+        judge.report(
+            "E311",
+            f"blocks of a total per {span} do not change with the window",
+            fact.span,
+            "leave `in` out, or count the blocks per event",
+        )
+        return False
+    return True
 
 
 def _steps(

@@ -77,6 +77,12 @@ class _RateCompiler:
         tiers = compile_tiers(self.prices)
         fees = self.prices.event_fees()
         self._prices_or_tiers(prices, tiers)
+        increments = compile_increments(
+            judge, record, self.prices.dimension, self.prices.window, PER_EVENT
+        )
+        minimum_units = self._quantity("minimum") or 0
+        across = self._across(prices)
+        self._blocks_of_totals(increments, minimum_units, across)
         return model.Rate(
             id=record.name,
             title=record.title,
@@ -85,11 +91,9 @@ class _RateCompiler:
             order=compile_order(judge, record),
             adds_to=self._adds_to(),
             basis=self._basis(),
-            increments=compile_increments(
-                judge, record, self.prices.dimension, self.prices.window, PER_EVENT
-            ),
+            increments=increments,
             grace=self._quantity("grace"),
-            minimum_units=self._quantity("minimum") or 0,
+            minimum_units=minimum_units,
             minimum=self._limit("minimum"),
             maximum=self._limit("maximum"),
             free=self.prices.free(),
@@ -97,7 +101,7 @@ class _RateCompiler:
             unanswered=self._unanswered(fees),
             prices=tuple(prices),
             tiers=tiers,
-            across=self._across(prices),
+            across=across,
             at=record.span,
         )
 
@@ -211,6 +215,31 @@ class _RateCompiler:
         if amount is None or then is None:
             return None
         return model.Limit(amount=amount, then=cast(Any, then), at=fact.span)
+
+    def _blocks_of_totals(
+        self,
+        increments: Sequence[model.Increments],
+        minimum_units: int,
+        across: model.Across | None,
+    ) -> None:
+        """Blocks of a running total leave nothing to say about those of one event."""
+        for one in increments:
+            if one.span == "event":
+                continue
+            if minimum_units:
+                self.judge.report(
+                    "E311",
+                    f"a least quantity per event beside blocks of a total per {one.span}",
+                    one.at,
+                    "keep one of them",
+                )
+            if across is not None and across.mode == "restart":
+                self.judge.report(
+                    "E311",
+                    f"blocks of a total per {one.span} cannot restart in each window",
+                    across.at,
+                    "write `increments carry`, or count the blocks per event",
+                )
 
     def _above_maximum(self, words: Sequence[ast.Word]) -> str | None:
         first, *rest = words

@@ -26,7 +26,7 @@ def compile_test(
     on = judge.one(record, [one for one in moments if one.keyword == "on"], "on")
     before = len(judge.found)
     bills = _bills(judge, [one for one in moments if one.keyword == "invoice"])
-    scene = SceneCompiler(judge, plan, ChangeCompiler(judge, plans))
+    scene = SceneCompiler(judge, plan, ChangeCompiler(judge, plans), _sessions(record))
     usage = EventCompiler(judge, plan, on)
     expected = ExpectationCompiler(judge, plan, None if record.broken else bills, plans[:-1])
     given = [scene.given(fact) for fact in record.facts if isinstance(fact, ast.Given)]
@@ -78,3 +78,14 @@ def _bills(judge: Judge, facts: list[ast.Moment]) -> dict[date, ast.Moment]:
         elif day is not None:
             found[day] = fact
     return found
+
+
+def _sessions(record: ast.Record) -> dict[str, str]:
+    """The sessions that the test's events belong to, each with its service."""
+    return {
+        value.text: fact.match.service.text
+        for fact in record.facts
+        if isinstance(fact, ast.EventFact)
+        for name, value in fact.attributes
+        if name.text == "session"
+    }

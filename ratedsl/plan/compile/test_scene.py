@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
@@ -15,12 +16,16 @@ from ratedsl.plan.judge import Judge
 
 class SceneCompiler:
     """Compiles `given` and `act` facts; `plan` holds the records that they speak of, `changes`
-    knows the plans."""
+    knows the plans, and `sessions` are those of the test's events, each with its service.
+    """
 
-    def __init__(self, judge: Judge, plan: Known, changes: ChangeCompiler) -> None:
+    def __init__(
+        self, judge: Judge, plan: Known, changes: ChangeCompiler, sessions: Mapping[str, str]
+    ) -> None:
         self.judge = judge
         self.plan = plan
         self.changes = changes
+        self.sessions = sessions
 
     def given(self, fact: ast.Given) -> model.Given | None:
         """A starting state, or None where it cannot be."""
@@ -48,6 +53,8 @@ class SceneCompiler:
                 return None
             case "value":
                 return self._given_value(fact, line)
+            case "session":
+                return self._given_session(fact)
             case _:
                 assert fact.subject is not None and fact.literal is not None
                 if fact.subject.text == "plan" and self.changes.plan(fact.literal) is None:
@@ -112,6 +119,24 @@ class SceneCompiler:
         return model.Given(
             kind="used", record=subject.text, number=Decimal(used), line=line, at=fact.span
         )
+
+    def _given_session(self, fact: ast.Given) -> model.Given | None:
+        assert fact.literal is not None and fact.value is not None
+        name = fact.literal.text
+        service = self.sessions.get(name)
+        if service is None:
+            self.judge.report(
+                "E403",
+                f"no event of this test belongs to session `{name}`",
+                fact.literal.span,
+                did_you_mean(name, self.sessions, f"write `session {name}` behind its event"),
+            )
+            return None
+        dimension = self.judge.units.dimension_of(service)
+        rated = self.judge.quantity(fact.value, dimension, f"`{service}`")
+        if rated is None:
+            return None
+        return model.Given(kind="session", record=name, number=Decimal(rated), at=fact.span)
 
     def _allowance(self, word: ast.Word) -> model.Allowance | None:
         found = self.plan.get(word.text)

@@ -16,7 +16,7 @@ class Given(Element):
     Without a `line` it is the first line's or, of what all lines have, that of all.
     """
 
-    kind: Literal["started", "ended", "lines", "tenure", "used", "held", "attribute"]
+    kind: Literal["started", "ended", "lines", "tenure", "used", "held", "session", "attribute"]
     day: date | None = None
     number: Decimal | None = None
     record: str = ""

@@ -47,10 +47,14 @@ class IncrementStep(Element):
 class Increments(Element):
     """Usage is billed in whole blocks, in a window or (empty) at all times.
 
-    With `edge_next` an event that ends exactly on a block's edge is billed the next block too.
+    `block` says which blocks count: begun ones unless stated. `span` is what they are counted
+    on: each event, or a running total. With `edge_next` an event that ends exactly on a
+    block's edge is billed the next block too.
     """
 
     steps: tuple[IncrementStep, ...]
+    block: Literal["", "full", "nearest"] = ""
+    span: CountingSpan = "event"
     edge_next: bool = False
     window: str = ""
 
