@@ -26,12 +26,12 @@ WORKED = ROOT / "tests" / "cases" / "worked"
 FILES = sorted(WORKED.rglob("*.rate"))
 PAGE = ROOT / "docs" / "cases.md"
 LISTS = ROOT.parent / "shared" / "cases"
-RATING, PLANS = LISTS / "rating.yaml", LISTS / "plans.yaml"
+RATING, PLANS, TAXES = (LISTS / f"{name}.yaml" for name in ("rating", "plans", "tax"))
 KINDS = {"sound": "sound", "quirk": "quirk", "known_wrong": "known wrong"}
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 needs_lists = pytest.mark.skipif(
-    not (RATING.exists() and PLANS.exists()),
+    not (RATING.exists() and PLANS.exists() and TAXES.exists()),
     reason="the lists of cases (../shared/cases/*.yaml) are not beside the project",
 )
 
@@ -108,6 +108,8 @@ def kind_of(case: str) -> str:
     """The kind of a case, as the page files it."""
     if re.fullmatch(r"P\d+", case):
         return "plan case"
+    if re.fullmatch(r"T\d+", case):
+        return "tax case"
     if case in section("Where systems differ"):
         return "quirk"
     return "known wrong" if case in section("Where the source is wrong") else "sound"
@@ -155,7 +157,7 @@ def test_what_is_out_of_scope_has_no_plan() -> None:
 
 @needs_lists
 def test_every_case_is_proved_or_out_of_scope() -> None:
-    listed = set(read(RATING)) | set(read(PLANS))
+    listed = set(read(RATING)) | set(read(PLANS)) | set(read(TAXES))
     assert set(proofs()) | set(out_of_scope()) == listed
 
 
@@ -199,7 +201,7 @@ def shown(mine: list[Proof]) -> set[Decimal]:
 @needs_lists
 @pytest.mark.parametrize("case", sorted(proofs()))
 def test_a_case_expects_what_its_list_gives(case: str) -> None:
-    given = (read(RATING) | read(PLANS))[case]
+    given = (read(RATING) | read(PLANS) | read(TAXES))[case]
     mine = proofs()[case]
     if given.unit.startswith("sentinel"):
         assert any(proof.rejected for proof in mine)
@@ -222,12 +224,12 @@ def counts() -> str:
         rows[kind_of(name)].append(name)
     lines = ["| | cases | expressed | passing | out of scope |", "|---|--:|--:|--:|--:|"]
     total = [0, 0, 0, 0]
-    for kind in ("sound", "quirk", "known wrong", "plan case"):
+    for kind in ("sound", "quirk", "known wrong", "plan case", "tax case"):
         mine = [proofs()[name] for name in rows[kind] if name in proofs()]
         passing = [one for one in mine if all(proof.passed for proof in one)]
         row = [len(rows[kind]), len(mine), len(passing), len(rows[kind]) - len(mine)]
         total = [a + b for a, b in zip(total, row, strict=True)]
-        label = kind if kind == "plan case" else f"rating, {kind}"
+        label = kind if kind.endswith(" case") else f"rating, {kind}"
         lines.append(f"| {label} | " + " | ".join(map(str, row)) + " |")
     lines.append("| **all** | " + " | ".join(f"**{number}**" for number in total) + " |")
     return "\n".join(lines)

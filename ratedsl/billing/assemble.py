@@ -27,6 +27,7 @@ from ratedsl.billing.invoice import (
 from ratedsl.billing.margin import Margin, add_commissions, margin_of
 from ratedsl.billing.part import PlanPart
 from ratedsl.billing.tax import TaxCharge, tax_charges
+from ratedsl.billing.tax.explain import brackets
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import Plan
 from ratedsl.rating.balances import Balance, grant_on
@@ -64,9 +65,11 @@ def assemble(parts: Sequence[PlanPart], rater: SeveralRater) -> Billed:
         _tell_apart(parts)
     charges = [charge for part in parts for charge in part.charges]
     discounts = [charge for part in parts for charge in part.discounts]
-    taxes = [tax for group in _taxed_together(parts) for tax in _taxes(group)]
+    worked_out = [_taxes(group) for group in _taxed_together(parts)]
+    taxes = [tax for found, _ in worked_out for tax in found]
+    unplaced = [charge for _, found in worked_out for charge in found]
     subtotal = sum((one.amount for one in (*charges, *discounts)), ZERO)
-    tax_total = sum((one.amount for one in taxes), ZERO)
+    tax_total = sum((one.on_top for one in taxes), ZERO)
     after = [one for part in parts for one in _after_tax(part, taxes)]
     total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
     after += _invoice_rounding(plan, total, cycle)
@@ -87,12 +90,14 @@ def assemble(parts: Sequence[PlanPart], rater: SeveralRater) -> Billed:
         subtotal=to_decimal(subtotal),
         taxes=tuple(_tax_rows(taxes, plan.currency)),
         tax_total=to_decimal(tax_total),
+        included_tax=to_decimal(sum((one.amount for one in taxes if one.included), ZERO)),
         after_tax=tuple(_item(one) for one in after),
         total=to_decimal(total),
         allowances=tuple(use for part in parts for use in _allowances(part)),
         alerts=(
             *(_alert(part.tables, one) for part in parts for one in part.rater.alerts),
             *(_not_charged(one) for part in parts for one in part.unpriced),
+            *(_unplaced(plan, one) for one in unplaced),
         ),
         outcomes=_outcomes(parts),
     )
@@ -142,12 +147,14 @@ def _taxed_together(parts: Sequence[PlanPart]) -> list[list[PlanPart]]:
     for part in parts:
         plan = part.plan
         roundings = [one for one in plan.rounding if one.scope.startswith("tax")]
-        same = repr([one.model_dump(mode="json") for one in (*plan.taxes, *roundings)])
+        records = (*plan.taxes, *roundings, *plan.sources, *plan.jurisdictions)
+        others = (*plan.exemptions, *plan.bundles)
+        same = repr([one.model_dump(mode="json") for one in (*records, *others)])
         groups.setdefault(same, []).append(part)
     return list(groups.values())
 
 
-def _taxes(parts: Sequence[PlanPart]) -> list[TaxCharge]:
+def _taxes(parts: Sequence[PlanPart]) -> tuple[list[TaxCharge], list[Charge]]:
     last = parts[-1]
     lines = sorted({name for part in parts for name in _lines_billed(part)})
     charges = [charge for part in parts for charge in part.charges]
@@ -200,7 +207,9 @@ def _after_tax(part: PlanPart, taxes: Sequence[TaxCharge]) -> list[Charge]:
         return []
     kept = [charge.net for charge in charges]
     for charge in charges:
-        charge.net += sum((tax.by_charge.get(charge.key, ZERO) for tax in taxes), ZERO)
+        charge.net += sum(
+            (tax.by_charge.get(charge.key, ZERO) for tax in taxes if not tax.included), ZERO
+        )
     found = discount_charges(
         plan, "after", charges, part.whole, part.since, part.cycle.end, part.number
     )
@@ -245,6 +254,8 @@ def _item(charge: Charge) -> InvoiceItem:
         unit_price=charge.unit_price,
         events=charge.events,
         supplied=charge.supplied,
+        category=charge.category,
+        description=charge.description,
         amount=to_decimal(charge.amount),
         original=charge.original,
         at=charge.at,
@@ -261,19 +272,29 @@ def _tax_rows(taxes: Sequence[TaxCharge], currency: str) -> Iterable[InvoiceTax]
 
 
 def _tax(one: TaxCharge, currency: str, again: str = "") -> InvoiceTax:
-    if one.step.percent is not None:
-        rate = f"{one.step.percent}%"
+    step = one.step
+    if step.brackets:
+        rate = brackets(step)
+    elif step.percent is not None:
+        rate = f"{step.percent}%"
     else:
-        rate = f"{one.step.amount} {currency} per {one.step.per}"
+        rate = f"{step.amount} {currency} per {step.unit or step.per}"
+    reverse = ":reverse" if one.reverse else ""
     return InvoiceTax(
-        key=f"tax:{one.tax.id}:{one.step.period.start or ''}{again}",
+        key=f"tax:{one.tax.id}:{step.period.start or ''}{reverse}{again}",
         record=one.tax.id,
         title=one.tax.title or one.tax.id,
         rate=rate,
         base=_shown(one.base),
+        exempt=_shown(one.exempt),
         amount=to_decimal(one.amount),
+        computed=to_decimal(one.computed),
+        included=one.included,
+        reverse_charge=one.reverse,
+        level=one.tax.level,
+        places=one.tax.within,
         shown_as=one.tax.shown,
-        at=one.step.at,
+        at=step.at,
     )
 
 
@@ -324,4 +345,16 @@ def _alert(tables: PlanTables, one: AlertRaised) -> Alert:
         words=f"{int(percent)}% of the cap of {to_decimal(one.limit)} {tables.plan.currency}",
         when=when.strftime("%Y-%m-%d %H:%M"),
         at=one.at,
+    )
+
+
+def _unplaced(plan: Plan, charge: Charge) -> Alert:
+    """A charge on which no tax by place can stand, since nobody says where it belongs."""
+    of = f"of line {charge.line}" if charge.line else "of the account"
+    amount = f"{to_decimal(charge.net)} {plan.currency}"
+    return Alert(
+        record=charge.record,
+        words=f"no place is known for {charge.title} {of}: taxes by place leave out {amount}",
+        when=charge.supplied.isoformat(),
+        at=charge.at,
     )

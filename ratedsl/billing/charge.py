@@ -38,9 +38,17 @@ class Charge:
     unit_price: str = ""
     formula: str = ""
     events: int = 0
+    service: str = ""
+    category: str = ""
+    description: str = ""
+    units: int = 0
+    dimension: str = ""
+    started: int = 0
+    places: tuple[str, ...] = ()
     exact: Fraction = Fraction(0)
     amount: Fraction = Fraction(0)
     net: Fraction = Fraction(0)
+    discounted: dict[str, Fraction] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     rated: list[RatedEvent] = field(default_factory=list)
     foreign: Fraction | None = None
@@ -57,10 +65,13 @@ class Charge:
         return f"{brief_amount(self.foreign)} {self.foreign_currency}{rate}"
 
     def is_of(self, targets: tuple[str, ...]) -> bool:
-        """Whether the charge is one of the named ones: a record, `fees`, `usage`, `charges`."""
+        """Whether the charge is one of the named ones: a record, `fees`, `usage`, `charges`,
+        the usage of a service, or a category."""
         return (
             self.record in targets
             or "charges" in targets
             or (self.section in (Section.FEES, Section.CREDITS) and "fees" in targets)
             or (self.section is Section.USAGE and "usage" in targets)
+            or (bool(self.service) and f"usage of {self.service}" in targets)
+            or (bool(self.category) and f"category {self.category}" in targets)
         )

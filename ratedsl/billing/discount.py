@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
+from ratedsl.billing.apportion import share_out
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.invoice import Section
 from ratedsl.plan.model import Discount, DiscountStep, Plan, Rounding
@@ -58,7 +59,7 @@ def _take_off(
         off = min(off, base) if left is None else min(off, base, left)
         if off <= 0:
             continue
-        _spread(off, base, chosen, rounding)
+        _spread(discount.id, off, base, chosen, rounding)
         left = None if left is None else left - off
         total += off
         steps.append(Step(_words(step, base, off), step.at))
@@ -99,19 +100,13 @@ def _words(step: DiscountStep, base: Fraction, off: Fraction) -> str:
 
 
 def _spread(
-    off: Fraction, base: Fraction, charges: Sequence[Charge], rounding: Rounding | None
+    name: str, off: Fraction, base: Fraction, charges: Sequence[Charge], rounding: Rounding | None
 ) -> None:
-    """Lower each charge by its share; what rounding leaves goes to the largest remainders."""
+    """Lower each charge by its share."""
     quantum = Fraction(rounding.quantum) if rounding else Fraction(1, 10**12)
-    exact = [off * charge.net / base for charge in charges]
-    shares = [amount // quantum * quantum for amount in exact]
-    rest = off - sum(shares, Fraction(0))
-    largest = sorted(
-        range(len(charges)), key=lambda index: (shares[index] - exact[index], charges[index].key)
-    )
-    for index in largest:
-        step = min(quantum, rest)
-        shares[index] += step
-        rest -= step
-    for charge, share in zip(charges, shares, strict=True):
+    keys = [charge.key for charge in charges]
+    for charge, share in zip(
+        charges, share_out(off, [charge.net for charge in charges], quantum, keys), strict=True
+    ):
         charge.net -= share
+        charge.discounted[name] = charge.discounted.get(name, Fraction(0)) + share

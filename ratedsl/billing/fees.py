@@ -283,6 +283,8 @@ def _charge(
         quantity=counted,
         unit_price="by tier" if by_tier else str(price),
         formula=formula,
+        category=fee.category,
+        description=fee.description,
         exact=exact,
         steps=tuple(steps),
     )

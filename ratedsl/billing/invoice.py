@@ -1,8 +1,9 @@
 """The invoice: what one account owes for one cycle, to the last cent.
 
-An invoice foots: the amounts of `items` add up to `subtotal`, those of `taxes` to
-`tax_total`, and both to `total`. Amounts are exact decimals, already rounded where the
-plan says so, so adding what is printed gives what is printed.
+An invoice foots: the amounts of `items` add up to `subtotal`, those of `taxes` that are not
+included in them to `tax_total`, and both with `after_tax` to `total`. Amounts are
+exact decimals, already rounded where the plan says so, so adding what is printed gives what is
+printed.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ class InvoiceItem(Frozen):
     `key` names the row from one run to the next, so that two invoices can be compared.
     `record` is the id of the plan record that made the row and `at` its clause. `plan` is the
     plan's id on an invoice of several plans, and empty where there is only one. `detail`
-    tells rows of one record apart (the window and the zone). `quantity` and `unit_price`
+    tells rows of one record apart (the window and the zone). `category` and `description` say
+    what kind of charge it is, where the plan does. `quantity` and `unit_price`
     are text ready to print, such as `112 min` and `0.10 EUR per min`; empty where the row
     has none. `events` counts the usage events behind the row. A row that was exchanged from
     another currency has in `original` what it was there, and at which rate.
@@ -71,21 +73,35 @@ class InvoiceItem(Frozen):
     unit_price: str = ""
     events: int = 0
     supplied: date
+    category: str = ""
+    description: str = ""
     amount: Decimal
     original: str = ""
     at: Clause
 
 
 class InvoiceTax(Frozen):
-    """One tax of the invoice at one rate. `rate` is text such as `23%` or `1.11 USD per line`."""
+    """One tax of the invoice at one rate. `rate` is text such as `23%` or `1.11 USD per line`.
+
+    `base` is what it stands on and `exempt` what it would stand on but for an exemption; of a
+    fixed amount, what it would have charged. `amount` is what the invoice charges and
+    `computed` what the tax comes to: they differ for a `reverse_charge`, which the customer
+    accounts for, and for a tax that is not billed. An `included` one is part of the items.
+    """
 
     key: str
     record: str
     title: str
     rate: str
     base: Decimal
+    exempt: Decimal = Decimal(0)
     amount: Decimal
-    shown_as: Literal["government tax", "carrier charge"]
+    computed: Decimal = Decimal(0)
+    included: bool = False
+    reverse_charge: bool = False
+    level: str = ""
+    places: tuple[str, ...] = ()
+    shown_as: Literal["government tax", "carrier charge", "not billed"]
     at: Clause
 
 
@@ -172,6 +188,7 @@ class Invoice(Frozen):
     subtotal: Decimal
     taxes: tuple[InvoiceTax, ...] = ()
     tax_total: Decimal
+    included_tax: Decimal = Decimal(0)
     after_tax: tuple[InvoiceItem, ...] = ()
     total: Decimal
     allowances: tuple[AllowanceUse, ...] = ()

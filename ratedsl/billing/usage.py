@@ -12,6 +12,7 @@ from ratedsl.billing.charge import Charge
 from ratedsl.billing.costs import CostRows
 from ratedsl.billing.invoice import Outcomes, Section
 from ratedsl.billing.shares import shares_of
+from ratedsl.billing.tax.sourcing import places_by_event
 from ratedsl.plan.model import Plan
 from ratedsl.plan.timeline import cuts
 from ratedsl.plan.units import EVENT
@@ -29,6 +30,8 @@ class _Row:
     supplied: date
     units: int = 0
     events: int = 0
+    started: int = 0
+    places: tuple[str, ...] = ()
     sums: dict[int, int] = field(default_factory=dict)
     foreign: Fraction = ZERO
     kept: list[RatedEvent] = field(default_factory=list)
@@ -48,7 +51,8 @@ class UsageRows:
     """Adds rated events up; the rows then hold every charged unit and every cent once.
 
     Rows are kept apart at the dates on which a tax of the plan changes, so that each part is
-    taxed by the rate of its own day. With `keep_events` each row remembers its events.
+    taxed by the rate of its own day, and by place where taxes depend on that of the event.
+    With `keep_events` each row remembers its events.
     """
 
     def __init__(
@@ -61,9 +65,15 @@ class UsageRows:
         self.keep_events = keep_events
         self._cuts = [
             day
-            for day in cuts(step.period for tax in plan.taxes for step in tax.steps)
+            for day in cuts(
+                one.period
+                for tax in plan.taxes
+                if tax.dated_by == "supply"
+                for one in (*tax.steps, *tax.base)
+            )
             if day > first
         ]
+        self._places = places_by_event(plan)
         self._first_text = first.isoformat()
         self._rows: dict[Key, _Row] = {}
         self._outcomes: Counter[Outcome] = Counter()
@@ -76,15 +86,20 @@ class UsageRows:
         for part in rated.parts:
             if part.outcome is Outcome.REJECTED:
                 self._reasons[part.reason] += 1
-        self._add_charge(rated)
+        row = self._add_charge(rated)
+        if row is not None:
+            row.started += 1
         for one in rated.beside:
             self._add_charge(one)
         if self.plan.costs:
             self.costs.add(rated)
 
-    def _add_charge(self, rated: RatedEvent) -> None:
+    def _add_charge(self, rated: RatedEvent) -> _Row | None:
+        """Put an event's charge into its rows; the last of them, or None where it has none."""
+        row = None
         for part, price, amount, foreign in shares_of(rated):
-            self._put(rated, part, amount, price, foreign)
+            row = self._put(rated, part, amount, price, foreign)
+        return row
 
     def _put(
         self,
@@ -93,7 +108,7 @@ class UsageRows:
         amount: Fraction,
         price: str,
         foreign: Fraction = ZERO,
-    ) -> None:
+    ) -> _Row:
         event = rated.event
         supplied, supplied_text = self.first, self._first_text
         if self._cuts:
@@ -102,13 +117,14 @@ class UsageRows:
             supplied_text = supplied.isoformat()
         record = part.record if part else rated.rate.id if rated.rate else ""
         window = part.window if part else ""
-        key: Key = (record, event.line, window, price, supplied_text)
+        places = self._places(event) if self._places is not None else ()
+        key: Key = (record, event.line, window, price, supplied_text, *places)
         if rated.conversion is not None:
             # Each row is exchanged at one rate.
             key += (rated.conversion.words,)
         row = self._rows.get(key)
         if row is None:
-            row = self._rows[key] = _Row(rated, part, supplied)
+            row = self._rows[key] = _Row(rated, part, supplied, places=places)
         row.events += 1
         row.add(amount)
         row.foreign += foreign
@@ -116,6 +132,7 @@ class UsageRows:
             row.units += part.units
         if self.keep_events:
             row.kept.append(rated)
+        return row
 
     def outcomes(self) -> Outcomes:
         """How many events ended in each way."""
@@ -148,6 +165,7 @@ class UsageRows:
         titles |= {one.id: one.title for one in self.plan.allowances}
         rate = row.rated.rate
         dimension = self.units.dimension_of(row.rated.event.service)
+        units, per_event = 0, False
         if row.part is None:
             quantity, unit_price = self.units.show(row.events, EVENT), f"{price} fee"
             title = f"{titles.get(record) or record}, {price}"
@@ -171,11 +189,18 @@ class UsageRows:
             at=at,
             supplied=row.supplied,
             line=line,
-            detail=window,
+            detail=", ".join(part for part in (window, *row.places) if part),
             quantity=quantity,
             unit_price=unit_price,
             formula=f"{quantity} {'' if unit_price.startswith('by ') else '× '}{unit_price}",
             events=row.events,
+            service=row.rated.event.service,
+            category=rate.category if rate else "",
+            description=rate.description if rate else "",
+            units=0 if per_event else units,
+            dimension=dimension,
+            started=row.started,
+            places=row.places,
             exact=row.exact,
             rated=row.kept,
             foreign=row.foreign if row.rated.conversion else None,

@@ -21,8 +21,8 @@ def explain_row(billed: Billed, tables: PlanTables, key: str) -> Why | None:
             return _of_charge(charge, _tables_of(billed, charge, tables))
     for item, tax in zip(billed.invoice.taxes, billed.taxes, strict=True):
         if item.key == key:
-            formula = f"{item.amount} = {item.rate}"
-            if tax.step.percent is not None:
+            formula = f"{item.computed} = {item.rate}"
+            if tax.step.amount is None:
                 formula += f" × {item.base}"
             return Why(item.title, item.amount, f"{formula} {plan.currency}", tax.steps)
     return None

@@ -1,24 +1,29 @@
-"""E314: no tax may stand, through others, on itself."""
+"""E314 and E315: no tax may stand, through others, on itself, nor take all of a price."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.plan.model import Plan, Tax
-
-
-def bases_of(tax: Tax) -> set[str]:
-    """Every name that the tax's base holds at some time."""
-    return {name for step in tax.steps for name in step.of} | {
-        name for share in tax.base for name in share.of
-    }
+from ratedsl.plan.tax_graph import stands_on, together
 
 
 def check_charge_graph(plan: Plan) -> Iterator[Diagnostic]:
-    """Taxes that stand on taxes form no circle; a circle is shown as a chain."""
+    """Taxes that stand on taxes form no circle; a circle is shown as a chain.
+
+    Taxes that are worked out together stand where any of them stands.
+    """
     taxes = {tax.id: tax for tax in plan.taxes}
+    members = together(plan.taxes)
     reported: set[frozenset[str]] = set()
+
+    def bases(name: str) -> Iterator[str]:
+        yield from sorted(stands_on(taxes[name]) & taxes.keys())
+        for other in members[name]:
+            if other != name:
+                yield from sorted((stands_on(taxes[other]) & taxes.keys()) - set(members[name]))
 
     def walk(name: str, chain: tuple[str, ...]) -> Iterator[Diagnostic]:
         if name in chain:
@@ -32,8 +37,47 @@ def check_charge_graph(plan: Plan) -> Iterator[Diagnostic]:
                     help="take one of them out of the other's base",
                 )
             return
-        for base in sorted(bases_of(taxes[name]) & taxes.keys()):
+        for base in bases(name):
             yield from walk(base, (*chain, name))
 
     for tax in plan.taxes:
         yield from walk(tax.id, ())
+
+
+def check_grossed_up(plan: Plan) -> Iterator[Diagnostic]:
+    """Taxes in their own base leave something of the price, and included ones stand inside it."""
+    taxes = {tax.id: tax for tax in plan.taxes}
+    members = together(plan.taxes)
+    for tax in plan.taxes:
+        if tax.grossed:
+            rates = [_highest(taxes[name]) for name in members[tax.id] if taxes[name].grossed]
+            if sum(rates) >= 100:
+                yield Diagnostic(
+                    "E315",
+                    f"taxes in their own base come to {sum(rates):f}% of the price",
+                    tax.at,
+                    help="together they are less than 100%",
+                )
+        outside = [name for name in tax.grossed_with if not taxes[name].grossed]
+        outside += [name for name in tax.grossed_with if taxes[name].added != tax.added]
+        for name in dict.fromkeys(outside):
+            yield Diagnostic(
+                "E311",
+                f"`{tax.id}` is grossed up with `{name}`, which is not added in the same way",
+                tax.at,
+                help=f"say `added grossed up` of `{name}` too",
+            )
+        if tax.added == "included":
+            for name in sorted(stands_on(tax) & taxes.keys()):
+                if taxes[name].added != "included":
+                    yield Diagnostic(
+                        "E311",
+                        f"`{tax.id}` is included in the price, and `{name}`, which it stands on, "
+                        "is not",
+                        tax.at,
+                        help=f"say `added included` of `{name}` too, or take it out of the base",
+                    )
+
+
+def _highest(tax: Tax) -> Decimal:
+    return max((step.percent for step in tax.steps if step.percent is not None), default=Decimal(0))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FACTS: dict[str, tuple[str, ...]] = {
     "plan": (
         *("currency", "timezone", "sold", "cycle", "trial", "rounding", "cancel"),
-        *("exchange", "home", "extends", "drops"),
+        *("exchange", "home", "sources", "extends", "drops"),
         *("change", "suspend"),
     ),
     "unit": ("equals", "decimals"),
@@ -40,13 +40,16 @@ FACTS: dict[str, tuple[str, ...]] = {
     "window": ("hours", "dates", "except", "order"),
     "fee": (
         *("amount", "tiers", "tier", "prorated", "periods", "waived", "reduced", "indexed"),
-        *("spread", "term", "leaving", "when"),
+        *("spread", "term", "leaving", "category", "description", "when"),
     ),
     "rate": (
         *("billed", "minimum", "maximum", "setup", "attempt", "release", "unanswered"),
         *("grace", "free", "price", "tiers", "tier", "across", "adds", "when", "order"),
+        *("category", "description"),
     ),
-    "deck": ("priced", "billed", "minimum", "maximum", "when", "order"),
+    "deck": (
+        *("priced", "billed", "minimum", "maximum", "when", "order", "category", "description"),
+    ),
     "cost": (
         *("billed", "minimum", "maximum", "setup", "attempt", "release", "unanswered"),
         *("grace", "free", "price", "tiers", "tier", "across", "adds", "when", "order"),
@@ -61,7 +64,14 @@ FACTS: dict[str, tuple[str, ...]] = {
     "cap": ("amount", "then", "alert", "order"),
     "commitment": ("amount", "prorated", "counting"),
     "discount": ("percent", "amount", "applies", "limit", "lasts", "when", "order"),
-    "tax": ("percent", "amount", "base", "shown", "when"),
+    "tax": (
+        *("percent", "bracket", "amount", "base", "before", "added", "shown", "level", "exempt"),
+        *("first", "capped", "reverse", "within", "replaces", "dated", "rounding", "group"),
+        *("source", "when"),
+    ),
+    "exemption": ("levels", "taxes", "charges", "when"),
+    "jurisdiction": ("within", "country", "network"),
+    "bundle": ("splits", "part", "when"),
     "test": ("on", "given", "act", "event", "invoice", "expect"),
     "table": ("columns", "row", "on", "given", "act", "event", "invoice", "expect"),
 }

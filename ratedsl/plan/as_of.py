@@ -66,7 +66,14 @@ def as_of(plan: Plan, day: date) -> Plan:
                 if held(one.steps)
             ),
             "taxes": tuple(
-                one.model_copy(update={"steps": held(one.steps)})
+                one.model_copy(
+                    update={
+                        "steps": held(one.steps),
+                        "base": held(one.base),
+                        "first": held(one.first),
+                        "caps": held(one.caps),
+                    }
+                )
                 for one in plan.taxes
                 if held(one.steps)
             ),
@@ -93,5 +100,5 @@ def version_dates(plan: Plan) -> list[date]:
     for discount in plan.discounts:
         found += discount.steps
     for tax in plan.taxes:
-        found += tax.steps
+        found += (*tax.steps, *tax.base, *tax.first, *tax.caps)
     return cuts(one.period for one in found)

@@ -18,7 +18,9 @@ SETS = {
     "allowance": {"covers"},
     "fee": {"when"},
     "discount": {"when"},
-    "tax": {"base", "when"},
+    "tax": {"exempt", "when"},
+    "exemption": {"when"},
+    "bundle": {"when"},
     "plan": {"drops"},
     "test": {"given", "act", "event", "expect"},
 }
@@ -44,22 +46,34 @@ def key_of(kind: str, fact: ast.Fact) -> Key:
             return ("indexed", str(day.value))
         case ast.Tier(bound=bound) | ast.FeeTier(bound=bound):
             return ("tier", bound.kind, _amount_text(bound.value))
-        case ast.Setting(keyword="minimum", value=ast.Value(unit=unit)):
-            # A least quantity and a least charge may stand side by side.
-            return ("minimum", "money" if unit.text in CURRENCIES else "quantity")
-        case ast.Setting(keyword="rounding", words=words):
-            return ("rounding", *(word.text for word in words[1:]))
+        case ast.Setting():
+            return _setting_key(kind, fact)
+        case ast.TaxBase(of=of):
+            # So that a plan can restate the share of the same charges.
+            return ("base", *sorted(word.text for word in of))
         case ast.Amount(keyword="exchange", money=money, per=per):
             # One timeline for two currencies, whichever of them the rate is for.
             return (
                 "exchange",
                 *sorted((money.unit.text if money else "", per.text if per else "")),
             )
-        case ast.Percent() | ast.Amount():
+        case ast.Percent() | ast.Amount() | ast.TaxBracket():
             # A tax or a discount may change its shape, so both share one key.
             return ("amount",)
         case _:
             return (fact.keyword,)
+
+
+def _setting_key(kind: str, fact: ast.Setting) -> Key:
+    """The key of a fact of plain words."""
+    if fact.keyword == "minimum" and fact.value is not None:
+        # A least quantity and a least charge may stand side by side.
+        return ("minimum", "money" if fact.value.unit.text in CURRENCIES else "quantity")
+    if fact.keyword == "rounding" and kind != "tax":
+        return ("rounding", fact.variant, *(word.text for word in fact.words[1:]))
+    if fact.keyword in ("sources", "part"):
+        return (fact.keyword, fact.words[0].text)
+    return (fact.keyword,)
 
 
 def _amount_text(value: ast.Value | None) -> str:

@@ -17,7 +17,10 @@ from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan.files import FileSet, plan_root
 from ratedsl.plan.keys import key_of
 
-LENT = ("unit", "service", "zone", "window", "holidays", "tax")
+LENT = (
+    *("unit", "service", "zone", "window", "holidays"),
+    *("jurisdiction", "tax", "exemption"),
+)
 """Kinds that `use` lends; all others come by `extends` only."""
 
 RESERVED = frozenset({"usage", "fees", "charges", "anywhere"})
@@ -251,7 +254,7 @@ class _Resolver:
         """Charges share one space of names, since discounts and taxes name them by id alone."""
         charging = (
             *("fee", "rate", "deck", "cost", "commission", "tax"),
-            *("discount", "allowance", "cap", "commitment"),
+            *("discount", "allowance", "cap", "commitment", "bundle"),
         )
         if key[0] not in charging or record.id is None:
             return

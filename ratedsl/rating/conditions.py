@@ -173,13 +173,15 @@ def value_of(name: str, event: Event, subscriber: Subscriber) -> str:
 # ---- accounts ---------------------------------------------------------------------------------
 
 
-def applies_to(tests: Iterable[Test], account: Account, since: date | None, on: date) -> bool:
+def applies_to(
+    tests: Iterable[Test], account: Account, since: date | None, on: date, line: str = ""
+) -> bool:
     """Whether conditions on the account hold on a day: tenure, segment, number of lines, or an
-    attribute that one of the lines has."""
-    return all(_of_account(test, account, since, on) for test in tests)
+    attribute that one of the lines has; with a `line`, that this one has."""
+    return all(_of_account(test, account, since, on, line) for test in tests)
 
 
-def _of_account(test: Test, account: Account, since: date | None, on: date) -> bool:
+def _of_account(test: Test, account: Account, since: date | None, on: date, line: str) -> bool:
     match test.attribute:
         case "tenure":
             return since is not None and compare(test, Fraction(elapsed(since, on, test.unit)))
@@ -187,7 +189,11 @@ def _of_account(test: Test, account: Account, since: date | None, on: date) -> b
             return holds(test, str(LineCount(account).on(on)))
         case "segment":
             return holds(test, account.segment)
-    return any(holds(test, line.attributes.get(test.attribute, "")) for line in account.lines)
+    return any(
+        holds(test, one.attributes.get(test.attribute, ""))
+        for one in account.lines
+        if line in ("", one.id)
+    )
 
 
 # ---- one test ---------------------------------------------------------------------------------

@@ -29,6 +29,8 @@ def round_money(amount: Fraction, rounding: Rounding | None) -> Fraction:
             whole += half > 0
         case "half-even":
             whole += half > 0 or (half == 0 and whole % 2 == 1)
+    if not whole and rounding.never_zero:
+        whole = 1
     return Fraction(whole * step if amount.numerator > 0 else -whole * step, scale)
 
 

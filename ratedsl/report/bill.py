@@ -75,7 +75,11 @@ class _Bill:
                 for one in both
                 for amount in (
                     *(item.amount for item in (*one.items, *one.after_tax)),
-                    *(part for tax in one.taxes for part in (tax.base, tax.amount)),
+                    *(
+                        part
+                        for tax in one.taxes
+                        for part in (tax.base, tax.exempt, tax.amount, tax.computed)
+                    ),
                     *(one.subtotal, one.tax_total, one.total),
                 )
             ),
@@ -90,8 +94,9 @@ class _Bill:
         others = [item for item in invoice.items if item.section not in HEADINGS]
         yield from self._charges("Other charges", others, by_line=False)
         yield self._sum(RowKind.SUM, "Subtotal", invoice.subtotal, delta.subtotal)
-        carrier = [tax for tax in invoice.taxes if tax.shown_as == "carrier charge"]
-        government = [tax for tax in invoice.taxes if tax.shown_as == "government tax"]
+        on_top = [tax for tax in invoice.taxes if not tax.included]
+        carrier = [tax for tax in on_top if tax.shown_as == "carrier charge"]
+        government = [tax for tax in on_top if tax.shown_as == "government tax"]
         both = bool(carrier and government)
         yield from self._taxes("Carrier surcharges", carrier, is_all=not both)
         yield from self._taxes("Government taxes and charges", government, is_all=not both)
@@ -101,6 +106,11 @@ class _Bill:
         yield from self._gone()
         words = f"Total {safe_text(invoice.currency)}"
         yield self._sum(RowKind.TOTAL, words, invoice.total, delta.total)
+        yield from self._aside(
+            "Included in the charges above", [t for t in invoice.taxes if t.included]
+        )
+        not_billed = [tax for tax in invoice.taxes if tax.shown_as == "not billed"]
+        yield from self._aside("Not billed, for the operator", not_billed)
 
     def _charges(self, heading: str, items: Iterable[InvoiceItem], by_line: bool) -> Iterator[Row]:
         groups: dict[str, list[InvoiceItem]] = {}
@@ -133,18 +143,30 @@ class _Bill:
             return
         yield Row(RowKind.HEADING, heading)
         for tax in taxes:
-            yield Row(
-                RowKind.ITEM,
-                safe_text(tax.title),
-                # A flat amount has a base too, but is no share of it.
-                price=safe_text(tax.rate)
-                + (f" of {self._money(tax.base)}" if "%" in tax.rate else ""),
-                amount=self._money(tax.amount),
-                change=self._moved(self.delta.taxes.get(tax.key)),
-            )
+            yield self._tax(tax, tax.amount, self._moved(self.delta.taxes.get(tax.key)))
         total = sum((tax.amount for tax in taxes), Decimal(0))
         moved = self.delta.tax_total if is_all else Decimal(0)
         yield self._sum(RowKind.SUM, f"{heading}, sum", total, moved)
+
+    def _aside(self, heading: str, taxes: list[InvoiceTax]) -> Iterator[Row]:
+        """Taxes that the total does not count beside the charges."""
+        if taxes:
+            yield Row(RowKind.HEADING, heading)
+        for tax in taxes:
+            yield self._tax(tax, tax.computed, "")
+
+    def _tax(self, tax: InvoiceTax, amount: Decimal, change: str) -> Row:
+        words = [safe_text(tax.title)]
+        if tax.reverse_charge:
+            words.append(f"reverse charge: {self._money(tax.computed)} to be accounted for by you")
+        if tax.exempt:
+            words.append(f"{self._money(tax.exempt)} exempt")
+        # A flat amount has a base too, but is no share of it.
+        base = f" of {self._money(tax.base)}" if "%" in tax.rate else ""
+        price = f"{safe_text(tax.rate)}{base}"
+        return Row(
+            RowKind.ITEM, ", ".join(words), price=price, amount=self._money(amount), change=change
+        )
 
     def _gone(self) -> Iterator[Row]:
         """What the previous invoice had and this one has not."""

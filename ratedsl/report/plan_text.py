@@ -18,6 +18,7 @@ from ratedsl.plan.model import (
     Party,
     Plan,
     Rate,
+    Rounding,
     Tax,
     Test,
     Tiers,
@@ -26,6 +27,7 @@ from ratedsl.plan.model import (
 from ratedsl.report.fee_text import fee_rows
 from ratedsl.report.paint import painter
 from ratedsl.report.safe import safe_text
+from ratedsl.report.tax_words import bundle_rows, exemption_rows, place_row, tax_rows
 
 _CYCLES = {1: "monthly", 3: "quarterly", 12: "yearly"}
 _MONTHS = "January February March April May June July August September October November December"
@@ -42,7 +44,8 @@ def render_plan(plan: Plan, whole: Plan, day: date, *, colour: bool = False) -> 
         *([("trial", _trial(plan.trial))] if plan.trial else []),
         ("sold", _period(plan.sold.start, plan.sold.end)),
         *(("exchange", f"{one.amount} {one.of} per {one.per}") for one in plan.exchange),
-        *(("rounding", f"{r.mode} {r.quantum} per {r.scope}") for r in plan.rounding),
+        *(("rounding", _rounding(r)) for r in plan.rounding),
+        *(("sources", f"{one.of} by {one.by}") for one in plan.sources),
         ("changes on", ", ".join(str(cut) for cut in version_dates(whole)) or "no date"),
         ("content hash", plan.content_hash),
     ]
@@ -57,12 +60,23 @@ def render_plan(plan: Plan, whole: Plan, day: date, *, colour: bool = False) -> 
         ("Caps", [_cap(cap, plan) for cap in plan.caps]),
         ("Commitments", [_commitment(one, plan) for one in plan.commitments]),
         ("Discounts", [_discount(one, plan) for one in plan.discounts]),
+        ("Bundles", [[_named(one.title, one.id), *bundle_rows(one)] for one in plan.bundles]),
         ("Taxes", [_tax(tax, plan) for tax in plan.taxes]),
+        (
+            "Exemptions",
+            [[_named(one.title, one.id), *exemption_rows(one)] for one in plan.exemptions],
+        ),
+        ("Jurisdictions", [[place_row(one)] for one in plan.jurisdictions]),
     ):
         if rows:
             lines += ["", paint("strong", title)]
             lines += [line for row in rows for line in _indented(row)]
     return "\n".join(lines) + "\n"
+
+
+def _rounding(one: Rounding) -> str:
+    never = " never to zero" if one.never_zero else ""
+    return f"{one.mode} {one.quantum} per {one.scope} {one.group}".rstrip() + never
 
 
 def _indented(row: Sequence[str]) -> Iterator[str]:
@@ -117,7 +131,13 @@ def _when(conditions: Sequence[Test]) -> list[str]:
 
 
 def _fee(fee: Fee, plan: Plan) -> list[str]:
-    return [_named(fee.title, fee.id), *fee_rows(fee, fee.currency or plan.currency)]
+    rows = fee_rows(fee, fee.currency or plan.currency)
+    return [_named(fee.title, fee.id), *rows, *_nature(fee)]
+
+
+def _nature(charge: Fee | Rate) -> list[str]:
+    found = (("category", charge.category), ("description", charge.description))
+    return [f"{name}: {words}" for name, words in found if words]
 
 
 def _allowance(one: Allowance, plan: Plan) -> list[str]:
@@ -169,7 +189,7 @@ def _rate(rate: Rate, plan: Plan) -> list[str]:
             rate.maximum.then, rate.maximum.then
         )
         rows.append(f"at most {rate.maximum.amount} {currency} per event, then {then}")
-    return rows
+    return [*rows, *_nature(rate)]
 
 
 def _cost(cost: Rate, plan: Plan) -> list[str]:
@@ -245,12 +265,4 @@ def _discount(one: Discount, plan: Plan) -> list[str]:
 
 
 def _tax(tax: Tax, plan: Plan) -> list[str]:
-    rows = [f"{_named(tax.title, tax.id)}, shown as {tax.shown}"]
-    for step in tax.steps:
-        if step.percent is not None:
-            shares = [f"{share.percent}% of {', '.join(share.of)}" for share in tax.base]
-            base = " plus ".join(shares) or ", ".join(step.of)
-            rows.append(f"{step.percent}% of {base}")
-        else:
-            rows.append(f"{step.amount} {plan.currency} per {step.per}")
-    return [*rows, *_when(tax.conditions)]
+    return [f"{_named(tax.title, tax.id)}, shown as {tax.shown}", *tax_rows(tax, plan)]

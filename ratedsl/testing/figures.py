@@ -111,10 +111,19 @@ def judge(one: Expectation, seen: Seen) -> Judged:
         return Judged(one.record in raised, _name(one), "no such alert")
     if one.what in ("cost", "margin", "owed to", "owed by"):
         return Judged(*judge_cost(one, seen.rated, seen.margins, seen.settlements, seen.plan))
+    if one.what == "reverse-charge":
+        return _judge_reverse(one, seen)
     if one.what == "next cycle":
         came = seen.next_cycle
         return Judged(one.day == came, f"next cycle {one.day}", str(came), came)
     return _judge_money(one, seen)
+
+
+def _judge_reverse(one: Expectation, seen: Seen) -> Judged:
+    assert one.bill is not None
+    mine = [tax for tax in seen.invoices[one.bill].taxes if tax.record == one.record]
+    came = "it is charged" if mine else f"the invoice has no tax `{one.record}`"
+    return Judged(any(tax.reverse_charge for tax in mine), _name(one), came)
 
 
 def _name(one: Expectation) -> str:
@@ -164,11 +173,12 @@ def _money(one: Expectation, seen: Seen) -> Fraction | None:
             "total": invoice.total,
             "subtotal": invoice.subtotal,
             "tax": invoice.tax_total,
+            "included": invoice.included_tax,
         }
         return Fraction(whole[one.what])
-    if one.what in ("tax", "base"):
+    if one.what in ("tax", "base", "exempt", "computed"):
         taxes = [tax for tax in invoice.taxes if tax.record == one.record]
-        field = "amount" if one.what == "tax" else "base"
+        field = "amount" if one.what == "tax" else one.what
         found = [Fraction(getattr(tax, field)) for tax in taxes]
     else:
         credit, leaving = one.what == "credit", one.what == "leaving"

@@ -24,6 +24,7 @@ from ratedsl.lang.ast.facts import (
     Setting,
 )
 from ratedsl.lang.ast.records import File, Record
+from ratedsl.lang.ast.taxes import Spared, TaxBase, TaxBracket, TaxLimit, TaxRead
 from ratedsl.lang.ast.tests import Act, Columns, EventFact, Expect, Given, Moment
 from ratedsl.lang.ast.usage import (
     After,
@@ -93,6 +94,11 @@ __all__ = [
     "Rollover",
     "Setting",
     "Setup",
+    "Spared",
+    "TaxBase",
+    "TaxBracket",
+    "TaxLimit",
+    "TaxRead",
     "Test",
     "Tier",
     "Tiers",

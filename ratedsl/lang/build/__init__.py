@@ -8,12 +8,13 @@ from ratedsl.lang import ast
 from ratedsl.lang.build.charges import ChargeBuilder
 from ratedsl.lang.build.frame import FrameBuilder
 from ratedsl.lang.build.parties import PartyBuilder
+from ratedsl.lang.build.taxes import TaxBuilder
 from ratedsl.lang.build.tests import TestBuilder
 from ratedsl.lang.build.usage import UsageBuilder
 
 
 @v_args(inline=True)
-class Builder(FrameBuilder, UsageBuilder, ChargeBuilder, PartyBuilder, TestBuilder):
+class Builder(FrameBuilder, UsageBuilder, ChargeBuilder, PartyBuilder, TaxBuilder, TestBuilder):
     """Builds the node of one line: a header, or a fact of any kind of record."""
 
     def header(

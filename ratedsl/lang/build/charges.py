@@ -1,4 +1,4 @@
-"""Builds the facts of fees, caps, commitments, discounts and taxes, and conditions."""
+"""Builds the facts of fees, caps, commitments and discounts, and conditions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ratedsl.lang.build.values import ValueBuilder, Words
 
 @v_args(inline=True)
 class ChargeBuilder(ValueBuilder):
-    """Builds the facts of fees, caps, commitments, discounts and taxes, and conditions."""
+    """Builds the facts of fees, caps, commitments and discounts, and conditions."""
 
     # ---- fees, caps and commitments -----------------------------------------------------------
 
@@ -140,31 +140,19 @@ class ChargeBuilder(ValueBuilder):
     def alert(self, percent: ast.Number) -> ast.Setting:
         return self._setting("alert", number=percent)
 
-    # ---- discounts and taxes -----------------------------------------------------------------
+    # ---- discounts ---------------------------------------------------------------------------
 
     def discount_percent(self, percent: ast.Number, of: Words, dated: ast.Dated) -> ast.Percent:
         return ast.Percent("percent", self._line_span(), percent, of, dated)
 
-    def tax_percent(self, percent: ast.Number, of: Words | None, dated: ast.Dated) -> ast.Percent:
-        return ast.Percent("percent", self._line_span(), percent, of or (), dated)
-
     def discount_amount(self, money: ast.Value, of: Words, dated: ast.Dated) -> ast.Amount:
         return self._amount(money, dated, of=of)
-
-    def tax_amount(self, money: ast.Value, per: ast.Word, dated: ast.Dated) -> ast.Amount:
-        return self._amount(money, dated, per)
-
-    def tax_base(self, percent: ast.Number, of: Words) -> ast.Setting:
-        return self._setting("base", *of, number=percent)
 
     def applies(self, word: ast.Word) -> ast.Setting:
         return self._setting("applies", word)
 
     def limit(self, value: ast.Value) -> ast.Setting:
         return self._setting("limit", value=value)
-
-    def shown(self, first: ast.Word, second: ast.Word) -> ast.Setting:
-        return self._setting("shown", first, second)
 
     # ---- conditions --------------------------------------------------------------------------
 

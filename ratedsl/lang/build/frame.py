@@ -75,8 +75,15 @@ class FrameBuilder(ValueBuilder):
     def moves(self, day: ast.Day) -> ast.Moved:
         return ast.Moved("moves", self._line_span(), day)
 
-    def rounding(self, mode: ast.Word, value: ast.Value, scope: Words) -> ast.Setting:
-        return self._setting("rounding", mode, *scope, value=value)
+    def rounding(
+        self, mode: ast.Word, value: ast.Value, scope: Words, never: object = None
+    ) -> ast.Setting:
+        return self._setting("rounding", mode, *scope, value=value, flag=never is not None)
+
+    def group_rounding(
+        self, mode: ast.Word, value: ast.Value, group: ast.Word, never: object
+    ) -> ast.Setting:
+        return self._setting("group", mode, group, value=value, flag=never is not None)
 
     def scope(self, word: ast.Word) -> Words:
         return (word,)

@@ -35,6 +35,12 @@ from ratedsl.plan.compile.parties import (
 )
 from ratedsl.plan.compile.rate import compile_rate
 from ratedsl.plan.compile.tax import compile_tax
+from ratedsl.plan.compile.taxation import (
+    compile_bundle,
+    compile_exemption,
+    compile_jurisdictions,
+    compile_sources,
+)
 from ratedsl.plan.compile.test import compile_test
 from ratedsl.plan.compile.test_change import plans_named
 from ratedsl.plan.compile.window import compile_holidays, compile_window
@@ -93,7 +99,9 @@ def compile_plan(
     zones = compile_zones(judge, names.of_kind("zone"))
     holidays = each("holidays", compile_holidays)
     windows = each("window", compile_window)
+    jurisdictions = compile_jurisdictions(judge, names.of_kind("jurisdiction"))
     taxes = each("tax", compile_tax) if record is not None else ()
+    exemptions = each("exemption", compile_exemption) if record is not None else ()
     if record is None:
         _check_library(judge, names)
         return None, judge.found
@@ -142,6 +150,10 @@ def compile_plan(
         caps=each("cap", compile_cap),
         commitments=each("commitment", compile_commitment),
         discounts=each("discount", compile_discount),
+        bundles=each("bundle", compile_bundle),
+        jurisdictions=jurisdictions,
+        sources=compile_sources(judge, record),
+        exemptions=exemptions,
         taxes=taxes,
         at=record.span,
     )

@@ -23,11 +23,19 @@ def compile_conditions(
     With a service they look at its usage, and at the line and the account behind it; without
     one at the account and its lines.
     """
-    tests = []
+    tests: list[model.Test] = []
     for fact in facts:
         if isinstance(fact, ast.Condition):
-            tests += [compile_test_of(judge, test, service) for test in fact.tests]
-    return tuple(test for test in tests if test is not None)
+            tests += compile_tests(judge, fact.tests, service)
+    return tuple(tests)
+
+
+def compile_tests(
+    judge: Judge, tests: Sequence[ast.Test], service: str = ""
+) -> tuple[model.Test, ...]:
+    """The tests of one fact; one that is not understood is left out, after a finding."""
+    found = [compile_test_of(judge, test, service) for test in tests]
+    return tuple(test for test in found if test is not None)
 
 
 def compile_test_of(judge: Judge, test: ast.Test, service: str = "") -> model.Test | None:

@@ -13,6 +13,7 @@ from ratedsl.plan.compile.condition import compile_conditions
 from ratedsl.plan.compile.fee_terms import compile_spread, compile_term, indexed
 from ratedsl.plan.compile.fee_tiers import compile_fee_tiers
 from ratedsl.plan.compile.proration import compile_proration
+from ratedsl.plan.compile.rate import compile_nature
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.units import PERIODS
 
@@ -69,6 +70,7 @@ def compile_fee(judge: Judge, record: ast.Record) -> model.Fee | None:
         conditions=compile_conditions(judge, record.facts),
         spread=compile_spread(judge, record, amounts),
         term=compile_term(judge, record),
+        **cast(Any, compile_nature(judge, record)),
         at=record.span,
     )
 

@@ -186,13 +186,15 @@ def compile_roundings(
     rounding = []
     for fact in facts:
         mode = judge.choice(fact.words[0], MODES, "way of rounding")
+        group = fact.words[1].text if fact.variant == "group" else ""
         scope = " per ".join(word.text for word in fact.words[1:])
-        if scope not in scopes:
+        scope = f"tax group {group}" if group else scope
+        if not group and scope not in scopes:
             judge.report(
                 "E112",
                 f"nothing is rounded per {scope}",
                 fact.words[-1].span,
-                did_you_mean(scope, scopes),
+                did_you_mean(scope, (*scopes, "tax group")),
             )
             continue
         if scope in seen:
@@ -217,7 +219,12 @@ def compile_roundings(
         elif mode and quantum is not None:
             rounding.append(
                 model.Rounding(
-                    scope=cast(Any, scope), mode=cast(Any, mode), quantum=quantum, at=fact.span
+                    scope=cast(Any, "tax group" if group else scope),
+                    mode=cast(Any, mode),
+                    quantum=quantum,
+                    group=group,
+                    never_zero=fact.flag,
+                    at=fact.span,
                 )
             )
     return tuple(rounding)

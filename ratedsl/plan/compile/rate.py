@@ -33,6 +33,16 @@ def compile_match(judge: Judge, match: ast.Match) -> model.Match | None:
     )
 
 
+def compile_nature(judge: Judge, record: ast.Record) -> dict[str, str]:
+    """The category and the description of a charge, empty where it states none."""
+    found = {}
+    for keyword in ("category", "description"):
+        facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
+        fact = judge.one(record, facts, keyword)
+        found[keyword] = fact.words[0].text if fact else ""
+    return found
+
+
 def compile_order(judge: Judge, record: ast.Record) -> int | None:
     """The record's `order`, or None."""
     facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "order"]
@@ -102,6 +112,7 @@ class _RateCompiler:
             prices=tuple(prices),
             tiers=tiers,
             across=across,
+            **cast(Any, compile_nature(judge, record)),
             at=record.span,
         )
 

@@ -6,78 +6,257 @@ from typing import Any, cast
 
 from ratedsl.lang import ast
 from ratedsl.plan import model
-from ratedsl.plan.compile.condition import compile_conditions
-from ratedsl.plan.compile.targets import CHARGES, percentage
+from ratedsl.plan.compile.condition import compile_conditions, compile_tests
+from ratedsl.plan.compile.targets import CHARGED, charge_targets, percentage
+from ratedsl.plan.compile.tax_shape import compile_shape
 from ratedsl.plan.judge import Judge
+
+LEVELS = ("country", "federal", "state", "province", "county", "city", "district", "local")
+_SHOWN = ("government tax", "carrier charge", "not billed")
+_MODES = ("up", "down", "half-up", "half-even", "half-down")
 
 
 def compile_tax(judge: Judge, record: ast.Record) -> model.Tax | None:
     """The tax, or None where its rate or its base is not known."""
-    settings = [fact for fact in record.facts if isinstance(fact, ast.Setting)]
-    base = []
-    for fact in settings:
-        if fact.keyword == "base" and fact.number is not None:
-            percent = percentage(judge, fact.number)
-            of = judge.targets(fact.words, ("fee", "rate", "deck", "tax"), CHARGES)
-            if percent is not None and of:
-                base.append(model.Share(percent=percent, of=of, at=fact.span))
-    steps = _tax_steps(judge, record, bool(base) or record.broken)
-    shown_facts = [fact for fact in settings if fact.keyword == "shown"]
-    shown = judge.one(record, shown_facts, "shown")
-    kind = " ".join(word.text for word in shown.words) if shown else ""
-    kinds = ("government tax", "carrier charge")
-    if shown is None:
-        judge.missing(record, "shown", "add `shown as government tax` or `shown as carrier charge`")
-    elif kind not in kinds:
+    return _TaxCompiler(judge, record).tax()
+
+
+class _TaxCompiler:
+    def __init__(self, judge: Judge, record: ast.Record) -> None:
+        self.judge = judge
+        self.record = record
+
+    def tax(self) -> model.Tax | None:
+        record = self.record
+        base = self._base()
+        steps = compile_shape(self.judge, record, has_base=bool(base) or record.broken)
+        added = self._one("added")
+        tax = {
+            "level": self._level(),
+            "before": self._before(),
+            "added": added.variant if added else "on top",
+            "grossed": added.flag if added else False,
+            "grossed_with": self._names("added", ("tax",), "tax"),
+            "shown": self._shown(),
+            "exempt": self._exempt(),
+            "first": self._first(),
+            "caps": self._caps(),
+            "reverse": self._reverse(),
+            "within": self._names("within", ("jurisdiction",), "jurisdiction"),
+            "replaces": self._names("replaces", ("tax",), "tax"),
+            "dated_by": self._dated_by(),
+            "rounding": self._rounding(),
+            "group": self._group(),
+            "source": self._source(),
+        }
+        if not steps:
+            return None
+        made = model.Tax(
+            id=record.name,
+            title=record.title,
+            steps=tuple(steps),
+            base=tuple(base),
+            conditions=compile_conditions(self.judge, record.facts),
+            at=record.span,
+            **cast(Any, tax),
+        )
+        self._fitting(made)
+        return made
+
+    def _settings(self, keyword: str) -> list[ast.Setting]:
+        return [f for f in self.record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
+
+    def _one(self, keyword: str) -> ast.Setting | None:
+        return self.judge.one(self.record, self._settings(keyword), keyword)
+
+    # ---- base --------------------------------------------------------------------------------
+
+    def _base(self) -> list[model.Share]:
+        facts: dict[tuple[str, ...], list[ast.TaxBase]] = {}
+        for fact in self.record.facts:
+            if isinstance(fact, ast.TaxBase):
+                facts.setdefault(tuple(sorted(word.text for word in fact.of)), []).append(fact)
+        shares = []
+        for group in facts.values():
+            for fact, period in self.judge.timeline(group, "shares of these charges"):
+                percent = percentage(self.judge, fact.number)
+                of = charge_targets(self.judge, fact.of, (*CHARGED, "tax"))
+                if percent is not None and of:
+                    shares.append(
+                        model.Share(
+                            percent=percent,
+                            of=of,
+                            stated_by=fact.stated_by.text if fact.stated_by else "",
+                            stated_rest=fact.stated_rest,
+                            period=period,
+                            at=fact.span,
+                        )
+                    )
+        return shares
+
+    def _before(self) -> tuple[str, ...]:
+        fact = self._one("before")
+        if fact is None or fact.variant == "all":
+            return ("all",) if fact is not None else ()
+        return self._names("before", ("discount",), "discount")
+
+    def _names(self, keyword: str, kinds: tuple[str, ...], what: str) -> tuple[str, ...]:
+        fact = (
+            self._one(keyword) if keyword != "added" else next(iter(self._settings("added")), None)
+        )
+        names = [self.judge.name(word, kinds, what) for word in (fact.words if fact else ())]
+        return tuple(dict.fromkeys(name for name in names if name))
+
+    # ---- how it is shown and dated -----------------------------------------------------------
+
+    def _level(self) -> str:
+        fact = self._one("level")
+        chosen = self.judge.choice(fact.words[0], LEVELS, "level of government") if fact else None
+        return chosen or ""
+
+    def _shown(self) -> str:
+        judge, fact = self.judge, self._one("shown")
+        if fact is None:
+            help_text = "add `shown as government tax`, `carrier charge` or `not billed`"
+            judge.missing(self.record, "shown", help_text)
+            return _SHOWN[0]
+        kind = " ".join(word.text for word in fact.words)
+        if kind in _SHOWN:
+            return kind
         judge.report(
             "E112",
             f"`{kind}` is no way to show a tax",
-            shown.span,
-            "it is `government tax` or `carrier charge`",
+            fact.span,
+            "it is `government tax`, `carrier charge` or `not billed`",
         )
-    if not steps:
-        return None
-    return model.Tax(
-        id=record.name,
-        title=record.title,
-        steps=tuple(steps),
-        base=tuple(base),
-        shown=cast(Any, kind if kind in kinds else kinds[0]),
-        conditions=compile_conditions(judge, record.facts),
-        at=record.span,
-    )
+        return _SHOWN[0]
 
+    def _dated_by(self) -> str:
+        fact = self._one("dated")
+        if fact is None:
+            return "supply"
+        return self.judge.choice(fact.words[0], ("supply", "invoice"), "date of a tax") or "supply"
 
-def _tax_steps(judge: Judge, record: ast.Record, has_base: bool) -> list[model.TaxStep]:
-    facts = [fact for fact in record.facts if isinstance(fact, ast.Percent | ast.Amount)]
-    if not facts:
-        judge.missing(record, "percent", "add `percent 23% of fees, usage`")
-    steps = []
-    for fact, period in judge.timeline(facts, "rates of this tax"):
-        of = judge.targets(fact.of, ("fee", "rate", "deck", "tax"), CHARGES)
-        percent = amount = None
-        per: str | None = ""
-        if isinstance(fact, ast.Percent):
-            percent = judge.number(fact.number)
-            if not fact.of and not has_base:
-                judge.report(
-                    "E308",
-                    "this percentage is of nothing",
-                    fact.span,
-                    "name its base: `percent 23% of fees, usage`",
-                )
-        else:
-            amount = judge.money(fact.money)
-            per = judge.choice(fact.per, ("line", "item", "invoice"), "base of a fixed tax")
-        if per is not None and (percent is not None or amount is not None):
-            steps.append(
-                model.TaxStep(
-                    percent=percent,
-                    amount=amount,
-                    per=cast(Any, per),
-                    of=of,
-                    period=period,
-                    at=fact.span,
-                )
+    def _rounding(self) -> model.Rounding | None:
+        fact = self._one("rounding")
+        if fact is None or fact.value is None:
+            return None
+        mode = self.judge.choice(fact.words[0], _MODES, "way of rounding")
+        scope = self.judge.choice(fact.words[1], ("item", "invoice"), "scope of a tax's rounding")
+        quantum = self.judge.money(fact.value)
+        if quantum == 0:
+            self.judge.report(
+                "E318",
+                "rounding to multiples of nothing",
+                fact.value.span,
+                "write a step such as 0.01",
             )
-    return steps
+        if not mode or not scope or not quantum:
+            return None
+        return model.Rounding(
+            scope=cast(Any, f"tax per {scope}"),
+            mode=cast(Any, mode),
+            quantum=quantum,
+            never_zero=fact.flag,
+            at=fact.span,
+        )
+
+    def _group(self) -> str:
+        fact = self._one("group")
+        return fact.words[0].text if fact else ""
+
+    def _source(self) -> model.TaxSource | None:
+        facts = [fact for fact in self.record.facts if isinstance(fact, ast.TaxRead)]
+        fact = self.judge.one(self.record, facts, "source")
+        if fact is None:
+            return None
+        return model.TaxSource(
+            words=fact.words,
+            read=self.judge.day(fact.read) if fact.read else None,
+            review=self.judge.day(fact.review) if fact.review else None,
+            at=fact.span,
+        )
+
+    # ---- whom and what it spares -------------------------------------------------------------
+
+    def _exempt(self) -> tuple[model.Exemption, ...]:
+        found = []
+        for fact in self.record.facts:
+            if isinstance(fact, ast.Spared) and fact.keyword == "exempt":
+                of = charge_targets(self.judge, fact.of)
+                tests = compile_tests(self.judge, fact.tests)
+                # With a part that is not understood it would spare more than it says.
+                if len(tests) == len(fact.tests) and (of or not fact.of):
+                    found.append(model.Exemption(of=of, conditions=tests, at=fact.span))
+        return tuple(found)
+
+    def _reverse(self) -> tuple[model.Test, ...]:
+        facts = [
+            f for f in self.record.facts if isinstance(f, ast.Spared) and f.keyword == "reverse"
+        ]
+        fact = self.judge.one(self.record, facts, "reverse charge")
+        return compile_tests(self.judge, fact.tests) if fact else ()
+
+    def _limits(self, keyword: str, *variants: str) -> list[tuple[ast.TaxLimit, model.Period]]:
+        facts = [
+            fact
+            for fact in self.record.facts
+            if isinstance(fact, ast.TaxLimit)
+            and fact.keyword == keyword
+            and fact.variant in variants
+        ]
+        return self.judge.timeline(facts, f"`{keyword}` facts of this tax")
+
+    def _first(self) -> tuple[model.FirstExempt, ...]:
+        found = []
+        for fact, period in self._limits("first", "by order", "in proportion"):
+            amount = self.judge.money(fact.value) if fact.value else None
+            if amount is not None:
+                found.append(
+                    model.FirstExempt(
+                        amount=amount, spread=cast(Any, fact.variant), period=period, at=fact.span
+                    )
+                )
+        return tuple(found)
+
+    def _caps(self) -> tuple[model.TaxCap, ...]:
+        found = []
+        for fact, period in self._limits("capped", "amount"):
+            amount = self.judge.money(fact.value) if fact.value else None
+            per = self.judge.choice(fact.word, ("invoice", "line"), "scope of a tax's cap")
+            if amount is not None and per is not None:
+                found.append(
+                    model.TaxCap(amount=amount, per=cast(Any, per), period=period, at=fact.span)
+                )
+        for fact, period in self._limits("capped", "tax"):
+            name = self.judge.name(fact.word, ("tax",), "tax")
+            if name is not None:
+                found.append(model.TaxCap(at_tax=name, period=period, at=fact.span))
+        return tuple(found)
+
+    # ---- what does not fit together ----------------------------------------------------------
+
+    def _fitting(self, tax: model.Tax) -> None:
+        """A tax that is part of a price, or of its own base, is worked out backwards."""
+        straight = all(step.percent is not None for step in tax.steps)
+        how = "grossed up" if tax.grossed else "included"
+        if not (tax.grossed or tax.added == "included"):
+            return
+        fact = self._settings("added")[0]
+        reason = ""
+        if not straight and (
+            tax.grossed
+            or any(step.brackets or step.per in ("line", "invoice") for step in tax.steps)
+        ):
+            reason = (
+                "a percentage" if tax.grossed else "a percentage, or an amount per item or unit"
+            )
+            reason = f"a tax that is {how} is {reason}"
+        elif tax.first or tax.caps:
+            reason = f"a tax that is {how} has no first amount exempt and no cap"
+        elif tax.added == "included" and (tax.group or tax.shown == "not billed"):
+            reason = "a tax that is included is rounded on its own, and billed"
+        if reason:
+            self.judge.report(
+                "E311", reason, fact.span, "add it on top, or take the other fact out"
+            )

@@ -11,9 +11,12 @@ from ratedsl.plan import model
 from ratedsl.plan.compile.test_event import Known
 from ratedsl.plan.judge import Judge
 
-MONEY_OF_ALL = ("charge", "cost", "margin", "total", "subtotal", "tax")
+MONEY_OF_ALL = ("charge", "cost", "margin", "total", "subtotal", "tax", "included")
 OWED = ("owed to", "owed by")
-MONEY_OF_RECORD = ("item", "credit", "tax", "base", "discount", "leaving")
+MONEY_OF_RECORD = (
+    *("item", "credit", "tax", "base", "exempt", "computed", "discount"),
+    "leaving",
+)
 QUANTITIES = ("billed", "covered", "free")
 KINDS_OF = {
     "item": ("fee", "rate", "discount", "allowance", "commitment"),
@@ -21,6 +24,9 @@ KINDS_OF = {
     "leaving": ("fee",),
     "tax": ("tax",),
     "base": ("tax",),
+    "exempt": ("tax",),
+    "computed": ("tax",),
+    "reverse-charge": ("tax",),
     "discount": ("discount",),
     "left": ("allowance",),
     "alert": ("cap",),
@@ -42,8 +48,8 @@ REASONS = (
 
 OF_A_LINE = ("charge", "billed", "covered", "free", "left", "rejected", "item", "credit")
 OF_A_BILL = (
-    *("total", "subtotal", "tax", "item", "credit", "base", "discount", "leaving"),
-    *("alert", "cost", "margin", *OWED),
+    *("total", "subtotal", "tax", "included", "item", "credit", "base", "exempt", "computed"),
+    *("reverse-charge", "discount", "leaving", "alert", "cost", "margin", *OWED),
 )
 
 
@@ -93,10 +99,12 @@ class ExpectationCompiler:
         elif what == "cost" and fact.record is not None:
             self.judge.choice(fact.record, ("unknown",), "cost")
             return self._made(fact, text="unknown")
-        elif what == "alert" and fact.record is not None:
-            record = self.judge.name(fact.record, KINDS_OF[what], "cap")
+        elif what in ("alert", "reverse-charge") and fact.record is not None:
+            noun = "cap" if what == "alert" else "tax"
+            record = self.judge.name(fact.record, KINDS_OF[what], noun)
             return self._made(fact, record=record or "")
-        known = (*MONEY_OF_ALL, *MONEY_OF_RECORD, *QUANTITIES, "left", "rejected", "alert")
+        words = ("left", "rejected", "alert", "reverse-charge")
+        known = (*MONEY_OF_ALL, *MONEY_OF_RECORD, *QUANTITIES, *words)
         if self.judge.choice(fact.what, dict.fromkeys(known), "thing to expect") is not None:
             self.judge.report(
                 "E403",

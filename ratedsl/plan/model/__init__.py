@@ -19,10 +19,7 @@ from ratedsl.plan.model.charges import (
     Fee,
     FeeAmount,
     FeeTier,
-    Share,
     Spread,
-    Tax,
-    TaxStep,
     Term,
 )
 from ratedsl.plan.model.frame import (
@@ -39,6 +36,21 @@ from ratedsl.plan.model.frame import (
 from ratedsl.plan.model.parties import Commission, CommissionStep, Exchange, Party
 from ratedsl.plan.model.plan import Plan
 from ratedsl.plan.model.proration import Proration
+from ratedsl.plan.model.tax import (
+    Bracket,
+    Bundle,
+    BundlePart,
+    Exemption,
+    ExemptionRecord,
+    FirstExempt,
+    Jurisdiction,
+    Share,
+    Source,
+    Tax,
+    TaxCap,
+    TaxSource,
+    TaxStep,
+)
 from ratedsl.plan.model.tests import Act, Expectation, Given, PlanTest, TestEvent
 from ratedsl.plan.model.usage import (
     Across,
@@ -63,6 +75,9 @@ __all__ = [
     "Act",
     "After",
     "Allowance",
+    "Bracket",
+    "Bundle",
+    "BundlePart",
     "Cap",
     "CapAmount",
     "Change",
@@ -79,10 +94,13 @@ __all__ = [
     "Element",
     "EventFee",
     "Exchange",
+    "Exemption",
+    "ExemptionRecord",
     "Expectation",
     "Fee",
     "FeeAmount",
     "FeeTier",
+    "FirstExempt",
     "FreeFirst",
     "Given",
     "Grant",
@@ -90,6 +108,7 @@ __all__ = [
     "Hours",
     "IncrementStep",
     "Increments",
+    "Jurisdiction",
     "Keeps",
     "Limit",
     "Match",
@@ -104,9 +123,12 @@ __all__ = [
     "Rounding",
     "Service",
     "Share",
+    "Source",
     "Spread",
     "Suspend",
     "Tax",
+    "TaxCap",
+    "TaxSource",
     "TaxStep",
     "Term",
     "Test",

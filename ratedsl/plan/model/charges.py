@@ -1,4 +1,4 @@
-"""What stands on the invoice beside usage: fees, commitments, discounts and taxes."""
+"""What stands on the invoice beside usage: fees, commitments and discounts."""
 
 from __future__ import annotations
 
@@ -78,6 +78,8 @@ class Fee(Element):
     conditions: tuple[Test, ...] = ()
     spread: Spread | None = None
     term: Term | None = None
+    category: str = ""
+    description: str = ""
 
 
 class CommitmentAmount(Dated):
@@ -117,30 +119,3 @@ class Discount(Element):
     limit: Decimal | None = None
     lasts: int | None = None
     order: int | None = None
-
-
-class Share(Element):
-    """An addend of a tax base: a percentage of fees, usage, charges, a record or a tax."""
-
-    percent: Decimal
-    of: tuple[str, ...]
-
-
-class TaxStep(Dated):
-    """A tax's shape in a period: a percentage of its base, or an amount per line or invoice."""
-
-    percent: Decimal | None = None
-    amount: Decimal | None = None
-    per: Literal["", "line", "item", "invoice"] = ""
-    of: tuple[str, ...] = ()
-
-
-class Tax(Element):
-    """A tax or a carrier's own recovery charge, on a named base."""
-
-    id: str
-    title: str = ""
-    steps: tuple[TaxStep, ...]
-    base: tuple[Share, ...] = ()
-    shown: Literal["government tax", "carrier charge"] = "government tax"
-    conditions: tuple[Test, ...] = ()

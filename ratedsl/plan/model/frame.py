@@ -13,7 +13,11 @@ from ratedsl.plan.model.base import Element, Period
 
 
 class Rounding(Element):
-    """Rounding to a multiple of `quantum`, on the magnitude, at one place of the work."""
+    """Rounding to a multiple of `quantum`, on the magnitude, at one place of the work.
+
+    `group` names the taxes that are rounded together. With `never_zero` what is not nothing
+    is at least one quantum.
+    """
 
     scope: Literal[
         "event",
@@ -22,11 +26,14 @@ class Rounding(Element):
         "cost",
         "tax per item",
         "tax per invoice",
+        "tax group",
         "invoice",
         "statement",
     ]
     mode: Literal["up", "down", "half-up", "half-even", "half-down"]
     quantum: Decimal
+    group: str = ""
+    never_zero: bool = False
 
 
 class UnitDefinition(Element):

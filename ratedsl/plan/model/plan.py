@@ -7,7 +7,7 @@ from pydantic import Field
 from ratedsl.plan.model.allowance import Allowance, Cap
 from ratedsl.plan.model.base import Element, Period
 from ratedsl.plan.model.change import Change, Credit, Keeps, Suspend
-from ratedsl.plan.model.charges import Commitment, Discount, Fee, Tax
+from ratedsl.plan.model.charges import Commitment, Discount, Fee
 from ratedsl.plan.model.frame import (
     Cycle,
     Holidays,
@@ -19,6 +19,7 @@ from ratedsl.plan.model.frame import (
     Zone,
 )
 from ratedsl.plan.model.parties import Commission, Exchange, Party
+from ratedsl.plan.model.tax import Bundle, ExemptionRecord, Jurisdiction, Source, Tax
 from ratedsl.plan.model.tests import PlanTest
 from ratedsl.plan.model.usage import Rate
 from ratedsl.plan.units import Unit, Units
@@ -57,6 +58,10 @@ class Plan(Element):
     caps: tuple[Cap, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     discounts: tuple[Discount, ...] = ()
+    bundles: tuple[Bundle, ...] = ()
+    jurisdictions: tuple[Jurisdiction, ...] = ()
+    sources: tuple[Source, ...] = ()
+    exemptions: tuple[ExemptionRecord, ...] = ()
     taxes: tuple[Tax, ...] = ()
     tests: tuple[PlanTest, ...] = Field(default=(), exclude=True)
     others: tuple[Plan, ...] = Field(default=(), exclude=True)

@@ -182,3 +182,5 @@ class Rate(Element):
     currency: str = ""
     payer: str = ""
     payee: str = ""
+    category: str = ""
+    description: str = ""
