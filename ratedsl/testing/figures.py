@@ -157,7 +157,8 @@ def _judge_money(one: Expectation, seen: Seen) -> Judged:
     amount = _money(one, seen)
     expected = f"{_name(one)} {one.money} {currency}{_whose(one)}"
     if amount is None:
-        return Judged(False, expected, f"the invoice has no {one.what} `{one.record}`")
+        nothing = f"the invoice has no {one.what} `{one.record}`"
+        return Judged(False, expected, nothing, Fraction(0))
     return Judged(
         amount == Fraction(one.money), expected, f"{show_amount(amount)} {currency}", amount
     )
