@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from difflib import unified_diff
+from typing import TYPE_CHECKING
 
 from ratedsl.cli.plans import add_paths, find_files, load_file
 from ratedsl.cli.problem import FindingsProblem, Problem
+
+if TYPE_CHECKING:
+    from ratedsl.lang.source import Source
 
 HELP = "run the tests that stand in plans"
 
@@ -25,29 +31,70 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write what came over the figures that were expected, and show the difference",
     )
+    parser.add_argument(
+        "--coverage", action="store_true", help="list the clauses that no test exercises"
+    )
+    parser.add_argument(
+        "--threshold",
+        metavar="PERCENT",
+        type=_percent,
+        help="with coverage: exit 1 where fewer of the clauses are exercised",
+    )
+
+
+def _percent(text: str) -> Decimal:
+    try:
+        value = Decimal(text.removesuffix("%"))
+    except InvalidOperation:
+        value = Decimal(-1)
+    if not value.is_finite() or not 0 <= value <= 100:
+        raise argparse.ArgumentTypeError(f"{text} is no percentage from 0 to 100")
+    return value
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the tests: 0 if all pass, 1 if any fails or a plan has errors."""
+    from ratedsl.report.coverage import CoverageReport  # noqa: PLC0415
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
     from ratedsl.report.tests import TestedFile, render_tests  # noqa: PLC0415
+    from ratedsl.testing.coverage import Coverage, by_file  # noqa: PLC0415
     from ratedsl.testing.run import run_tests  # noqa: PLC0415
 
+    wanted = arguments.coverage or arguments.threshold is not None
+    if arguments.update and wanted:
+        raise Problem("--update writes figures; ask for --coverage in a run of its own")
     if arguments.update:
         return _update(arguments)
     tested: list[TestedFile] = []
+    coverages: list[Coverage] = []
+    sources: dict[str, Source] = {}
     for path in find_files(arguments.paths):
         loaded = load_file(path)
         errors = sum(one.is_error for one in loaded.diagnostics)
         if errors:
             tested.append(TestedFile(str(path), (), errors))
         elif loaded.plan is not None:
-            tested.append(TestedFile(str(path), tuple(run_tests(loaded.plan, arguments.k)), 0))
-    sys.stdout.write(render_tests(tested, arguments.format, colour=wants_colour(sys.stdout)))
+            coverage = Coverage(loaded.plan) if wanted else None
+            results = run_tests(loaded.plan, arguments.k, coverage.watch if coverage else None)
+            tested.append(TestedFile(str(path), tuple(results), 0))
+            if coverage is not None:
+                coverages.append(coverage)
+                sources.update(loaded.sources)
+    report = None
+    if wanted:
+        files = by_file(coverages, lambda path, line: _clause(sources[path].line(line)))
+        report = CoverageReport(files, arguments.threshold)
+    colour = wants_colour(sys.stdout)
+    sys.stdout.write(render_tests(tested, arguments.format, colour=colour, coverage=report))
     good = all(not one.errors and all(result.passed for result in one.results) for one in tested)
     if not any(one.results for one in tested) and good:
         _require_some(arguments.k)
-    return 0 if good else 1
+    return 0 if good and (report is None or report.enough) else 1
+
+
+def _clause(line: str) -> str:
+    """The fact on a line without its comment, its words one space apart."""
+    return " ".join(re.sub(r'("[^"]*")|#.*', r"\1", line).split())
 
 
 def _require_some(words: str) -> None:

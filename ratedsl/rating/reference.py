@@ -101,6 +101,11 @@ class AccountRater:
         for event in events:
             yield self.rate(event)
 
+    def chosen(self, event: Event) -> Chosen:
+        """What applies to an event of one of the account's lines."""
+        day = self.tables.day(event.start)
+        return self.tables.choose(event, self._subscribers[event.line], day)
+
     def rate(self, event: Event) -> RatedEvent:
         """Rate one event; it must not start before the one rated last."""
         if event.start >= self.cycle.end_ms:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ratedsl.report.coverage import CoverageReport, coverage_json, coverage_text
 from ratedsl.report.junit import Case, Suite, render_junit
 from ratedsl.report.paint import painter
 from ratedsl.report.safe import safe_text
@@ -22,11 +23,19 @@ class TestedFile:
     errors: int
 
 
-def render_tests(tested: Sequence[TestedFile], form: str, *, colour: bool = False) -> str:
-    """The results as `text`, `json` or `junit`, ready to print."""
+def render_tests(
+    tested: Sequence[TestedFile],
+    form: str,
+    *,
+    colour: bool = False,
+    coverage: CoverageReport | None = None,
+) -> str:
+    """The results as `text`, `json` or `junit`, ready to print, and the coverage too."""
     if form == "junit":
         return _junit(tested)
-    return _json(tested) if form == "json" else _text(tested, colour)
+    if form == "json":
+        return _json(tested, coverage)
+    return _text(tested, colour) + (coverage_text(coverage, colour=colour) if coverage else "")
 
 
 def _junit(tested: Sequence[TestedFile]) -> str:
@@ -86,7 +95,7 @@ def _counted(number: int, word: str) -> Iterable[str]:
     return [f"{number} {word}"] if number else []
 
 
-def _json(tested: Sequence[TestedFile]) -> str:
+def _json(tested: Sequence[TestedFile], coverage: CoverageReport | None) -> str:
     from ratedsl.report.json_text import json_text  # noqa: PLC0415
 
     return json_text(
@@ -111,5 +120,6 @@ def _json(tested: Sequence[TestedFile]) -> str:
                 }
                 for one in tested
             ],
+            **({"coverage": coverage_json(coverage)} if coverage else {}),
         }
     )

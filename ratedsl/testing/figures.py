@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from ratedsl.billing.assemble import Billed
 from ratedsl.billing.bill import bill_cycles, first_of, sides_of
 from ratedsl.billing.invoice import Invoice, InvoiceItem, Section
 from ratedsl.billing.margin import Margin
@@ -33,6 +34,7 @@ class Seen:
     invoices: dict[date, Invoice]
     margins: dict[date, Margin]
     settlements: dict[date, Settlement]
+    bills: dict[date, Billed]
     next_cycle: date
 
     @classmethod
@@ -42,6 +44,7 @@ class Seen:
         invoices: dict[date, Invoice] = {}
         margins: dict[date, Margin] = {}
         settlements: dict[date, Settlement] = {}
+        made: dict[date, Billed] = {}
         wanted = set(bills)
         if wanted:
             billed = None
@@ -55,6 +58,7 @@ class Seen:
             ):
                 day = billed.invoice.end
                 if day in wanted:
+                    made[day] = billed
                     invoices[day] = billed.invoice
                     if billed.margin is not None:
                         margins[day] = billed.margin
@@ -71,7 +75,7 @@ class Seen:
         # What comes after the last bill is rated all the same.
         rated += [rater.rate(event)[1] for event in scene.events[len(rated) :]]
         raters = {one.plan.id: one for one in rater.raters}
-        return cls(tables.plan, rated, raters, invoices, margins, settlements, scene.next_cycle)
+        return cls(tables.plan, rated, raters, invoices, margins, settlements, made, scene.next_cycle)
 
     def rater_of(self, record: str) -> tuple[AccountRater | None, str]:
         """The state of the plan of a record, which may be `PLAN/RECORD`, and its id alone."""

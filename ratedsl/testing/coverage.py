@@ -1,0 +1,281 @@
+"""Which clauses of a plan its tests exercise, by count and by name.
+
+A clause is exercised when it had a part in some result: whatever leads back to its line in the
+steps of a charge, the parts of an event, a tax, or an alert. What leads back to a record or to a
+rule only implies the facts in force under it; those few implications stand here in one place.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from ratedsl.billing.assemble import Billed
+from ratedsl.lang.source import Span
+from ratedsl.plan.model import Allowance, Cap, Plan, Rate, Tier
+from ratedsl.rating.balances import grant_on
+from ratedsl.rating.parts import Outcome, Part, RatedEvent
+from ratedsl.rating.reference import AccountRater
+from ratedsl.rating.tables import Chosen
+from ratedsl.rating.words import steps
+from ratedsl.testing.clauses import Clause, Place, clauses_of
+from ratedsl.testing.figures import Seen
+
+
+@dataclass
+class Coverage:
+    """The clauses of one plan, and the places that its tests have exercised so far."""
+
+    plan: Plan
+    clauses: dict[Place, Clause] = field(init=False)
+    exercised: set[Place] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.clauses = clauses_of(self.plan)
+        self._rates = {one.id: one for one in self.plan.rates}
+        self._allowances = {one.id: one for one in self.plan.allowances}
+        self._caps = {one.id: one for one in self.plan.caps}
+
+    def watch(self, seen: Seen) -> None:
+        """Count what a test came to."""
+        done: set[object] = set()
+        for rated in seen.rated:
+            # Most events of a test are alike: the same one many times need be looked at once.
+            kind = _kind(rated)
+            if kind not in done:
+                done.add(kind)
+                self._mark(self._event(rated, self._rater_of(rated, seen)))
+        for rater in seen.raters.values():
+            self._mark(alert.at for alert in rater.alerts)
+            for balance in rater.allowances.balances.values():
+                if balance.carried_in and balance.allowance.rollover is not None:
+                    self._mark([balance.allowance.rollover.at])
+        for billed in seen.bills.values():
+            self._mark(self._bill(billed))
+
+    def _rater_of(self, rated: RatedEvent, seen: Seen) -> AccountRater:
+        """The rater of the plan that rated an event; this plan's where none of them has."""
+        for rater in seen.raters.values():
+            if any(rated.rate is rate for rate in rater.plan.rates):
+                return rater
+        return seen.raters[self.plan.id]
+
+    def _mark(self, places: Iterable[Span | None]) -> None:
+        for at in places:
+            if at is not None:
+                self.exercised.add((at.path, at.line))
+
+    # ---- events ---------------------------------------------------------------------------
+
+    def _event(self, rated: RatedEvent, rater: AccountRater) -> Iterator[Span | None]:
+        tables = rater.tables
+        yield from (step.at for step in steps(rated, tables))
+        day = tables.day(rated.event.start)
+        held = {line.id for line in rater.account.lines}
+        chosen = rater.chosen(rated.event) if rated.event.line in held else None
+        for one in (rated, *rated.beside):
+            for part in one.parts:
+                yield part.at
+                if part.outcome is Outcome.COVERED:
+                    yield from self._covered(part, chosen, day)
+                elif part.price == "by tiers" or part.reason == "tier":
+                    yield from self._tiers(self._rates.get(part.record), part, day)
+            if one.rate is not None and one.parts:
+                yield from self._rate(one.rate, one, chosen)
+            if any(words.startswith("the cap") for words, _ in one.notes):
+                yield from (self._cap(cap, day) for cap in self._caps.values())
+        if any(part.outcome is Outcome.RATED for part in rated.parts):
+            rounding = self.plan.rounding_for("event")
+            yield rounding.at if rounding else None
+        if chosen is not None:
+            yield from self._own_rate(rated, chosen)
+
+    def _covered(self, part: Part, chosen: Chosen | None, day: date) -> Iterator[Span | None]:
+        """The grant in force, and the `covers` that fits."""
+        allowance = self._allowances.get(part.record)
+        if allowance is None:
+            return
+        grant = grant_on(allowance, day)
+        yield grant.at if grant else None
+        for one, covers in chosen.allowances if chosen else ():
+            if one.id == allowance.id:
+                fitting = [by for by in covers if by.window in ("", part.window)] or [*covers]
+                yield fitting[0].at
+
+    def _own_rate(self, rated: RatedEvent, chosen: Chosen) -> Iterator[Span]:
+        """`after own rate`: what is rated although an allowance is there for it."""
+        if any(one.outcome is Outcome.RATED for one in rated.parts):
+            for allowance, _ in chosen.allowances:
+                if allowance.after.kind == "own rate":
+                    yield allowance.after.at
+
+    def _tiers(self, rate: Rate | None, part: Part, day: date) -> Iterator[Span]:
+        """The tiers that the part lies in, or the one that prices all of the total."""
+        if rate is None or rate.tiers is None:
+            return
+        tiers = [tier for tier in rate.tiers.tiers if tier.period.holds(day)]
+        units = 1 if rate.basis == "event" else part.units
+        whole = rate.tiers.mode in ("volume", "stair-step")
+        low, high = part.before, part.before + units
+        floor = 0
+        for tier in tiers:
+            top = tier.bound
+            if (top is None or low < top) and high > floor and not (whole and _below(tier, high)):
+                yield tier.at
+            floor = floor if top is None else top
+            if whole and not _below(tier, high):
+                return
+
+    def _rate(self, rate: Rate, rated: RatedEvent, chosen: Chosen | None) -> Iterator[Span]:
+        """The rules of a rate that leave no step of their own."""
+        if rate.tiers is not None and any(one.price == "by tiers" for one in rated.parts):
+            yield rate.tiers.at
+        if rate.deck is not None and any(one.record == rate.id for one in rated.parts):
+            yield rate.deck.unit.at
+        timeline = chosen.timeline if chosen is not None else None
+        if rate.across is not None and timeline is not None:
+            start, length = rated.event.start, rated.event.quantity
+            if length > 0 and timeline.at(start)[1] < start + length:
+                yield rate.across.at
+        for rule in rate.free:
+            if rule.kind == "value" and any(one.outcome is Outcome.RATED for one in rated.parts):
+                yield rule.at
+            if rule.kind == "events" and any(one.outcome is Outcome.FREE for one in rated.parts):
+                yield rule.at
+
+    def _cap(self, cap: Cap, day: date) -> Span | None:
+        """The amount in force of a cap that was reached, or that alerts."""
+        return next((one.at for one in cap.amounts if one.period.holds(day)), None)
+
+    # ---- bills ----------------------------------------------------------------------------
+
+    def _bill(self, billed: Billed) -> Iterator[Span | None]:
+        invoice = billed.invoice
+        for charge in billed.charges:
+            yield charge.at
+            yield from (step.at for step in charge.steps)
+        for tax in billed.taxes:
+            yield tax.step.at
+            yield from (step.at for step in tax.steps)
+        last = invoice.end - timedelta(days=1)
+        for alert in invoice.alerts:
+            if alert.record in self._caps:
+                yield self._cap(self._caps[alert.record], invoice.start)
+        scopes = ["item"] if billed.charges else []
+        scopes += ["tax per item", "tax per invoice"] if billed.taxes else []
+        for scope in (*scopes, "invoice"):
+            rounding = self.plan.rounding_for(scope)
+            yield rounding.at if rounding else None
+        for use in invoice.allowances:
+            allowance = self._allowances.get(use.record)
+            if allowance is not None:
+                yield from _held(allowance, carried=_some(use.carried_in), first=invoice.start,
+                                 last=last)  # fmt: skip
+
+
+def _held(allowance: Allowance, *, carried: bool, first: date, last: date) -> Iterator[Span]:
+    """What a bill shows of an allowance: its grant, and units that were rolled over."""
+    grant = grant_on(allowance, first) or grant_on(allowance, last)
+    if grant is not None:
+        yield grant.at
+    if carried and allowance.rollover is not None:
+        yield allowance.rollover.at
+
+
+def _some(quantity: str) -> bool:
+    return bool(quantity) and quantity.split(None, 1)[0] != "0"
+
+
+def _below(tier: Tier, total: int) -> bool:
+    """Whether a total lies above the tier."""
+    if tier.bound is None:
+        return False
+    return total > tier.bound if tier.inclusive else total >= tier.bound
+
+
+def _kind(rated: RatedEvent) -> object:
+    """What tells events apart that exercise other clauses."""
+    event = rated.event
+    return (
+        event.line,
+        event.service,
+        event.start,
+        event.quantity,
+        rated.prefix,
+        rated.notes,
+        tuple((fee.kind, fee.at) for fee in rated.fees),
+        tuple(
+            (part.at, part.outcome, part.before, part.units, part.window) for part in rated.parts
+        ),
+        tuple(_kind(one) for one in rated.beside),
+    )
+
+
+# ---- what is told ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """A clause that no test exercises: its place, its record, and its text."""
+
+    at: Span
+    record: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The clauses of one file: how many there are, and those that no test exercises."""
+
+    path: str
+    clauses: int
+    uncovered: tuple[Uncovered, ...]
+
+    @property
+    def exercised(self) -> int:
+        """How many some test exercises."""
+        return self.clauses - len(self.uncovered)
+
+
+def percent_down(part: int, whole: int) -> str:
+    """A percentage with one decimal, never rounded up: 100.0 is all of it."""
+    tenths = part * 1000 // whole if whole else 1000
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def by_file(
+    coverages: Iterable[Coverage], text_of: Callable[[str, int], str]
+) -> tuple[Covered, ...]:
+    """The clauses of all the plans by the file in which they stand, each once.
+
+    A clause that several plans inherit is exercised where a test of any of them does. `text_of`
+    gives the text of a line of a file.
+    """
+    clauses: dict[Place, Clause] = {}
+    exercised: set[Place] = set()
+    for one in coverages:
+        for place, clause in one.clauses.items():
+            clauses.setdefault(_same(place), clause)
+        exercised |= {_same(place) for place in one.exercised}
+    files: dict[str, list[tuple[Place, Clause]]] = {}
+    for place, clause in sorted(clauses.items()):
+        files.setdefault(place[0], []).append((place, clause))
+    return tuple(
+        Covered(
+            found[0][1].at.path,
+            len(found),
+            tuple(
+                Uncovered(clause.at, clause.record, text_of(clause.at.path, clause.at.line))
+                for place, clause in found
+                if place not in exercised
+            ),
+        )
+        for found in files.values()
+    )
+
+
+def _same(place: Place) -> Place:
+    """The place by its real path: a plan may be read by itself and as another one's base."""
+    return os.path.realpath(place[0]), place[1]
