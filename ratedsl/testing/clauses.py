@@ -15,7 +15,10 @@ Place = tuple[str, int]
 # What says where and when, and not how much: the clauses beside it say whether it was met.
 _NOT_CLAUSES = (Match, Period, Test, UnitPrice)
 _FRAME = frozenset(
-    {"sold", "cycle", "trial", "units", "services", "zones", "holidays", "windows", "tests"}
+    {
+        *("sold", "cycle", "trial", "units", "services", "zones", "holidays", "windows"),
+        *("parties", "tests", "others"),
+    }
 )
 
 

@@ -52,8 +52,11 @@ class Coverage:
             for balance in rater.allowances.balances.values():
                 if balance.carried_in and balance.allowance.rollover is not None:
                     self._mark([balance.allowance.rollover.at])
+            self._mark(self._moved(rater))
         for billed in seen.bills.values():
             self._mark(self._bill(billed))
+        for settlement in seen.settlements.values():
+            self._mark(row.at for one in settlement.statements for row in one.items)
 
     def _rater_of(self, rated: RatedEvent, seen: Seen) -> AccountRater:
         """The rater of the plan that rated an event; this plan's where none of them has."""
@@ -91,6 +94,16 @@ class Coverage:
             yield rounding.at if rounding else None
         if chosen is not None:
             yield from self._own_rate(rated, chosen)
+
+    def _moved(self, rater: AccountRater) -> Iterator[Span]:
+        """What the plan says of lines that come from another plan, or rest for a while."""
+        plan = rater.plan
+        for line in rater.account.lines:
+            if plan.suspend is not None and line.suspensions:
+                yield plan.suspend.at
+            moves = [one.joined for one in line.subscriptions if one.joined is not None]
+            if plan.change is not None and any(move.joined == plan.id for move in moves):
+                yield plan.change.at
 
     def _covered(self, part: Part, chosen: Chosen | None, day: date) -> Iterator[Span | None]:
         """The grant in force, and the `covers` that fits."""

@@ -75,7 +75,9 @@ class Seen:
         # What comes after the last bill is rated all the same.
         rated += [rater.rate(event)[1] for event in scene.events[len(rated) :]]
         raters = {one.plan.id: one for one in rater.raters}
-        return cls(tables.plan, rated, raters, invoices, margins, settlements, made, scene.next_cycle)
+        return cls(
+            tables.plan, rated, raters, invoices, margins, settlements, made, scene.next_cycle
+        )
 
     def rater_of(self, record: str) -> tuple[AccountRater | None, str]:
         """The state of the plan of a record, which may be `PLAN/RECORD`, and its id alone."""
