@@ -31,6 +31,7 @@ class _Rows:
         self.invoice = invoice
         self.delta = delta
         self.lines = line_names(invoice)
+        self.others = {one.plan: one.title or one.plan for one in invoice.others}
         amounts = [one.amount for one in (*invoice.items, *invoice.after_tax)]
         amounts += [tax.amount for tax in invoice.taxes]
         self.digits = shared_digits([*amounts, invoice.total], invoice.currency)
@@ -69,7 +70,7 @@ class _Rows:
     def item(self, item: InvoiceItem) -> BillRow:
         several = len({one.line for one in self.invoice.items if one.line}) > 1
         line = self.lines[item.line] if several and item.line else ""
-        words = [item.title, line, mask_words(item.detail)]
+        words = [item.title, line, mask_words(item.detail), self.others.get(item.plan, "")]
         parts = [part for part in (item.quantity, item.unit_price) if part]
         return BillRow(
             RowKind.ITEM,

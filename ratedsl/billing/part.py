@@ -64,7 +64,8 @@ class PlanPart:
     @property
     def last_start(self) -> tuple[date, str]:
         """When a line last took the plan up by the cycle's end; the plan held last leads."""
-        held = holdings(self.account, self.plan.id)
+        # As it was taken up: a line that comes back from a suspension takes up nothing.
+        held = holdings(self.whole, self.plan.id)
         starts = (one.start for one in held if one.start <= self.cycle.end)
         return max(starts, default=date.min), self.plan.id
 

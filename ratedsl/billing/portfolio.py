@@ -77,19 +77,18 @@ def add_up_bills(bills: Iterable[tuple[Invoice, Margin | None]]) -> tuple[PlanTo
     """The totals of each plan, costs included, in the order of their first invoices.
 
     Takes the invoices one at a time, so a stream of any length fits in memory. Amounts of
-    different currencies, or of different contents of one plan, are never added together.
+    different currencies, or of different contents of one plan, are never added together. An
+    invoice of several plans counts for all of them together.
     """
     found: dict[tuple[str, str, str], PlanTotals] = {}
     for invoice, margin in bills:
-        key = (invoice.plan, invoice.plan_hash, invoice.currency)
+        names = [*(one.plan for one in invoice.others), invoice.plan]
+        titles = [*(one.title or one.plan for one in invoice.others), invoice.plan_title]
+        hashes = [*(one.plan_hash for one in invoice.others), invoice.plan_hash]
+        key = (" + ".join(names), " + ".join(hashes), invoice.currency)
         if key not in found:
             found[key] = PlanTotals(
-                invoice.plan,
-                invoice.plan_title,
-                invoice.plan_hash,
-                invoice.currency,
-                invoice.start,
-                invoice.end,
+                key[0], " + ".join(titles), key[1], key[2], invoice.start, invoice.end
             )
         found[key].add(invoice, margin)
     return tuple(found.values())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from ratedsl.billing.bill import Plans, cycles_for
 from ratedsl.plan.calendar import BillCycle, BillCycles, moved
 from ratedsl.plan.model import Plan
 from ratedsl.rating.events import Account, Event, Line, Subscription
@@ -48,18 +49,40 @@ def on_plan(account: Account, plan: Plan) -> Account:
     return replace(account, lines=tuple(holding))
 
 
-def cycles_with_usage(
-    tables: PlanTables, account: Account, events: Sequence[Event]
-) -> list[BillCycle]:
+def on_plans(account: Account, plans: Plans) -> Account:
+    """The account as one plan bills it; as several do, with the lines that ever hold one."""
+    if isinstance(plans, PlanTables):
+        return on_plan(account, plans.plan)
+    named = {one.plan.id for one in plans}
+    holding = (one for one in account.lines if any(s.plan in named for s in one.subscriptions))
+    return replace(account, lines=tuple(holding))
+
+
+def each_of(groups: Sequence[Plans]) -> Iterator[PlanTables]:
+    """Each plan of some groups."""
+    for group in groups:
+        yield from (group,) if isinstance(group, PlanTables) else group
+
+
+def billed_together(found: Sequence[PlanTables]) -> list[Plans]:
+    """The plans in groups that can share a bill: of one currency, clock and bill cycle."""
+    groups: dict[str, list[PlanTables]] = {}
+    for one in found:
+        plan = one.plan
+        frame = repr((plan.currency, plan.timezone, plan.cycle.model_dump()))
+        groups.setdefault(frame, []).append(one)
+    return list(groups.values())
+
+
+def cycles_with_usage(plans: Plans, account: Account, events: Sequence[Event]) -> list[BillCycle]:
     """The account's bill cycles from the first event's to the last one's, without gaps.
 
     `events` are in order of start.
     """
     if not events:
         return []
-    return tables.cycles_of(account).between(
-        tables.day(events[0].start), tables.day(events[-1].start)
-    )
+    day = plans.day if isinstance(plans, PlanTables) else plans[0].day
+    return cycles_for(plans, account).between(day(events[0].start), day(events[-1].start))
 
 
 def cycles_labelled(cycles: BillCycles, label: str) -> list[BillCycle]:

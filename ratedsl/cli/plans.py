@@ -93,3 +93,24 @@ def load_plan(path: Path) -> Plan:
     if loaded.plan is None:
         raise Problem(f"{path} holds no plan, only records that plans use")
     return loaded.plan
+
+
+def load_plans(folder: Path) -> list[Plan]:
+    """The plans of a folder for use, libraries left out.
+
+    Raises Problem for the first file with errors, for two plans of one id, and for no plan.
+    """
+    found: dict[str, tuple[Path, Plan]] = {}
+    for path in find_files([folder]):
+        loaded = load_file(path)
+        if loaded.ok and loaded.plan is None:
+            continue
+        plan = load_plan(path)
+        if plan.id in found:
+            raise Problem(
+                f"{found[plan.id][0]} and {path} both hold a plan `{plan.id}`; rename one"
+            )
+        found[plan.id] = (path, plan)
+    if not found:
+        raise Problem(f"{folder} holds no plan, only records that plans use")
+    return [plan for _, plan in found.values()]

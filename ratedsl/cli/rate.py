@@ -9,15 +9,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ratedsl.cli.plans import load_plan
+from ratedsl.cli.plans import load_plan, load_plans
 from ratedsl.cli.problem import Problem
 from ratedsl.cli.progress import progress
 
 if TYPE_CHECKING:
     from ratedsl.billing.assemble import Billed
+    from ratedsl.billing.bill import Plans
     from ratedsl.billing.invoice import Invoice
     from ratedsl.plan.calendar import BillCycle
     from ratedsl.rating.events import Account, Event
+    from ratedsl.rating.parts import RatedEvent
     from ratedsl.rating.tables import PlanTables
     from ratedsl.usage.store import Store
 
@@ -29,9 +31,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "With --account, prints the account's invoice of each cycle; without, the totals of all "
         "accounts on the plan. Where no line in the database holds the plan, all lines are billed "
-        "as if they did."
+        "as if they did. With a folder, each line is billed by the plan that it holds, and an "
+        "account whose lines change plans gets one invoice."
     )
-    parser.add_argument("plan", metavar="PLAN", type=Path, help="the plan's file")
+    parser.add_argument(
+        "plan", metavar="PLAN", type=Path, help="the plan's file, or a folder of plans"
+    )
     parser.add_argument(
         "--usage", metavar="DB", type=Path, required=True, help="the usage database"
     )
@@ -51,6 +56,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Rate and print; 0 unless something is wrong with what was asked for."""
+    from ratedsl.billing.replay import each_of  # noqa: PLC0415
     from ratedsl.rating.tables import PlanTables  # noqa: PLC0415
     from ratedsl.usage.store import Store, StoreError  # noqa: PLC0415
 
@@ -62,21 +68,33 @@ def run(arguments: argparse.Namespace) -> int:
         raise Problem("--trace is text; leave --format out")
     if arguments.margin and (arguments.trace or not arguments.account):
         raise Problem("--margin is of an account's invoices; name --account, and leave --trace out")
-    tables = PlanTables(load_plan(arguments.plan))
-    judge_cycle(tables, arguments.cycle)
+    plans = _plans(arguments.plan)
+    for one in plans:
+        judge_cycle(one if isinstance(one, PlanTables) else one[0], arguments.cycle)
     try:
         with Store.open(arguments.usage) as store:
-            if any("plan" in zone.lines for zone in tables.plan.zones):
-                tables.numbers = store.numbers_of(tables.plan.id)
+            for tables in each_of(plans):
+                if any("plan" in zone.lines for zone in tables.plan.zones):
+                    tables.numbers = store.numbers_of(tables.plan.id)
             if arguments.event:
-                _print_event(tables, store, arguments.event)
+                _print_event(plans, store, arguments.event)
             elif arguments.account:
-                _print_account(tables, store, arguments)
+                _print_account(plans, store, arguments)
             else:
-                _print_totals(tables, store, arguments)
+                _print_totals(plans, store, arguments)
     except StoreError as error:
         raise Problem(str(error)) from error
     return 0
+
+
+def _plans(path: Path) -> list[Plans]:
+    """The plan of a file, or those of a folder in groups that can share a bill."""
+    from ratedsl.billing.replay import billed_together  # noqa: PLC0415
+    from ratedsl.rating.tables import PlanTables  # noqa: PLC0415
+
+    if path.is_dir():
+        return billed_together([PlanTables(plan) for plan in load_plans(path)])
+    return [PlanTables(load_plan(path))]
 
 
 def judge_cycle(tables: PlanTables, label: str | None) -> None:
@@ -102,17 +120,18 @@ def _is_month(label: str | None) -> bool:
 
 
 def _cycles(
-    tables: PlanTables, account: Account, events: list[Event], label: str | None
+    plans: Plans, account: Account, events: list[Event], label: str | None
 ) -> list[BillCycle]:
+    from ratedsl.billing.bill import cycles_for  # noqa: PLC0415
     from ratedsl.billing.replay import cycles_labelled, cycles_with_usage  # noqa: PLC0415
 
     if label is None:
-        return cycles_with_usage(tables, account, events)
-    return cycles_labelled(tables.cycles_of(account), label)
+        return cycles_with_usage(plans, account, events)
+    return cycles_labelled(cycles_for(plans, account), label)
 
 
 def _bills(
-    tables: PlanTables,
+    plans: Plans,
     account: Account,
     events: list[Event],
     label: str | None,
@@ -120,17 +139,17 @@ def _bills(
     keep_events: bool = False,
 ) -> Iterator[Billed]:
     from ratedsl.billing.bill import bill_cycles  # noqa: PLC0415
-    from ratedsl.billing.replay import on_plan  # noqa: PLC0415
+    from ratedsl.billing.replay import on_plans  # noqa: PLC0415
 
-    account = on_plan(account, tables.plan)
+    account = on_plans(account, plans)
     names = {line.id for line in account.lines}
     mine = [event for event in events if event.line in names]
-    cycles = _cycles(tables, account, mine, label)
+    cycles = _cycles(plans, account, mine, label) if names else []
     if cycles:
-        yield from bill_cycles(tables, account, mine, cycles, keep_events=keep_events)
+        yield from bill_cycles(plans, account, mine, cycles, keep_events=keep_events)
 
 
-def _print_account(tables: PlanTables, store: Store, arguments: argparse.Namespace) -> None:
+def _print_account(plans: list[Plans], store: Store, arguments: argparse.Namespace) -> None:
     from ratedsl.billing.why import explain_row  # noqa: PLC0415
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
 
@@ -138,7 +157,13 @@ def _print_account(tables: PlanTables, store: Store, arguments: argparse.Namespa
         account = store.account(arguments.account)
         events = store.events_of(arguments.account)
     colour = wants_colour(sys.stdout)
-    billed = list(_bills(tables, account, events, arguments.cycle, keep_events=arguments.trace))
+    billed = [
+        made
+        for one in plans
+        for made in _bills(one, account, events, arguments.cycle, keep_events=arguments.trace)
+    ]
+    if not billed and arguments.cycle:
+        raise Problem(f"no line of account `{account.id}` holds one of these plans")
     if not billed:
         raise Problem(f"account `{account.id}` has no usage; name a --cycle to bill its fees")
     if arguments.margin:
@@ -154,11 +179,10 @@ def _print_account(tables: PlanTables, store: Store, arguments: argparse.Namespa
         keys = [row.key for row in invoice.items] + [tax.key for tax in invoice.taxes]
         keys += [row.key for row in invoice.after_tax]
         for key in keys:
-            why = explain_row(one, tables, key)
+            why = explain_row(one, one.parts[-1].tables, key)
             if why is not None:
                 sys.stdout.write(
-                    "\n"
-                    + render_trace(why, tables.plan.currency, colour=colour, width=shown_width())
+                    "\n" + render_trace(why, invoice.currency, colour=colour, width=shown_width())
                 )
 
 
@@ -171,11 +195,9 @@ def _write_margins(billed: list[Billed], form: str, colour: bool) -> None:
     sys.stdout.write(render_margins(margins, form, colour=colour, width=shown_width()))
 
 
-def _print_event(tables: PlanTables, store: Store, wanted: str) -> None:
+def _print_event(plans: list[Plans], store: Store, wanted: str) -> None:
     """Print how one event came to its charge, with all that was rated before it."""
-    from ratedsl.billing.bill import first_cycle  # noqa: PLC0415
-    from ratedsl.billing.replay import on_plan  # noqa: PLC0415
-    from ratedsl.rating.reference import AccountRater  # noqa: PLC0415
+    from ratedsl.billing.replay import each_of  # noqa: PLC0415
     from ratedsl.rating.trace import Why  # noqa: PLC0415
     from ratedsl.rating.words import event_row  # noqa: PLC0415
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
@@ -189,27 +211,46 @@ def _print_event(tables: PlanTables, store: Store, wanted: str) -> None:
             one for one in store.accounts() if any(line.id == event.line for line in one.lines)
         )
         events = store.events_of(account.id)
-    held = on_plan(account, tables.plan)
-    names = {line.id for line in held.lines}
-    mine = [one for one in events if one.line in names]
-    cycle = tables.cycles_of(held).at(event.start)
-    rater = AccountRater(tables, held, first_cycle(tables, held, mine, cycle))
-    for one in mine:
-        if one.start < rater.cycle.start_ms:
+    for one in plans:
+        found = _rated(one, account, events, event)
+        if found is None:
             continue
-        rated = rater.rate(one)
-        if one.id == wanted:
-            row = event_row(rated, tables)
-            where = " ".join(part for part in (event.service, row.number) if part)
-            title = f"{wanted}: {where}, {row.start}, {row.outcome}"
-            formula = f"{row.quantity} used, {row.billed} billed"
-            why = Why(title, row.amount, formula, row.steps)
-            colour = wants_colour(sys.stdout)
-            sys.stdout.write(
-                render_trace(why, tables.plan.currency, colour=colour, width=shown_width())
-            )
-            return
-    raise Problem(f"the line of event `{wanted}` does not hold `{tables.plan.id}`")
+        rated, tables = found
+        row = event_row(rated, tables)
+        where = " ".join(part for part in (event.service, row.number) if part)
+        title = f"{wanted}: {where}, {row.start}, {row.outcome}"
+        formula = f"{row.quantity} used, {row.billed} billed"
+        why = Why(title, row.amount, formula, row.steps)
+        colour = wants_colour(sys.stdout)
+        currency = tables.plan.currency
+        sys.stdout.write(render_trace(why, currency, colour=colour, width=shown_width()))
+        return
+    names = ", ".join(f"`{one.plan.id}`" for one in each_of(plans))
+    raise Problem(f"the line of event `{wanted}` does not hold {names}")
+
+
+def _rated(
+    plans: Plans, account: Account, events: list[Event], wanted: Event
+) -> tuple[RatedEvent, PlanTables] | None:
+    """The event as rated after all before it, and the tables that rated it."""
+    from ratedsl.billing.bill import cycles_for, first_of, sides_of  # noqa: PLC0415
+    from ratedsl.billing.replay import on_plans  # noqa: PLC0415
+    from ratedsl.rating.several import SeveralRater  # noqa: PLC0415
+
+    held = on_plans(account, plans)
+    names = {line.id for line in held.lines}
+    if wanted.line not in names:
+        return None
+    mine = [one for one in events if one.line in names]
+    sides = sides_of(plans, held)
+    first = first_of(sides, mine, cycles_for(plans, held).at(wanted.start))
+    rater = SeveralRater(sides, first)
+    for one in mine:
+        if one.start >= first.start_ms:
+            side, rated = rater.rate(one)
+            if one.id == wanted.id:
+                return rated, sides[side].tables
+    return None
 
 
 def _write_invoices(invoices: list[Invoice], form: str, colour: bool) -> None:
@@ -222,17 +263,20 @@ def _write_invoices(invoices: list[Invoice], form: str, colour: bool) -> None:
         sys.stdout.write("\n".join(shown))
 
 
-def _print_totals(tables: PlanTables, store: Store, arguments: argparse.Namespace) -> None:
+def _print_totals(plans: list[Plans], store: Store, arguments: argparse.Namespace) -> None:
     from ratedsl.billing.portfolio import add_up_bills  # noqa: PLC0415
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
     from ratedsl.report.portfolio import render_portfolio  # noqa: PLC0415
 
     with progress(f"rating {arguments.plan.name}") as advance:
         totals = add_up_bills(
-            (one.invoice, one.margin) for one in all_bills(tables, store, arguments.cycle, advance)
+            (one.invoice, one.margin)
+            for each in plans
+            for one in all_bills(each, store, arguments.cycle, advance)
         )
     if not totals:
-        raise Problem(f"{arguments.usage} holds no usage that this plan could rate")
+        which = "these plans" if arguments.plan.is_dir() else "this plan"
+        raise Problem(f"{arguments.usage} holds no usage that {which} could rate")
     sys.stdout.write(
         render_portfolio(
             totals, arguments.format, colour=wants_colour(sys.stdout), width=shown_width()
@@ -241,38 +285,43 @@ def _print_totals(tables: PlanTables, store: Store, arguments: argparse.Namespac
 
 
 def all_bills(
-    tables: PlanTables,
+    plans: Plans,
     store: Store,
     label: str | None,
     advance: Callable[[int, int], None],
 ) -> Iterator[Billed]:
-    """The bills of every account on the plan, one account in memory at a time."""
-    from ratedsl.billing.bill import first_cycle, with_earlier_legs  # noqa: PLC0415
-    from ratedsl.billing.replay import cycles_labelled, on_plan, subscribes  # noqa: PLC0415
+    """The bills of every account on the plan, or on one of several; one account at a time."""
+    from ratedsl.billing.bill import cycles_for, first_of, sides_of, with_earlier_legs  # noqa: PLC0415
+    from ratedsl.billing.replay import cycles_labelled, on_plans, subscribes  # noqa: PLC0415
+    from ratedsl.rating.tables import PlanTables  # noqa: PLC0415
 
-    plan = tables.plan
     with store.snapshot():
         accounts = store.accounts()
-        on_it = [account for account in accounts if subscribes(account, plan.id)]
-        if not on_it and accounts:
-            sys.stderr.write(
-                f"no line holds `{plan.id}`: {len(accounts)} accounts are billed as if they did\n"
-            )
-        wanted = on_it or accounts
+        if isinstance(plans, PlanTables):
+            wanted = [account for account in accounts if subscribes(account, plans.plan.id)]
+            if not wanted and accounts:
+                sys.stderr.write(
+                    f"no line holds `{plans.plan.id}`: {len(accounts)} accounts are billed as if"
+                    " they did\n"
+                )
+            wanted = wanted or accounts
+        else:
+            wanted = [account for account in accounts if on_plans(account, plans).lines]
         for number, account in enumerate(wanted):
             advance(number, len(wanted))
             if label is None:
                 events = store.events_of(account.id)
             else:
-                held = on_plan(account, plan)
-                cycles = cycles_labelled(tables.cycles_of(held), label)
+                held = on_plans(account, plans)
+                found = cycles_for(plans, held)
+                cycles = cycles_labelled(found, label)
                 if not cycles:
                     continue
-                first = first_cycle(tables, held, [], cycles[0])
+                first = first_of(sides_of(plans, held), [], cycles[0])
                 load = partial(store.events_of, account.id)
                 events = load(first.start_ms, cycles[-1].end_ms)
-                events = with_earlier_legs(tables.cycles_of(held), events, first, load)
-            yield from _bills(tables, account, events, label)
+                events = with_earlier_legs(found, events, first, load)
+            yield from _bills(plans, account, events, label)
 
 
 def shown_width() -> int:

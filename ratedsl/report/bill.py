@@ -67,6 +67,7 @@ class _Bill:
         self.invoice = invoice
         self.delta: Delta = compare(previous, invoice)
         self.lines = line_names(invoice)
+        self.others = {one.plan: safe_text(one.title or one.plan) for one in invoice.others}
         self.locale = locale
         both = (invoice, previous) if previous is not None else (invoice,)
         self.digits = shared_digits(
@@ -128,6 +129,7 @@ class _Bill:
                     shown_words(item.detail),
                     safe_text(item.original),
                     safe_text(owner),
+                    self.others.get(item.plan, ""),
                 )
                 yield Row(
                     RowKind.ITEM,

@@ -46,6 +46,10 @@ def masked(invoice: Invoice) -> Invoice:
                 alert.model_copy(update={"words": mask_words(alert.words)})
                 for alert in invoice.alerts
             ),
+            "moves": tuple(
+                one.model_copy(update={"line": names.get(one.line, mask_text(one.line))})
+                for one in invoice.moves
+            ),
             "outcomes": invoice.outcomes.model_copy(
                 update={
                     "reasons": tuple(

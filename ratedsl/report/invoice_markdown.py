@@ -10,6 +10,8 @@ from ratedsl.report.markdown import escape, table
 from ratedsl.report.names import (
     HASH_SHOWN,
     line_names,
+    move_words,
+    other_plans,
     outcome_words,
     period,
     plan_name,
@@ -34,6 +36,9 @@ def _lines(invoice: Invoice, previous: Invoice | None, locale: str) -> Iterator[
     yield f"- Account: {escape(owner)}"
     yield f"- Period: {period(invoice.start, invoice.end)}"
     yield f"- Plan hash: {escape(invoice.plan_hash[:HASH_SHOWN])}"
+    for name, plan_hash in other_plans(invoice):
+        yield f"- And {escape(name)}, plan hash {escape(plan_hash)}"
+    yield from (f"- {escape(words)}" for words in move_words(invoice))
     yield ""
     header = ["Charge", "Quantity", "Price", f"Amount in {escape(invoice.currency)}"]
     right = [1, 3]

@@ -16,6 +16,8 @@ from ratedsl.report.bill import Row, RowKind, bill_rows
 from ratedsl.report.names import (
     HASH_SHOWN,
     line_names,
+    move_words,
+    other_plans,
     outcome_words,
     period,
     plan_name,
@@ -113,10 +115,16 @@ def _header(invoice: Invoice) -> Table:
         Text(plan_name(invoice), style="bold"),
         Text(f"plan hash {safe_text(invoice.plan_hash[:HASH_SHOWN])}", style="dim"),
     )
+    for name, plan_hash in other_plans(invoice):
+        table.add_row(
+            Text(f"and {name}", style="bold"), Text(f"plan hash {plan_hash}", style="dim")
+        )
     table.add_row(
         Text(f"Account {shown(invoice.account)}  {shown(invoice.account_name)}".rstrip()),
         Text(period(invoice.start, invoice.end)),
     )
+    for words in move_words(invoice):
+        table.add_row(Text(words, style="dim"), Text(""))
     return table
 
 

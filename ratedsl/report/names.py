@@ -70,6 +70,29 @@ def plan_name(of: Invoice | PlanTotals) -> str:
     return safe_text(f"{of.plan_title} ({of.plan})")
 
 
+def other_plans(invoice: Invoice) -> list[tuple[str, str]]:
+    """The names of the invoice's other plans, each with its hash."""
+    return [
+        (
+            safe_text(one.plan if one.title in ("", one.plan) else f"{one.title} ({one.plan})"),
+            safe_text(one.plan_hash[:HASH_SHOWN]),
+        )
+        for one in invoice.others
+    ]
+
+
+def move_words(invoice: Invoice) -> list[str]:
+    """The changes of plan of the cycle in words, one a line of the account."""
+    names = line_names(invoice)
+    return [
+        safe_text(
+            f"line {names.get(one.line, mask_text(one.line))} changed from {one.left} to "
+            f"{one.joined} on {one.day}"
+        )
+        for one in invoice.moves
+    ]
+
+
 def outcome_words(events: int, rated: int, free: int, covered: int, rejected: int) -> str:
     """How the events ended, as the sum that it is."""
     return (

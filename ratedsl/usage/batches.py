@@ -57,7 +57,15 @@ class Batch:
         self._connection = store.connection
         self._tables: dict[str, Table] = {
             name: database.table(name)
-            for name in ("accounts", "lines", "subscriptions", "usage", "rejects", "batches")
+            for name in (
+                "accounts",
+                "lines",
+                "subscriptions",
+                "suspensions",
+                "usage",
+                "rejects",
+                "batches",
+            )
         }
         sql = "SELECT coalesce(max(seq), 0) FROM usage"
         (self._last,) = store.connection.execute(sql).fetchone()
@@ -65,6 +73,7 @@ class Batch:
         self._accounts: dict[str, dict[str, object]] = {}
         self._lines: list[dict[str, object]] = []
         self._subscriptions: list[dict[str, object]] = []
+        self._suspensions: list[dict[str, object]] = []
         self._usage: dict[str, UsageRow] = {}
         self._rejects: list[dict[str, object]] = []
         self._read = self._stored = self._duplicate = self._rejected = 0
@@ -106,6 +115,11 @@ class Batch:
         self._lines.append(
             {"id": line.id, "account": account, "number": line.number, "attributes": attributes}
         )
+        for pause in line.suspensions:
+            end = pause.end.isoformat() if pause.end else None
+            self._suspensions.append(
+                {"line": line.id, "start": pause.start.isoformat(), "end": end}
+            )
         for held in line.subscriptions:
             end = held.end.isoformat() if held.end else None
             self._subscriptions.append(
@@ -167,6 +181,7 @@ class Batch:
         self._tables["accounts"].insert_all(self._accounts.values(), ignore=True)
         self._tables["lines"].insert_all(self._lines)
         self._tables["subscriptions"].insert_all(self._subscriptions)
+        self._tables["suspensions"].insert_all(self._suspensions)
         self._tables["rejects"].insert_all(self._rejects)
         if self._usage:
             rows = sorted(self._usage.values(), key=lambda row: (row[1], row[3], row[0]))
@@ -175,6 +190,7 @@ class Batch:
             stored = self._connection.total_changes - before
             self._stored += stored
             self._duplicate += len(rows) - stored
+        self._suspensions.clear()
         for done in (self._accounts, self._lines, self._subscriptions, self._usage, self._rejects):
             done.clear()
 

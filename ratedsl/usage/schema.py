@@ -16,7 +16,7 @@ from ratedsl.usage.connection import (
     write_transaction,
 )
 
-VERSION = 2
+VERSION = 3
 # In the file's header, so that another program's database is never taken for ours, nor
 # ours filled with tables by mistake: a `user_version` alone is common. It spells "rate".
 APPLICATION = 0x72617465
@@ -39,6 +39,7 @@ TABLES: dict[str, dict[str, type]] = {
     "accounts": {"id": str, "name": str, "segment": str, "timezone": str},
     "lines": {"id": str, "account": str, "number": str, "attributes": str},
     "subscriptions": {"line": str, "plan": str, "start": str, "end": str},
+    "suspensions": {"line": str, "start": str, "end": str},
     "held": {"line": str, "item": str, "quantity": int, "start": str, "end": str},
     "batches": {
         "id": int,
@@ -62,6 +63,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "accounts": ("id",),
     "lines": ("id",),
     "subscriptions": ("line", "plan", "start"),
+    "suspensions": ("line", "start"),
     "held": ("line", "item", "start"),
     "batches": ("id",),
     "usage": ("seq",),
@@ -71,6 +73,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 FOREIGN_KEYS: dict[str, list[tuple[str, str, str]]] = {
     "lines": [("account", "accounts", "id")],
     "subscriptions": [("line", "lines", "id")],
+    "suspensions": [("line", "lines", "id")],
     "held": [("line", "lines", "id")],
     "usage": [("line", "lines", "id"), ("batch", "batches", "id")],
     "rejects": [("batch", "batches", "id")],

@@ -20,7 +20,15 @@ from types import MappingProxyType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from ratedsl.rating.events import NO_ATTRIBUTES, Account, Event, HeldItem, Line, Subscription
+from ratedsl.rating.events import (
+    NO_ATTRIBUTES,
+    Account,
+    Event,
+    HeldItem,
+    Line,
+    Subscription,
+    Suspension,
+)
 from ratedsl.usage.connection import (
     READER_WAITS,
     WRITER_WAITS,
@@ -250,6 +258,12 @@ class Store:
         for line, plan, start, end in self._rows(sql, account):
             until = date.fromisoformat(end) if end else None
             held.setdefault(line, []).append(Subscription(plan, date.fromisoformat(start), until))
+        suspended: dict[str, list[Suspension]] = {}
+        sql = """SELECT line, start, end FROM suspensions
+            WHERE line IN (SELECT id FROM lines WHERE account = ?) ORDER BY line, start"""
+        for line, start, end in self._rows(sql, account):
+            until = date.fromisoformat(end) if end else None
+            suspended.setdefault(line, []).append(Suspension(date.fromisoformat(start), until))
         items: dict[str, list[HeldItem]] = {}
         sql = """SELECT line, item, quantity, start, end FROM held
             WHERE line IN (SELECT id FROM lines WHERE account = ?) ORDER BY line, start, item"""
@@ -264,6 +278,7 @@ class Store:
                 tuple(held.get(line, ())),
                 _attributes(attributes) if attributes else NO_ATTRIBUTES,
                 tuple(items.get(line, ())),
+                tuple(suspended.get(line, ())),
             )
             for line, number, attributes in self._rows(
                 "SELECT id, number, attributes FROM lines WHERE account = ? ORDER BY id", account
