@@ -210,9 +210,7 @@ def _after_tax(part: PlanPart, taxes: Sequence[TaxCharge]) -> list[Charge]:
         charge.net += sum(
             (tax.by_charge.get(charge.key, ZERO) for tax in taxes if not tax.included), ZERO
         )
-    found = discount_charges(
-        plan, "after", charges, part.whole, part.since, part.cycle.end, part.number
-    )
+    found = discount_charges(plan, "after", charges, part.facts)
     for charge, amount in zip(charges, kept, strict=True):
         charge.net = amount
     return found

@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 
 from ratedsl.billing.assemble import Billed, assemble
+from ratedsl.billing.credit import looks_back
 from ratedsl.billing.holding import holdings
 from ratedsl.billing.part import PlanPart, plan_part
 from ratedsl.billing.usage import UsageRows
@@ -42,8 +43,8 @@ def first_cycle(
     """The cycle from which events must be replayed so that the wanted one is exact.
 
     Only what rolls over from one cycle to the next needs the past, totals whose span is not
-    the bill cycle, and sessions that go on from one cycle to the next; without them the wanted
-    cycle stands on its own.
+    the bill cycle, sessions that go on from one cycle to the next, and what bills leave behind;
+    without them the wanted cycle stands on its own.
     """
     rolled = _first_rolled_over(tables, account, events, wanted)
     taken_up = min((one.start for one in holdings(account, tables.plan.id)), default=wanted.start)
@@ -52,7 +53,25 @@ def first_cycle(
     since = min(wanted.start, counts_since(tables.plan, wanted.start, taken_up))
     counted = tables.cycles_of(account).on(since) if since < wanted.start else wanted
     begun = _first_of_sessions(tables.cycles_of(account), events, wanted)
-    return min(rolled, counted, begun, key=lambda cycle: cycle.start)
+    billed = earlier_bills(tables, account, [wanted])
+    return min([rolled, counted, begun, *billed[:1]], key=lambda cycle: cycle.start)
+
+
+def earlier_bills(
+    tables: PlanTables, account: Account, cycles: Sequence[BillCycle]
+) -> list[BillCycle]:
+    """The cycles before these whose bills leave something behind that they depend on."""
+    held = [one.start for one in holdings(account, tables.plan.id)]
+    if not held or not looks_back(tables.plan, account, cycles):
+        return []
+    own = tables.cycles_of(account)
+    # What starts with a cycle stands on the bill that closes as the cycle starts.
+    cycle = own.before(own.on(min(held)))
+    found = []
+    while cycle.start < cycles[0].start:
+        found.append(cycle)
+        cycle = own.after(cycle)
+    return found
 
 
 def _first_of_sessions(cycles: BillCycles, events: Sequence[Event], wanted: BillCycle) -> BillCycle:
@@ -208,7 +227,8 @@ def bill_cycles(
     mine = iter([one for one in events if one.line in names and one.start >= start.start_ms])
     event = next(mine, None)
     seen = 0
-    for cycle in cycles:
+    earlier = [earlier_bills(one.tables, one.account, cycles) for one in sides]
+    for cycle in (*max(earlier, key=len), *cycles):
         rows = [
             UsageRows(one.tables.plan, one.tables.day, cycle.start, keep_events=keep_events)
             for one in sides
@@ -236,7 +256,9 @@ def bill_cycles(
             plan_part(one.tables, one.account, cycle, rated_by, counted, whole)
             for one, rated_by, counted in zip(sides, rater.raters, rows, strict=True)
         ]
-        yield assemble(billed_parts(parts), rater)
+        billed = assemble(billed_parts(parts), rater)
+        if cycle.start >= cycles[0].start:
+            yield billed
 
 
 def billed_parts(parts: Sequence[PlanPart]) -> list[PlanPart]:

@@ -20,6 +20,7 @@ class Charge:
 
     `exact` is the sum before the item's rounding, `amount` after it; `net` is what discounts
     leave of it, which is what taxes stand on. `plan` names its plan on an invoice of several.
+    `units` of a `dimension` are the usage behind it.
     `steps` explain it; `rated` are the usage events behind it, kept only where someone may ask
     for them. What it was in another currency stands in `foreign`; `open` says why it could not
     be exchanged.

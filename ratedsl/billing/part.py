@@ -12,7 +12,8 @@ from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.commitment import true_ups
-from ratedsl.billing.discount import discount_charges
+from ratedsl.billing.credit import credit_what_was_paid, remember_paid
+from ratedsl.billing.discount import BillFacts, discount_charges
 from ratedsl.billing.exchange import exchanged
 from ratedsl.billing.fees import fee_charges
 from ratedsl.billing.holding import Holding, account_holding, charged_holdings, holdings
@@ -36,8 +37,8 @@ class PlanPart:
     """One plan's part of an invoice, before taxes.
 
     `account` has the lines with what they hold of this plan, `whole` all that the invoice is
-    for; `since` is the day on which the first of its lines took up any plan. `number` counts
-    the bills of this plan before this one. `unpriced` are charges that could not be exchanged.
+    for; `since` is the day on which the first of its lines took up any plan. `unpriced`
+    are charges that could not be exchanged, `facts` what discounts look at.
     """
 
     tables: PlanTables
@@ -47,10 +48,10 @@ class PlanPart:
     rater: AccountRater
     rows: UsageRows
     since: date | None
-    number: int
     charges: list[Charge]
     discounts: list[Charge]
     unpriced: list[Charge]
+    facts: BillFacts
 
     @property
     def is_held(self) -> bool:
@@ -98,6 +99,8 @@ def plan_part(
         *rows.charges(),
     ]
     for charge in charges:
+        if charge.section is Section.CREDITS:
+            credit_what_was_paid(charge, rater.remembered)
         charge.amount = charge.net = round_money(charge.exact, rounding)
         if rounding is not None and charge.amount != charge.exact:
             words = f"rounded {rounding.mode} to {rounding.quantum} per item"
@@ -106,12 +109,17 @@ def plan_part(
     charges = [charge for charge in charges if charge.amount]
     calendar = tables.calendar
     taken_up = min((one.start for one in held), default=None)
-    number = cycles.count(taken_up, cycle.start) if taken_up is not None else 0
     before = list(true_ups(plan, "before", charges, held, cycle, calendar))
-    discounts = discount_charges(plan, "before", charges, whole, since, cycle.end, number)
+    facts = BillFacts(
+        *(whole, since, taken_up, cycle.start, cycle.end),
+        lambda day: cycles.count(day, cycle.start),
+        rater.remembered,
+    )
+    discounts = discount_charges(plan, "before", charges, facts)
     charges += [*before, *true_ups(plan, "after", charges, held, cycle, calendar)]
+    remember_paid(plan, charges, rater.remembered)
     return PlanPart(
-        *(tables, account, whole, cycle, rater, rows, since, number, charges, discounts), unpriced
+        *(tables, account, whole, cycle, rater, rows, since, charges, discounts, unpriced), facts
     )
 
 

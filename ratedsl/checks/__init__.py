@@ -11,6 +11,7 @@ from ratedsl.checks.home_country import check_home_country
 from ratedsl.checks.lone_otherwise import check_lone_otherwise
 from ratedsl.checks.order_ties import check_order_ties
 from ratedsl.checks.stated_rounding import check_stated_rounding, check_stated_sources
+from ratedsl.checks.stated_stacking import check_stated_stacking
 from ratedsl.checks.window_overlap import check_window_overlap
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.plan.model import Plan
@@ -25,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     check_lone_otherwise,
     check_ambiguous_rates,
     check_order_ties,
+    check_stated_stacking,
     check_charge_graph,
     check_home_country,
     check_grossed_up,

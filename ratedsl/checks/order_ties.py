@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from ratedsl.lang.diagnostics import Diagnostic, Label
-from ratedsl.plan.matching import may_meet
+from ratedsl.plan.matching import may_meet, name_the_same
 from ratedsl.plan.model import Allowance, Cap, Discount, Plan
 
 T = TypeVar("T", Allowance, Cap, Discount)
@@ -16,23 +16,16 @@ T = TypeVar("T", Allowance, Cap, Discount)
 def check_order_ties(plan: Plan) -> Iterator[Diagnostic]:
     """Allowances, caps and discounts that may apply together have different orders."""
     yield from _ties(plan.allowances, lambda one, two: _share_usage(plan, one, two), "allowances")
-    yield from _ties(plan.caps, lambda one, two: bool(_overlap(one.of, two.of)), "caps")
-    yield from _ties(plan.discounts, _share_money, "discounts")
+    yield from _ties(plan.caps, lambda one, two: name_the_same(plan, one.of, two.of), "caps")
+    yield from _ties(plan.discounts, lambda one, two: _share_money(plan, one, two), "discounts")
 
 
 def _share_usage(plan: Plan, one: Allowance, two: Allowance) -> bool:
     return any(may_meet(plan, a.match, b.match) for a in one.covers for b in two.covers)
 
 
-def _share_money(one: Discount, two: Discount) -> bool:
-    return one.applies == two.applies and any(
-        _overlap(a.of, b.of) for a in one.steps for b in two.steps
-    )
-
-
-def _overlap(one: Sequence[str], two: Sequence[str]) -> bool:
-    groups = {"usage", "fees", "charges"}
-    return bool(set(one) & set(two)) or bool(groups & {*one, *two})
+def _share_money(plan: Plan, one: Discount, two: Discount) -> bool:
+    return one.applies == two.applies and name_the_same(plan, one.of, two.of)
 
 
 def _ties(found: Sequence[T], compete, what: str) -> Iterator[Diagnostic]:  # type: ignore[no-untyped-def]

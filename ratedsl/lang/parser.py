@@ -63,7 +63,10 @@ FACTS: dict[str, tuple[str, ...]] = {
     ),
     "cap": ("amount", "then", "alert", "order"),
     "commitment": ("amount", "prorated", "counting"),
-    "discount": ("percent", "amount", "applies", "limit", "lasts", "when", "order"),
+    "discount": (
+        *("percent", "amount", "tiers", "tier", "applies", "stacks", "limit", "lasts"),
+        *("code", "carries", "when", "order"),
+    ),
     "tax": (
         *("percent", "bracket", "amount", "base", "before", "added", "shown", "level", "exempt"),
         *("first", "capped", "reverse", "within", "replaces", "dated", "rounding", "group"),

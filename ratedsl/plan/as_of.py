@@ -63,7 +63,7 @@ def as_of(plan: Plan, day: date) -> Plan:
             "discounts": tuple(
                 one.model_copy(update={"steps": held(one.steps)})
                 for one in plan.discounts
-                if held(one.steps)
+                if held(one.steps) or one.tiers is not None
             ),
             "taxes": tuple(
                 one.model_copy(

@@ -44,7 +44,7 @@ def key_of(kind: str, fact: ast.Fact) -> Key:
             return ("free", value.unit.text)
         case ast.Index(day=day):
             return ("indexed", str(day.value))
-        case ast.Tier(bound=bound) | ast.FeeTier(bound=bound):
+        case ast.Tier(bound=bound) | ast.FeeTier(bound=bound) | ast.PercentTier(bound=bound):
             return ("tier", bound.kind, _amount_text(bound.value))
         case ast.Setting():
             return _setting_key(kind, fact)

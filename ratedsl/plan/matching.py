@@ -201,3 +201,16 @@ def _possible(tests: Sequence[Test]) -> bool:
     if least is None or most is None:
         return True
     return least[0] < most[0] or (least[0] == most[0] and not (least[1] or most[1]))
+
+
+def name_the_same(plan: Plan, one: Iterable[str], two: Iterable[str]) -> bool:
+    """Whether two lists of charges can mean the same charge."""
+    groups = {fee.id: "fees" for fee in plan.fees}
+    groups |= {rate.id: "usage" for rate in plan.rates}
+    groups |= {allowance.id: "usage" for allowance in plan.allowances}
+    second = [*two]
+    return any(
+        a == b or "charges" in (a, b) or groups.get(a) == b or groups.get(b) == a
+        for a in one
+        for b in second
+    )

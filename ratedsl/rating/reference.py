@@ -54,6 +54,8 @@ class AccountRater:
         self.counters = Counters(tables, held)
         self.caps = CapBook()
         self.sessions = SessionBook()
+        self.remembered: dict[tuple[str, ...], Fraction] = {}
+        """What bills leave behind for later ones, such as how much of a credit is used up."""
         self._rounding = self.plan.rounding_for("event")
         self._exchange_rounding = self.plan.rounding_for("exchange")
         self._totals = {

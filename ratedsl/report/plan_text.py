@@ -13,6 +13,7 @@ from ratedsl.plan.model import (
     Commitment,
     Cycle,
     Discount,
+    DiscountTier,
     Fee,
     Match,
     Party,
@@ -259,9 +260,33 @@ def _discount(one: Discount, plan: Plan) -> list[str]:
     for step in one.steps:
         off = f"{step.percent}%" if step.percent is not None else f"{step.amount} {plan.currency}"
         rows.append(f"{off} off {', '.join(step.of)}, {one.applies} tax")
+    if one.tiers is not None:
+        rows.append(f"{one.tiers.mode} of {', '.join(one.tiers.of)}, {one.applies} tax")
+        rows += [_discount_tier(tier, one.tiers.dimension, plan) for tier in one.tiers.tiers]
+    if one.scope == "line":
+        rows.append("for each line")
+    if one.stacks:
+        rows.append(f"stacks {one.stacks}")
+    if one.spread != "amount":
+        rows.append("spread in order")
+    if one.code:
+        rows.append(f"with the coupon {one.code}")
     if one.limit is not None:
-        rows.append(f"at most {one.limit} {plan.currency} per invoice")
+        rows.append(f"at most {one.limit} {plan.currency} per {one.limit_per}")
+    if one.lasts is not None:
+        rows.append(f"lasts {one.lasts} {one.lasts_in}s")
+    if one.carries:
+        rows.append("what is left carries over")
     return [*rows, *_when(one.conditions)]
+
+
+def _discount_tier(tier: DiscountTier, dimension: str, plan: Plan) -> str:
+    if tier.bound is None:
+        return f"above: {tier.percent}%"
+    bound = f"{tier.bound} {plan.currency}"
+    if dimension:
+        bound = plan.measures().show(int(tier.bound), dimension)
+    return f"{'up to' if tier.inclusive else 'below'} {bound}: {tier.percent}%"
 
 
 def _tax(tax: Tax, plan: Plan) -> list[str]:

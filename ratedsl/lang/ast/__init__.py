@@ -10,7 +10,7 @@ the time in which `check` has to answer.
 
 from __future__ import annotations
 
-from ratedsl.lang.ast.charges import Amount, FeeTier, Index, Percent
+from ratedsl.lang.ast.charges import Amount, FeeTier, Index, Percent, PercentTier
 from ratedsl.lang.ast.facts import (
     Change,
     Condition,
@@ -86,6 +86,7 @@ __all__ = [
     "Number",
     "Percent",
     "PercentPrice",
+    "PercentTier",
     "PrefixRange",
     "Price",
     "Priced",

@@ -47,8 +47,18 @@ class Index(Fact):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Percent(Fact):
-    """A percentage of named things, from a date."""
+    """A percentage of named things, from a date, perhaps for each line."""
 
     number: Number
     of: tuple[Word, ...]
+    dated: Dated
+    who: Word | None = None
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class PercentTier(Fact):
+    """A percentage up to a bound of what is spent or used."""
+
+    bound: Bound
+    number: Number
     dated: Dated

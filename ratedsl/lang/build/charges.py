@@ -142,17 +142,50 @@ class ChargeBuilder(ValueBuilder):
 
     # ---- discounts ---------------------------------------------------------------------------
 
-    def discount_percent(self, percent: ast.Number, of: Words, dated: ast.Dated) -> ast.Percent:
+    def discount_percent(
+        self, percent: ast.Number, of: Words, who: ast.Word | None, dated: ast.Dated
+    ) -> ast.Percent:
+        return ast.Percent("percent", self._line_span(), percent, of, dated, who)
+
+    def commission_percent(self, percent: ast.Number, of: Words, dated: ast.Dated) -> ast.Percent:
         return ast.Percent("percent", self._line_span(), percent, of, dated)
 
-    def discount_amount(self, money: ast.Value, of: Words, dated: ast.Dated) -> ast.Amount:
-        return self._amount(money, dated, of=of)
+    def discount_tiers(self, mode: ast.Word, of: Words, who: ast.Word | None) -> ast.Setting:
+        return self._setting("line" if who else "", mode, *of, *((who,) if who else ()))
 
-    def applies(self, word: ast.Word) -> ast.Setting:
-        return self._setting("applies", word)
+    def discount_tier(
+        self, bound: ast.Bound, percent: ast.Number, dated: ast.Dated
+    ) -> ast.PercentTier:
+        return ast.PercentTier("tier", self._line_span(), bound, percent, dated)
 
-    def limit(self, value: ast.Value) -> ast.Setting:
-        return self._setting("limit", value=value)
+    def stacks(self, word: ast.Word) -> ast.Setting:
+        return self._setting("stacks", word)
+
+    def stacks_best(self) -> ast.Setting:
+        return self._setting("best only")
+
+    def code(self, word: ast.Word) -> ast.Setting:
+        return self._setting("code", word)
+
+    def carries(self) -> ast.Setting:
+        return self._setting("over")
+
+    def spread_by_amount(self) -> str:
+        return "amount"
+
+    def spread_in_order(self) -> str:
+        return "in order"
+
+    def discount_amount(
+        self, money: ast.Value, of: Words, who: ast.Word | None, dated: ast.Dated
+    ) -> ast.Amount:
+        return self._amount(money, dated, who=who, of=of)
+
+    def applies(self, word: ast.Word, spread: str | None) -> ast.Setting:
+        return self._setting(spread or "amount", word)
+
+    def limit(self, value: ast.Value, per: ast.Word) -> ast.Setting:
+        return self._setting("limit", per, value=value)
 
     # ---- conditions --------------------------------------------------------------------------
 

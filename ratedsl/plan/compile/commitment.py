@@ -7,7 +7,7 @@ from typing import Any, cast
 from ratedsl.lang import ast
 from ratedsl.plan import model
 from ratedsl.plan.compile.proration import compile_proration
-from ratedsl.plan.compile.targets import CHARGES
+from ratedsl.plan.compile.targets import CHARGES, CHARGING
 from ratedsl.plan.judge import Judge
 
 
@@ -23,7 +23,7 @@ def compile_commitment(judge: Judge, record: ast.Record) -> model.Commitment | N
         judge.choice(fact.around_tax, ("before",), "side of tax that a commitment counts")
         if fact.who is not None:
             scope = judge.choice(fact.who, ("line", "account"), "payer of a commitment") or scope
-        of = judge.targets(fact.of, ("fee", "rate", "deck"), CHARGES)
+        of = judge.targets(fact.of, CHARGING, CHARGES)
         money = judge.money(fact.money)
         if of and money is not None:
             amounts.append(model.CommitmentAmount(amount=money, of=of, period=period, at=fact.span))

@@ -11,7 +11,7 @@ from ratedsl.plan import model
 from ratedsl.plan.compile.deck import compile_deck
 from ratedsl.plan.compile.frame import compile_roundings
 from ratedsl.plan.compile.rate import compile_rate
-from ratedsl.plan.compile.targets import CHARGES, percentage
+from ratedsl.plan.compile.targets import CHARGES, CHARGING, percentage
 from ratedsl.plan.currencies import CURRENCIES
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.keys import key_of
@@ -139,7 +139,7 @@ def compile_commission(judge: Judge, record: ast.Record) -> model.Commission | N
         judge.missing(record, "percent", "add `percent 10% of fees, usage`")
     steps = []
     for fact, period in judge.timeline(facts, "shares of this commission"):
-        of = judge.targets(fact.of, ("fee", "rate", "deck", "allowance"), CHARGES)
+        of = judge.targets(fact.of, CHARGING, CHARGES)
         percent = percentage(judge, fact.number)
         if of and percent is not None:
             steps.append(model.CommissionStep(percent=percent, of=of, period=period, at=fact.span))

@@ -10,7 +10,13 @@ from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan.judge import Judge
 
 CHARGES = ("fees", "usage", "charges")
+"""Groups of charges."""
+
 CHARGED = ("fee", "rate", "deck", "allowance", "commitment")
+"""Kinds of record whose charges others name by id."""
+
+CHARGING = ("fee", "rate", "deck", "allowance")
+"""The same without what is made up for what they fall short of."""
 
 
 def percentage(judge: Judge, number: ast.Number) -> Decimal | None:

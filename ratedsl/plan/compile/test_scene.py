@@ -154,6 +154,13 @@ class SceneCompiler:
             and fact.who.text not in ("line", "account")
         }
         known |= {name for (_, name), one in self.judge.names.records.items() if one.addon}
+        known |= {
+            fact.words[0].text
+            for (kind, _), record in self.judge.names.records.items()
+            if kind == "discount"
+            for fact in record.facts
+            if isinstance(fact, ast.Setting) and fact.keyword == "code"
+        }
         if word.text not in known and not self.judge.names.may_hold(word.text, ("fee",)):
             self.judge.report(
                 "E101",

@@ -108,14 +108,58 @@ class DiscountStep(Dated):
     of: tuple[str, ...]
 
 
+class DiscountTier(Dated):
+    """The percentage up to a bound; `bound` is None for the last tier."""
+
+    bound: Decimal | None
+    inclusive: bool = True
+    percent: Decimal
+
+
+class DiscountTiers(Element):
+    """A percentage that grows with what the named charges come to, or with how much is used.
+
+    `graduated` takes each part of the amount at its tier's percentage, `volume` all of it at that
+    of the tier which it reaches. `dimension` is what bounds of usage are counted in; empty for
+    money.
+    """
+
+    mode: Literal["graduated", "volume"]
+    of: tuple[str, ...]
+    dimension: str = ""
+    tiers: tuple[DiscountTier, ...]
+
+
 class Discount(Element):
-    """A reduction of the invoice, never below zero."""
+    """A reduction of the invoice, never below zero, for each line or for the account.
+
+    It has `steps` or `tiers`. `stacks` says how it meets others of the same charges.
+    """
 
     id: str
     title: str = ""
-    steps: tuple[DiscountStep, ...]
+    steps: tuple[DiscountStep, ...] = ()
+    tiers: DiscountTiers | None = None
+    scope: Literal["account", "line"] = "account"
     applies: Literal["before", "after"]
+    spread: Literal["amount", "in order"] = "amount"
+    stacks: Literal["", "multiplied", "added", "best only"] = ""
     conditions: tuple[Test, ...] = ()
+    code: str = ""
     limit: Decimal | None = None
+    limit_per: Literal["invoice", "cycle", "contract"] = "invoice"
     lasts: int | None = None
+    lasts_in: Literal["cycle", "month"] = "cycle"
+    carries: bool = False
     order: int | None = None
+
+    @property
+    def of(self) -> tuple[str, ...]:
+        """All charges that it may be off."""
+        named = [name for step in self.steps for name in step.of]
+        return tuple(dict.fromkeys([*named, *(self.tiers.of if self.tiers else ())]))
+
+    @property
+    def in_percent(self) -> bool:
+        """Whether any of it is a share of the charges."""
+        return self.tiers is not None or any(one.percent is not None for one in self.steps)
