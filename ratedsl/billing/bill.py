@@ -22,7 +22,7 @@ from ratedsl.rating.events import Account, Event, Subscription
 from ratedsl.rating.parts import RatedEvent
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.sessions import ATTRIBUTE, session_keys
-from ratedsl.rating.several import SeveralRater, Side, side_of
+from ratedsl.rating.several import SeveralRater, Side, by_signup, side_of
 from ratedsl.rating.spans import counts_since
 from ratedsl.rating.tables import PlanTables
 
@@ -142,11 +142,11 @@ def sides_of(plans: Plans, account: Account) -> list[Side]:
     left out, and the one that they took up last comes last.
     """
     if isinstance(plans, PlanTables):
-        return [Side(plans, account)]
+        return by_signup(Side(plans, account))
     account = replace(account, activated=_activated(plans, account))
     by_id = {one.plan.id: one.plan for one in plans}
     settled = settle(account, by_id, plans[0].cycles_of(account))
-    sides = [side_of(one, settled) for one in plans]
+    sides = [each for one in plans for each in by_signup(side_of(one, settled))]
     held = [side for side in sides if any(line.subscriptions for line in side.account.lines)]
     return sorted(held, key=_taken_up) or [Side(plans[-1], account)]
 

@@ -19,6 +19,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the plan, the day and the form."""
     parser.add_argument("plan", metavar="PLAN", type=Path, help="the plan's file")
     parser.add_argument("--as-of", metavar="DATE", help="the day; default today, in its time zone")
+    parser.add_argument(
+        "--signup", metavar="DATE", help="for lines that signed up on this day and keep its prices"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument(
         "--json", action="store_const", const="json", dest="format", help="short for --format json"
@@ -28,10 +31,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the plan; 0 unless it cannot be read."""
     from ratedsl.plan.as_of import as_of  # noqa: PLC0415
+    from ratedsl.plan.signup import signed_up  # noqa: PLC0415
 
     plan = load_plan(arguments.plan)
     day = _day(arguments.as_of) or datetime.now(ZoneInfo(plan.timezone)).date()
-    shown = as_of(plan, day)
+    signup = _day(arguments.signup)
+    shown = as_of(plan if signup is None else signed_up(plan, signup), day)
     if arguments.format == "json":
         from ratedsl.report.json_text import json_text  # noqa: PLC0415
 

@@ -31,7 +31,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "plan": (
         *("currency", "timezone", "sold", "cycle", "trial", "rounding", "cancel"),
         *("exchange", "home", "sources", "extends", "drops"),
-        *("change", "suspend"),
+        *("change", "suspend", "keeps", "moves"),
     ),
     "unit": ("equals", "decimals"),
     "service": ("measured", "negative"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ratedsl.plan.calendar import BillCycle
-from ratedsl.rating.events import Account, Event, Move
+from ratedsl.rating.events import Account, Event, Move, Subscription
 from ratedsl.rating.parts import RatedEvent
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.tables import PlanTables
@@ -41,6 +41,34 @@ def side_of(tables: PlanTables, account: Account) -> Side:
             ),
         ),
     )
+
+
+def by_signup(side: Side) -> list[Side]:
+    """A side in parts whose lines have the same prices, where the plan keeps those of signup."""
+    if side.tables.plan.keeps is None:
+        return [side]
+    versions: dict[int, PlanTables] = {}
+    held: dict[int, dict[str, list[Subscription]]] = {}
+    for line in side.account.lines:
+        for one in line.subscriptions:
+            if one.plan == side.tables.plan.id:
+                tables = side.tables.signed_up(one.since or one.start)
+                versions[id(tables)] = tables
+                held.setdefault(id(tables), {}).setdefault(line.id, []).append(one)
+    parts = [
+        Side(
+            tables,
+            replace(
+                side.account,
+                lines=tuple(
+                    replace(line, subscriptions=tuple(held[name].get(line.id, ())))
+                    for line in side.account.lines
+                ),
+            ),
+        )
+        for name, tables in versions.items()
+    ]
+    return parts or [side]
 
 
 class SeveralRater:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from ratedsl.plan.model import (
     Test,
     Tier,
 )
+from ratedsl.plan.signup import kept_dates, kept_until, signed_up
 from ratedsl.rating.conditions import Conditions, Facet, Numbers, Subscriber
 from ratedsl.rating.costs import FlowIndex, flow_indexes
 from ratedsl.rating.events import Account, Event, Line, activation, taken_up
@@ -124,6 +126,24 @@ class PlanTables:
     def others(self) -> tuple[PlanTables, ...]:
         """The tables of the plans that the plan's tests change from or to."""
         return tuple(PlanTables(one) for one in self.plan.others)
+
+    def signed_up(self, signup: date) -> PlanTables:
+        """The tables for lines that signed up on a day and keep its prices; the same ones for
+        all days between which nothing has changed."""
+        until = kept_until(self.plan, signup)
+        key = (bisect_right(self._kept_dates, signup), until)
+        if key not in self._signed_up:
+            plan = signed_up(self.plan, signup)
+            self._signed_up[key] = PlanTables(plan) if self._kept_dates else self
+        return self._signed_up[key]
+
+    @cached_property
+    def _kept_dates(self) -> list[date]:
+        return kept_dates(self.plan)
+
+    @cached_property
+    def _signed_up(self) -> dict[tuple[int, date | None], PlanTables]:
+        return {}
 
     def day(self, instant: int) -> date:
         """The local date of an instant."""

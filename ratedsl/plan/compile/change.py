@@ -71,6 +71,25 @@ def compile_suspend(judge: Judge, record: ast.Record) -> model.Suspend | None:
     )
 
 
+def _each_line_alone(judge: Judge) -> None:
+    """Report what lines of one account share: they may have signed up at different prices."""
+    for kind in ("fee", "allowance", "rate", "commitment"):
+        for record in judge.names.of_kind(kind).values():
+            shared = [fact for fact in record.facts if _is_shared(fact)]
+            for fact in shared:
+                judge.report(
+                    "E311",
+                    "lines of one account may keep different prices, so none can be shared",
+                    fact.span,
+                    "charge and grant each line its own, or take `keeps` out of the plan",
+                )
+
+
+def _is_shared(fact: ast.Fact) -> bool:
+    who = getattr(fact, "who", None)
+    return fact.keyword == "pooled" or (isinstance(who, ast.Word) and who.text == "account")
+
+
 def compile_keeps(judge: Judge, record: ast.Record) -> model.Keeps | None:
     """How long a line keeps the prices of its signup, or None where it does not."""
     keeps = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "keeps"]
@@ -94,4 +113,5 @@ def compile_keeps(judge: Judge, record: ast.Record) -> model.Keeps | None:
             return None
         months = number * _MONTHS[unit]
     until = judge.day(moved.day) if moved is not None else None
+    _each_line_alone(judge)
     return model.Keeps(months=months, until=until, at=kept.span)
