@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ratedsl.billing.apportion import share_out
+from ratedsl.billing.apportion import round_to
 from ratedsl.billing.tax.entries import Entry
 from ratedsl.plan.model import Plan, Rounding, Tax
 from ratedsl.rating.rounding import round_money
@@ -47,7 +47,7 @@ def round_rows(plan: Plan, rows: Sequence[list[Entry]]) -> None:
         whole = round_money(sum(totals, ZERO), rounding)
         if not sum(totals, ZERO):
             continue
-        for row, share in zip(together, share_out(whole, totals, quantum, names), strict=True):
+        for row, share in zip(together, round_to(whole, totals, quantum, names), strict=True):
             _settle(row, share)
 
 
