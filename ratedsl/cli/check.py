@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,12 +27,16 @@ _WORTH_A_PROCESS = 40
 
 
 class Result(NamedTuple):
-    """What checking one file gave; `texts` are those that its findings point into."""
+    """What checking one file gave; `texts` are those that its findings point into.
+
+    It is not `lasting` where the day decides too, since some figures state a review date.
+    """
 
     clean: Clean
     found: tuple[Diagnostic, ...]
     texts: dict[str, Source]
     read: tuple[str, ...]
+    lasting: bool = True
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -148,7 +153,7 @@ def _results(files: list[Path], cache: CleanCache | None, jobs: int) -> Iterator
             yield Result(known[path], (), {}, ())
             continue
         result = next(checked)
-        if cache is not None and not result.found:
+        if cache is not None and result.lasting and not result.found:
             cache.keep(path, result.read, result.clean)
         yield result
 
@@ -167,12 +172,17 @@ def _in_processes(files: list[Path], jobs: int) -> Iterator[Result]:
         yield from pool.map(check_file, files, chunksize=max(1, len(files) // (jobs * 8)))
 
 
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
 def check_file(path: Path) -> Result:
     """Check one file."""
-    loaded = load_file(path)
+    loaded = load_file(path, _today())
     clean = Clean(int(loaded.plan is not None), len(loaded.plan.tests) if loaded.plan else 0)
     found = loaded.diagnostics
-    return Result(clean, found, dict(loaded.sources) if found else {}, loaded.read)
+    texts = dict(loaded.sources) if found else {}
+    return Result(clean, found, texts, loaded.read, loaded.review is None)
 
 
 def _check_text(path: Path, data: bytes) -> Result:
@@ -180,7 +190,7 @@ def _check_text(path: Path, data: bytes) -> Result:
     from ratedsl.plan.load import load  # noqa: PLC0415
 
     text = data.decode("utf-8-sig", errors="replace")
-    loaded = load(path, {path.resolve(): text})
+    loaded = load(path, {path.resolve(): text}, _today())
     clean = Clean(int(loaded.plan is not None), len(loaded.plan.tests) if loaded.plan else 0)
     return Result(clean, loaded.diagnostics, dict(loaded.sources), ())
 

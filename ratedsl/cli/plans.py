@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from ratedsl.cli.problem import FindingsProblem, Problem
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ratedsl.plan.load import Loaded
     from ratedsl.plan.model import Plan
 
@@ -58,12 +60,12 @@ def _descend(folders: list[str]) -> bool:
     return True
 
 
-def load_file(path: Path) -> Loaded:
-    """Load one file; raises Problem where it cannot be read."""
+def load_file(path: Path, today: date | None = None) -> Loaded:
+    """Load one file; raises Problem where it cannot be read. `today` finds overdue reviews."""
     from ratedsl.plan.load import load  # noqa: PLC0415
 
     try:
-        return load(path)
+        return load(path, today=today)
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         raise Problem(f"cannot read {path}: {reason}") from error

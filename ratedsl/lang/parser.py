@@ -75,6 +75,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "exemption": ("levels", "taxes", "charges", "when"),
     "jurisdiction": ("within", "country", "network"),
     "bundle": ("splits", "part", "when"),
+    "taxes": ("only",),
     "test": ("on", "given", "act", "event", "invoice", "expect"),
     "table": ("columns", "row", "on", "given", "act", "event", "invoice", "expect"),
 }

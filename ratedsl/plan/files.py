@@ -7,7 +7,7 @@ folder called `plans` above the first file, or that file's own folder.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,19 +24,22 @@ class FileSet:
     """The first file and all that it uses, in order of first use, and what is wrong with them.
 
     `uses` says for each file which others it names; keys are real paths. `partial` are the
-    files of which some `use` leads nowhere.
+    files of which some `use` or table leads nowhere. `tables` are the texts of the tax tables,
+    whose taxes stand among the records of the file that names them.
     """
 
     first: Path
     files: dict[Path, ast.File] = field(default_factory=dict)
     uses: dict[Path, list[tuple[ast.Word, Path]]] = field(default_factory=dict)
     partial: set[Path] = field(default_factory=set)
+    tables: list[Source] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     @property
     def sources(self) -> dict[str, Source]:
         """The text of every file by the path that its spans carry."""
-        return {file.source.path: file.source for file in self.files.values()}
+        texts = (*(file.source for file in self.files.values()), *self.tables)
+        return {source.path: source for source in texts}
 
 
 def plan_root(path: Path) -> Path:
@@ -72,6 +75,8 @@ def _read(
     chain: tuple[Path, ...],
 ) -> None:
     file, problems = _parsed(source.path, source.text)
+    if any(record.kind.text == "taxes" for record in file.records):
+        file = _with_tables(found, file, real, root)
     found.files[real] = file
     found.uses[real] = []
     found.diagnostics += problems
@@ -100,6 +105,70 @@ def _read(
                 continue
             _read(found, used, target_real, root, texts, (*chain, real))
         found.uses[real].append((word, target_real))
+
+
+def _with_tables(found: FileSet, file: ast.File, real: Path, root: Path) -> ast.File:
+    """The file with the taxes of each table in the place of the record that names it."""
+    # Most plans have no table.
+    from ratedsl.plan.tax_table import read_tax_table  # noqa: PLC0415
+
+    records: list[ast.Record] = []
+    for record in file.records:
+        if record.kind.text != "taxes":
+            records.append(record)
+            continue
+        path = record.table
+        if path is None:
+            found.partial.add(real)
+            if not record.broken:
+                found.diagnostics.append(
+                    Diagnostic(
+                        "E308",
+                        "these taxes do not say where their rows are",
+                        record.span,
+                        help='write it as `taxes ID from "taxes.csv"`',
+                    )
+                )
+            continue
+        target = locate(path, Path(file.source.path).parent, root)
+        if isinstance(target, Diagnostic):
+            found.diagnostics.append(target)
+            found.partial.add(real)
+            continue
+        only = [
+            word.text
+            for fact in record.facts
+            if isinstance(fact, ast.Setting)
+            for word in fact.words
+        ]
+        try:
+            table = read_tax_table(target[1], str(target[0]), only)
+        except OSError as problem:
+            found.diagnostics.append(_unreadable(path, target[0], problem))
+            found.partial.add(real)
+            continue
+        known = {one.name for one in table.records if one.kind.text == "jurisdiction"}
+        for fact in record.facts:
+            for word in fact.words if isinstance(fact, ast.Setting) else ():
+                if word.text not in known and not table.found:
+                    found.diagnostics.append(
+                        Diagnostic(
+                            "E101",
+                            f"no tax of this table is for `{word.text}`",
+                            word.span,
+                            help=f"its places are {', '.join(sorted(known))}" if known else "",
+                        )
+                    )
+        found.tables.append(table.source)
+        found.diagnostics += table.found
+        records += table.records
+    return replace(file, records=records)
+
+
+def _unreadable(word: ast.Word, shown: Path, problem: OSError) -> Diagnostic:
+    reason = (problem.strerror or "it cannot be read").lower()
+    help_text = f"a table is looked for beside the file that names it: {shown}"
+    return Diagnostic("E105", f"cannot read `{word.text}`: {reason}", word.span, help=help_text)
 
 
 @lru_cache(maxsize=64)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from ratedsl.checks import CHECKS
+from ratedsl.checks.overdue_review import overdue
 from ratedsl.checks.suppress import suppress
+from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic, sort_diagnostics, together
 from ratedsl.lang.source import Source
 from ratedsl.plan.compile import compile_plan
@@ -21,12 +24,14 @@ class Loaded:
     """What a file holds.
 
     `plan` is there whenever the file has one that is complete enough to look at; use it
-    only if `ok`. `sources` are the texts of the file and of all it uses, by path.
+    only if `ok`. `review` is the first day by which figures of it are to be read again.
+    `sources` are the texts of the file and of all it uses, by path.
     """
 
     plan: Plan | None
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, Source] = field(default_factory=dict)
+    review: date | None = None
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -47,11 +52,14 @@ class Loaded:
         return self.sources.get(path) or Source(path, "")
 
 
-def load(path: str | Path, overlay: Mapping[Path, str] | None = None) -> Loaded:
+def load(
+    path: str | Path, overlay: Mapping[Path, str] | None = None, today: date | None = None
+) -> Loaded:
     """Read, parse, resolve, compile and check one file.
 
     A user's mistake is a diagnostic, never an exception; only a file that cannot be read
     raises OSError. `overlay` holds texts that count instead of those on disk, by real path.
+    With `today`, figures whose review is overdue on that day are found too.
     """
     files = read_files(path, overlay)
     names = resolve(files)
@@ -62,8 +70,20 @@ def load(path: str | Path, overlay: Mapping[Path, str] | None = None) -> Loaded:
             found += check(plan)
         if _rounding_lost(names, compiled):
             found = [one for one in found if one.code != "E316" or one.span != plan.at]
+    reviews = list(_reviews(names))
+    if today is not None:
+        found += overdue(reviews, today)
     found = suppress(found, files.sources, str(path))
-    return Loaded(plan, together(sort_diagnostics(found)), files.sources)
+    review = min((day for _, day in reviews), default=None)
+    return Loaded(plan, together(sort_diagnostics(found)), files.sources, review)
+
+
+def _reviews(names: Resolved) -> Iterator[tuple[ast.TaxRead, date]]:
+    """The sources of taxes that state when they are to be read again."""
+    for record in names.of_kind("tax").values():
+        for fact in record.facts:
+            if isinstance(fact, ast.TaxRead) and fact.review and fact.review.value:
+                yield fact, fact.review.value
 
 
 def _rounding_lost(names: Resolved, found: list[Diagnostic]) -> bool:

@@ -107,7 +107,7 @@ def _climb(
                 judge.report(
                     "E106",
                     f"these places lie within each other: {words}",
-                    records[name].span,
+                    records[circle[0]].span,
                     "take one `within` out",
                 )
             continue
