@@ -85,12 +85,15 @@ class _Rows:
     def taxes(self) -> Iterator[BillRow]:
         for tax in self.invoice.taxes:
             title = tax.title if tax.rate in tax.title else f"{tax.title} {tax.rate}"
-            carrier = tax.shown_as == "carrier charge"
+            notes = [tax.shown_as] if tax.shown_as != "government tax" else []
+            notes += ["included"] if tax.included else []
+            notes += [f"reverse charge of {self.money(tax.computed)}"] if tax.reverse_charge else []
+            notes += [f"{self.money(tax.exempt)} exempt"] if tax.exempt else []
             yield BillRow(
                 RowKind.ITEM,
-                f"{title} (carrier charge)" if carrier else title,
+                f"{title} ({', '.join(notes)})" if notes else title,
                 f"on {self.money(tax.base)}",
-                self.money(tax.amount),
+                self.money(tax.computed if tax.shown_as == "not billed" else tax.amount),
                 _amount(self.delta.taxes.get(tax.key)),
                 tax.key,
                 tax.at,
