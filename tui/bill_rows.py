@@ -85,7 +85,7 @@ class _Rows:
     def taxes(self) -> Iterator[BillRow]:
         for tax in self.invoice.taxes:
             title = tax.title if tax.rate in tax.title else f"{tax.title} {tax.rate}"
-            notes = [tax.shown_as] if tax.shown_as != "government tax" else []
+            notes: list[str] = [tax.shown_as] if tax.shown_as != "government tax" else []
             notes += ["included"] if tax.included else []
             notes += [f"reverse charge of {self.money(tax.computed)}"] if tax.reverse_charge else []
             notes += [f"{self.money(tax.exempt)} exempt"] if tax.exempt else []
