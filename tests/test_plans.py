@@ -47,6 +47,13 @@ def test_every_shipped_plan_proves_itself(path: Path) -> None:
     assert len(results) >= (2 if path.name == GIVEN else FEWEST_TESTS)
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "plans/taxes").glob("*.rate")), ids=str)
+def test_every_example_of_taxes_proves_itself(path: Path) -> None:
+    results = run_tests(plan_of(path))
+    assert results
+    assert [result for result in results if not result.passed] == []
+
+
 def test_the_plans_differ_in_country_and_currency() -> None:
     plans = [plan_of(path) for path in PLANS]
     assert len({plan.currency for plan in plans}) >= 4
