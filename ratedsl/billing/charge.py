@@ -23,7 +23,7 @@ class Charge:
     `units` of a `dimension` are the usage behind it.
     `steps` explain it; `rated` are the usage events behind it, kept only where someone may ask
     for them. What it was in another currency stands in `foreign`; `open` says why it could not
-    be exchanged.
+    be exchanged. A credit is `of_usage` where it is not of a fee.
     """
 
     key: str
@@ -56,6 +56,7 @@ class Charge:
     foreign_currency: str = ""
     conversion: Conversion | None = None
     open: str = ""
+    of_usage: bool = False
 
     @property
     def original(self) -> str:
@@ -71,8 +72,12 @@ class Charge:
         return (
             self.record in targets
             or "charges" in targets
-            or (self.section in (Section.FEES, Section.CREDITS) and "fees" in targets)
-            or (self.section is Section.USAGE and "usage" in targets)
+            or (
+                self.section in (Section.FEES, Section.CREDITS)
+                and not self.of_usage
+                and "fees" in targets
+            )
+            or ((self.section is Section.USAGE or self.of_usage) and "usage" in targets)
             or (bool(self.service) and f"usage of {self.service}" in targets)
             or (bool(self.category) and f"category {self.category}" in targets)
         )

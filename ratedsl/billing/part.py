@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.commitment import true_ups
-from ratedsl.billing.credit import credit_what_was_paid, remember_paid
+from ratedsl.billing.credit import credit_notes, credit_what_was_paid, remember_paid
 from ratedsl.billing.discount import BillFacts, discount_charges
 from ratedsl.billing.exchange import exchanged
 from ratedsl.billing.fees import fee_charges
@@ -97,6 +97,7 @@ def plan_part(
         *fee_charges(plan, account, held, cycle, cycles, tables.exchange),
         *flat_charges(plan, held, cycle, tables.exchange),
         *rows.charges(),
+        *credit_notes(plan, whole, cycle),
     ]
     for charge in charges:
         if charge.section is Section.CREDITS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 
 NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
@@ -109,6 +110,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditNote:
+    """An amount that the operator gives back on a local day for charges of a record.
+
+    `supplied` is the day of the charges, by which they were taxed; the note's own day if unknown.
+    """
+
+    record: str
+    amount: Decimal
+    day: date
+    supplied: date | None = None
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """Who pays one invoice, and its lines. `segment` is a free word such as `consumer`.
 
@@ -122,6 +137,7 @@ class Account:
     lines: tuple[Line, ...]
     name: str = ""
     segment: str = ""
+    credits: tuple[CreditNote, ...] = ()
     activated: date | None = None
     numbers: frozenset[str] = frozenset()
     timezone: str = ""

@@ -10,7 +10,15 @@ from ratedsl.billing.bill import Plans, cycles_for
 from ratedsl.plan.calendar import BillCycle, BillCycles, moved
 from ratedsl.plan.model import Act, Given, PlanTest, TestEvent
 from ratedsl.plan.units import TIME
-from ratedsl.rating.events import Account, Event, HeldItem, Line, Subscription, Suspension
+from ratedsl.rating.events import (
+    Account,
+    CreditNote,
+    Event,
+    HeldItem,
+    Line,
+    Subscription,
+    Suspension,
+)
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.tables import PlanTables
 from ratedsl.testing.earlier import use_up
@@ -71,6 +79,11 @@ def set_up(tables: PlanTables, test: PlanTest) -> Scene:
         segment=given.get("segment", ""),
         numbers=frozenset(line.number for line in lines if line.number),
         timezone=given.get("timezone", ""),
+        credits=tuple(
+            CreditNote(act.item, act.money, act.day, act.supplied, act.line)
+            for act in test.acts
+            if act.kind == "credit" and act.money is not None
+        ),
     )
     plans = _plans(tables, test)
     cycles = cycles_for(plans, account)

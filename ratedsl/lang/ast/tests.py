@@ -25,7 +25,8 @@ class Given(Fact):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Act(Fact):
-    """Something that happens on a day of a test: `add`, `remove`, `cancel`, `change`, `suspend`."""
+    """Something that happens on a day of a test: `add`, `remove`, `cancel`, `change`, `suspend`,
+    `credit`. What is credited was supplied on `through`."""
 
     variant: str
     number: Number | None
@@ -33,6 +34,7 @@ class Act(Fact):
     day: Day
     line: Word | None = None
     through: Day | None = None
+    value: Value | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -62,6 +62,20 @@ class TestBuilder(ValueBuilder):
     def act_cancel(self, day: ast.Day, line: ast.Word | None) -> ast.Act:
         return ast.Act("act", self._line_span(), "cancel", None, None, day, line)
 
+    def act_credit(
+        self,
+        money: ast.Value,
+        record: ast.Word,
+        supplied: ast.Day | None,
+        day: ast.Day,
+        line: ast.Word | None,
+    ) -> ast.Act:
+        span = self._line_span()
+        return ast.Act("act", span, "credit", None, record, day, line, supplied, money)
+
+    def supplied(self, day: ast.Day) -> ast.Day:
+        return day
+
     def of_line(self, line: ast.Word) -> ast.Word:
         return line
 

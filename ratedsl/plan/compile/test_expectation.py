@@ -20,7 +20,7 @@ MONEY_OF_RECORD = (
 QUANTITIES = ("billed", "covered", "free")
 KINDS_OF = {
     "item": ("fee", "rate", "discount", "allowance", "commitment"),
-    "credit": ("fee",),
+    "credit": ("fee", "rate", "deck", "allowance"),
     "leaving": ("fee",),
     "tax": ("tax",),
     "base": ("tax",),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
 from ratedsl.lang import ast
 from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan import model
+from ratedsl.plan.compile.targets import CHARGING
 from ratedsl.plan.compile.test_change import ChangeCompiler
 from ratedsl.plan.compile.test_event import Known
 from ratedsl.plan.judge import Judge
@@ -174,6 +176,8 @@ class SceneCompiler:
         day = self.judge.day(fact.day)
         if fact.variant in ("change", "suspend"):
             return self.changes.act(fact, day)
+        if fact.variant == "credit":
+            return self._credit(fact, day)
         number: int | None = 1
         if fact.number is not None:
             number = self.judge.whole(fact.number, 1, 1_000_000, "a number of items")
@@ -187,5 +191,23 @@ class SceneCompiler:
             number=number,
             item=fact.subject.text if fact.subject else "",
             line=fact.line.text if fact.line else "",
+            at=fact.span,
+        )
+
+    def _credit(self, fact: ast.Act, day: date | None) -> model.Act | None:
+        """A credit note, or None where it cannot be given."""
+        assert fact.subject is not None and fact.value is not None
+        record = self.judge.name(fact.subject, CHARGING, "charge")
+        money = self.judge.money(fact.value)
+        supplied = self.judge.day(fact.through) if fact.through else None
+        if day is None or record is None or money is None:
+            return None
+        return model.Act(
+            kind="credit",
+            day=day,
+            item=record,
+            line=fact.line.text if fact.line else "",
+            money=money,
+            supplied=supplied,
             at=fact.span,
         )

@@ -28,15 +28,18 @@ class Act(Element):
     """Something that happens on a day of a test, to `number` of `item` where it is one.
 
     The item of a change is the plan that is joined; `until` is the day after a suspension. An
-    act of no `line` happens to all lines of a change or suspension.
+    act of no `line` happens to all lines of a change or suspension. A credit is of `money` for
+    the record `item`, which was charged for the day `supplied`.
     """
 
-    kind: Literal["add", "remove", "cancel", "change", "suspend"]
+    kind: Literal["add", "remove", "cancel", "change", "suspend", "credit"]
     day: date
     until: date | None = None
     number: int = 1
     item: str = ""
     line: str = ""
+    money: Decimal | None = None
+    supplied: date | None = None
 
 
 class TestEvent(Element):
