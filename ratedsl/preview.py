@@ -84,7 +84,7 @@ def tables_of(plan: Plan) -> PlanTables:
 def cycles_of(plan: object, account: Account, events: list[Event]) -> tuple[Cycle, ...]:
     """The cycles in which the account has usage, oldest first, in the plan's calendar."""
     assert isinstance(plan, Plan)
-    found = cycles_with_usage(tables_of(plan), on_plan(account, plan), events)
+    found = cycles_with_usage(tables_of(plan).of(account), on_plan(account, plan), events)
     return tuple(Cycle(one.label, one.start, one.end) for one in found)
 
 
@@ -101,7 +101,7 @@ def bill_account(
     its lines are billed as if they held it. A label that is no month gives None too.
     """
     assert isinstance(plan, Plan)
-    tables = tables_of(plan)
+    tables = tables_of(plan).of(account)
     held = on_plan(account, plan)
     wanted = cycles_labelled(tables.cycles_of(held), cycle)
     if not wanted:

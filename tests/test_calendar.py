@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ratedsl.plan.calendar import BillCycles, Calendar
+from ratedsl.plan.easter import easter
 from ratedsl.plan.model import Cycle, Hours, Window
 from ratedsl.rating.timeline import WindowTimeline
 
@@ -129,3 +130,8 @@ def test_an_event_over_the_repeated_hour_is_all_accounted_for() -> None:
         ("night", 4 * HOUR + HOUR // 2 + HOUR),
         ("rest", 5 * HOUR + HOUR // 2),
     ]
+
+
+@pytest.mark.parametrize("day", ["1818-03-22", "2024-03-31", "2026-04-05", "2038-04-25"])
+def test_easter_is_when_it_was_and_will_be(day: str) -> None:
+    assert easter(int(day[:4])).isoformat() == day

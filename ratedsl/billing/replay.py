@@ -64,6 +64,13 @@ def each_of(groups: Sequence[Plans]) -> Iterator[PlanTables]:
         yield from (group,) if isinstance(group, PlanTables) else group
 
 
+def by_clock_of(plans: Plans, account: Account) -> Plans:
+    """The plans by the clock of the account's own zone, where they follow that."""
+    if isinstance(plans, PlanTables):
+        return plans.of(account)
+    return [one.of(account) for one in plans]
+
+
 def billed_together(found: Sequence[PlanTables]) -> list[Plans]:
     """The plans in groups that can share a bill: of one currency, clock and bill cycle."""
     groups: dict[str, list[PlanTables]] = {}

@@ -139,8 +139,9 @@ def _bills(
     keep_events: bool = False,
 ) -> Iterator[Billed]:
     from ratedsl.billing.bill import bill_cycles  # noqa: PLC0415
-    from ratedsl.billing.replay import on_plans  # noqa: PLC0415
+    from ratedsl.billing.replay import by_clock_of, on_plans  # noqa: PLC0415
 
+    plans = by_clock_of(plans, account)
     account = on_plans(account, plans)
     names = {line.id for line in account.lines}
     mine = [event for event in events if event.line in names]
@@ -234,9 +235,10 @@ def _rated(
 ) -> tuple[RatedEvent, PlanTables] | None:
     """The event as rated after all before it, and the tables that rated it."""
     from ratedsl.billing.bill import cycles_for, first_of, sides_of  # noqa: PLC0415
-    from ratedsl.billing.replay import on_plans  # noqa: PLC0415
+    from ratedsl.billing.replay import by_clock_of, on_plans  # noqa: PLC0415
     from ratedsl.rating.several import SeveralRater  # noqa: PLC0415
 
+    plans = by_clock_of(plans, account)
     held = on_plans(account, plans)
     names = {line.id for line in held.lines}
     if wanted.line not in names:
@@ -292,7 +294,12 @@ def all_bills(
 ) -> Iterator[Billed]:
     """The bills of every account on the plan, or on one of several; one account at a time."""
     from ratedsl.billing.bill import cycles_for, first_of, sides_of, with_earlier_legs  # noqa: PLC0415
-    from ratedsl.billing.replay import cycles_labelled, on_plans, subscribes  # noqa: PLC0415
+    from ratedsl.billing.replay import (  # noqa: PLC0415
+        by_clock_of,
+        cycles_labelled,
+        on_plans,
+        subscribes,
+    )
     from ratedsl.rating.tables import PlanTables  # noqa: PLC0415
 
     with store.snapshot():
@@ -312,12 +319,13 @@ def all_bills(
             if label is None:
                 events = store.events_of(account.id)
             else:
-                held = on_plans(account, plans)
-                found = cycles_for(plans, held)
+                own = by_clock_of(plans, account)
+                held = on_plans(account, own)
+                found = cycles_for(own, held)
                 cycles = cycles_labelled(found, label)
                 if not cycles:
                     continue
-                first = first_of(sides_of(plans, held), [], cycles[0])
+                first = first_of(sides_of(own, held), [], cycles[0])
                 load = partial(store.events_of, account.id)
                 events = load(first.start_ms, cycles[-1].end_ms)
                 events = with_earlier_legs(found, events, first, load)

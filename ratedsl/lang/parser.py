@@ -36,7 +36,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "unit": ("equals", "decimals"),
     "service": ("measured", "negative"),
     "zone": ("prefix", "except", "country", "network", "includes", "lines"),
-    "holidays": ("date",),
+    "holidays": ("date", "easter", "includes"),
     "window": ("hours", "dates", "except", "order"),
     "fee": (
         *("amount", "tiers", "tier", "prorated", "periods", "waived", "reduced", "indexed"),

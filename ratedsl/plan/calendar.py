@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from calendar import monthrange
 from dataclasses import dataclass, field
@@ -11,6 +12,17 @@ from zoneinfo import ZoneInfo
 from ratedsl.plan.model import Cycle
 
 SECOND = 1000
+
+
+def is_zone(name: str) -> bool:
+    """Whether a name is one of the IANA database: no path, no file of the machine."""
+    try:
+        if re.fullmatch(r"[A-Za-z_]+(?:[-/+][A-Za-z0-9_]+)*", name):
+            ZoneInfo(name)
+            return True
+    except (KeyError, ValueError, OSError):
+        pass
+    return False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ratedsl.plan.currencies import CURRENCIES
 
 SETS = {
     "zone": {"prefix", "except", "country", "network", "includes"},
-    "holidays": {"date"},
+    "holidays": {"date", "easter", "includes"},
     "window": {"hours", "dates", "except"},
     "rate": {"when"},
     "cost": {"when"},

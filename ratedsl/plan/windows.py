@@ -8,14 +8,14 @@ it leave. Where windows overlap, the lower `order` wins.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from ratedsl.plan.model import Window
 
 DAY = 86_400
 
-Calendars = Mapping[str, frozenset[date]]
+Calendars = Mapping[str, Container[date]]
 Segment = tuple[int, int, str]
 
 

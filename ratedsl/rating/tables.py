@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from ratedsl.lang.source import Span
-from ratedsl.plan.calendar import BillCycles, Calendar, moved
+from ratedsl.plan.calendar import BillCycles, Calendar, is_zone, moved
 from ratedsl.plan.model import (
     Allowance,
     Cap,
@@ -65,8 +65,9 @@ class PlanTables:
         self._by_account = plan.cycle.from_activation or any(
             fee.counted_from == "activation" for fee in plan.fees
         )
+        self._zones: dict[str, PlanTables] = {}
         self._places: dict[str, PlaceIndex] = {}
-        self.holidays = {one.id: frozenset(one.dates) for one in plan.holidays}
+        self.holidays = {one.id: one for one in plan.holidays}
         self._windows = {window.id: window for window in plan.windows}
         self._timelines: dict[tuple[str, ...], WindowTimeline] = {}
         self._chosen: dict[tuple[Hashable, ...], Chosen] = {}
@@ -113,6 +114,27 @@ class PlanTables:
         found = self._cycles.get(day)
         if found is None:
             found = self._cycles[day] = BillCycles(self.plan.cycle, self.calendar, day)
+        return found
+
+    def of(self, account: Account) -> PlanTables:
+        """The tables by whose clock the account is rated and billed: its own zone's, if asked."""
+        return self.in_zone(account.timezone) if self.plan.subscriber_zone else self
+
+    def in_zone(self, timezone: str) -> PlanTables:
+        """The tables with the clock of a zone; these, where the plan or nobody knows it.
+
+        What does not depend on the clock is shared by all of them.
+        """
+        if not self.plan.subscriber_zone or timezone in ("", self.plan.timezone):
+            return self
+        found = self._zones.get(timezone)
+        if found is None:
+            if not is_zone(timezone):
+                return self
+            plan = self.plan.model_copy(update={"timezone": timezone})
+            found = self._zones[timezone] = PlanTables(plan)
+            found._places, found._facets = self._places, self._facets
+        found.numbers = self.numbers
         return found
 
     def trial_end(self, line: Line) -> date | None:

@@ -40,7 +40,7 @@ def render_plan(plan: Plan, whole: Plan, day: date, *, colour: bool = False) -> 
     lines = [paint("strong", safe_text(f"{plan.title or plan.id} ({plan.id})")) + f"  as of {day}"]
     facts = [
         ("currency", plan.currency),
-        ("time zone", plan.timezone),
+        ("time zone", ("the subscriber's, else " if plan.subscriber_zone else "") + plan.timezone),
         ("bill cycle", _cycle(plan.cycle)),
         *([("trial", _trial(plan.trial))] if plan.trial else []),
         ("sold", _period(plan.sold.start, plan.sold.end)),

@@ -54,6 +54,8 @@ def run_test(
     tables: PlanTables, test: PlanTest, watch: Callable[[Seen], None] | None = None
 ) -> TestResult:
     """Run one test against the plan of the tables."""
+    given = {one.record: one.value for one in test.given if one.kind == "attribute"}
+    tables = tables.in_zone(given.get("timezone", ""))
     scene = set_up(tables, test)
     if scene.problem:
         return TestResult(test.title, test.at, (Failure("a bill date", scene.problem, test.at),))

@@ -17,8 +17,8 @@ class FrameBuilder(ValueBuilder):
     def currency(self, word: ast.Word) -> ast.Setting:
         return self._setting("currency", word)
 
-    def timezone(self, word: ast.Word) -> ast.Setting:
-        return self._setting("timezone", word)
+    def timezone(self, word: ast.Word, other: ast.Word | None) -> ast.Setting:
+        return self._setting("timezone", word, other)
 
     def extends(self, word: ast.Word) -> ast.Setting:
         return self._setting("extends", word)
@@ -140,6 +140,14 @@ class FrameBuilder(ValueBuilder):
 
     def holiday(self, day: ast.Day, title: ast.Word | None) -> ast.Named:
         return ast.Named("date", self._line_span(), day, title.text if title else "")
+
+    def side(self, token: Token) -> str:
+        return str(token)
+
+    def easter_day(
+        self, value: ast.Value | None, side: str | None, title: ast.Word | None
+    ) -> ast.Setting:
+        return self._setting(side or "on", title, value=value)
 
     def otherwise(self) -> ast.Hours:
         return ast.Hours("hours", self._line_span(), otherwise=True)

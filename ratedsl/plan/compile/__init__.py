@@ -109,7 +109,7 @@ def compile_plan(
         judge.report(
             "E108", "this plan has no id", record.kind.span, 'write it as `plan some-id "Title"`'
         )
-    timezone = compile_timezone(judge, record)
+    timezone, own_zone = compile_timezone(judge, record)
     cycle = compile_cycle(judge, record)
     allowances = each("allowance", compile_allowance)
     plan = model.Plan(
@@ -117,6 +117,7 @@ def compile_plan(
         title=record.title,
         currency=judge.currency or "XXX",
         timezone=timezone,
+        subscriber_zone=own_zone,
         sold=compile_sold(judge, record),
         cycle=cycle or model.Cycle(months=1, day=1),
         trial=compile_trial(judge, record),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from typing import Any, Literal, cast
-from zoneinfo import ZoneInfo
 
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan import model
+from ratedsl.plan.calendar import is_zone
+from ratedsl.plan.compile.zone import setting_words
 from ratedsl.plan.judge import Judge
 
 CYCLES = {"monthly": 1, "quarterly": 3, "yearly": 12}
@@ -45,18 +45,40 @@ def compile_currency(judge: Judge, record: ast.Record) -> str:
     return word.text
 
 
-def compile_timezone(judge: Judge, record: ast.Record) -> str:
-    """The plan's time zone; UTC, after a finding, where it is unknown."""
+def compile_timezone(judge: Judge, record: ast.Record) -> tuple[str, bool]:
+    """The plan's time zone, and whether a subscriber's own comes before it.
+
+    UTC, after a finding, where it is unknown.
+    """
     word = _word(judge, record, "timezone", "say whose days it counts: `timezone Europe/Lisbon`")
     if word is None:
-        return "UTC"
-    try:
-        # Only names of the IANA database: no path, no file of the machine.
-        if re.fullmatch(r"[A-Za-z_]+(?:[-/+][A-Za-z0-9_]+)*", word.text):
-            ZoneInfo(word.text)
-            return word.text
-    except (KeyError, ValueError, OSError):
-        pass
+        return "UTC", False
+    words = setting_words(record, "timezone")
+    own = word.text == "subscriber"
+    if not own:
+        if len(words) > 1:
+            judge.report(
+                "E311",
+                "a plan with a zone of its own needs no other",
+                words[1].span,
+                "delete it, or write `timezone subscriber, else ZONE`",
+            )
+        return known_zone(judge, word) or "UTC", False
+    if len(words) < 2:
+        judge.report(
+            "E316",
+            "this does not say whose days count for a subscriber without a time zone",
+            word.span,
+            "write it as `timezone subscriber, else Europe/Lisbon`",
+        )
+        return "UTC", True
+    return known_zone(judge, words[1]) or "UTC", True
+
+
+def known_zone(judge: Judge, word: ast.Word) -> str | None:
+    """The word, if it is the name of a time zone."""
+    if is_zone(word.text):
+        return word.text
     from zoneinfo import available_timezones  # noqa: PLC0415
 
     known = available_timezones()
@@ -70,7 +92,7 @@ def compile_timezone(judge: Judge, record: ast.Record) -> str:
         if near
         else did_you_mean(word.text, known, "write an IANA name such as `Europe/Lisbon`"),
     )
-    return "UTC"
+    return None
 
 
 def _word(judge: Judge, record: ast.Record, keyword: str, help_text: str) -> ast.Word | None:

@@ -10,6 +10,7 @@ from typing import Any, cast
 from ratedsl.lang import ast
 from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan import model
+from ratedsl.plan.compile.frame import known_zone
 from ratedsl.plan.compile.targets import CHARGING
 from ratedsl.plan.compile.test_change import ChangeCompiler
 from ratedsl.plan.compile.test_event import Known
@@ -59,6 +60,8 @@ class SceneCompiler:
                 return self._given_session(fact)
             case _:
                 assert fact.subject is not None and fact.literal is not None
+                if fact.subject.text == "timezone" and not known_zone(self.judge, fact.literal):
+                    return None
                 if fact.subject.text == "plan" and self.changes.plan(fact.literal) is None:
                     return None
                 if fact.line is not None and fact.subject.text == "segment":

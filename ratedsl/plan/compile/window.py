@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
@@ -16,19 +17,49 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def compile_holidays(judge: Judge, record: ast.Record) -> model.Holidays:
-    """A holiday calendar; its dates in order, each once."""
-    days = set()
+    """A holiday calendar; its days in order, each once, with those of all that it includes."""
+    days: set[date] = set()
+    offsets: set[int] = set()
+    seen: list[ast.Record] = []
+    waiting = [record]
+    while waiting:
+        current = waiting.pop()
+        if current in seen:
+            continue
+        seen.append(current)
+        # What is wrong with an included calendar is found with that one.
+        own = judge if current is record else Judge(judge.names)
+        _own_days(own, current, days, offsets)
+        for word in setting_words(current, "includes"):
+            known = own.name(word, ("holidays",), "holiday calendar")
+            if known is not None:
+                waiting.append(judge.names.records["holidays", known])
+    if not days and not offsets:
+        judge.missing(record, "date", 'add `date 2026-12-25 "Christmas Day"`')
+    return model.Holidays(
+        id=record.name,
+        title=record.title,
+        dates=tuple(sorted(days)),
+        easter=tuple(sorted(offsets)),
+        at=record.span,
+    )
+
+
+def _own_days(judge: Judge, record: ast.Record, days: set[date], offsets: set[int]) -> None:
     for fact in record.facts:
         if isinstance(fact, ast.Named) and isinstance(fact.value, ast.Day):
             if fact.value.value is None:
                 judge.add(no_such_date(fact.value))
             else:
                 days.add(fact.value.value)
-    if not days:
-        judge.missing(record, "date", 'add `date 2026-12-25 "Christmas Day"`')
-    return model.Holidays(
-        id=record.name, title=record.title, dates=tuple(sorted(days)), at=record.span
-    )
+        elif isinstance(fact, ast.Setting) and fact.keyword == "easter":
+            number: int | None = 0
+            if fact.value is not None:
+                number = judge.whole(fact.value.number, 1, 120, "a number of days")
+                if judge.choice(fact.value.unit, ("days", "day"), "unit of days") is None:
+                    continue
+            if number is not None:
+                offsets.add(-number if fact.variant == "before" else number)
 
 
 def compile_window(judge: Judge, record: ast.Record) -> model.Window:

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 from pydantic import Field
 
+from ratedsl.plan.easter import easter
 from ratedsl.plan.model.base import Element, Period
 
 
@@ -106,11 +107,20 @@ class Zone(Element):
 
 
 class Holidays(Element):
-    """A calendar of public holidays."""
+    """A calendar of public holidays: dates, and days counted from Easter Sunday."""
 
     id: str
     title: str = ""
     dates: tuple[date, ...] = ()
+    easter: tuple[int, ...] = ()
+
+    def __contains__(self, day: object) -> bool:
+        """Whether a day is a holiday."""
+        if not isinstance(day, date):
+            return False
+        if day in self.dates:
+            return True
+        return bool(self.easter) and (day - easter(day.year)).days in self.easter
 
 
 class Hours(Element):

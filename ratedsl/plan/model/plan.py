@@ -34,6 +34,7 @@ class Plan(Element):
     title: str = ""
     currency: str
     timezone: str
+    subscriber_zone: bool = False
     sold: Period = Period()
     cycle: Cycle
     trial: Trial | None = None
