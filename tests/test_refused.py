@@ -15,10 +15,6 @@ REFUSED = {
         "fee f\n  amount 30.00 EUR per month in advance from 2026-01-01\n"
         "  amount 90.00 EUR per quarter in advance from 2026-07-01\n  prorated not\n",
     ),
-    "a rate that asks for the account's tenure": (
-        "E311",
-        "rate r for voice\n  when tenure >= 2 months\n  price 0.10 EUR per min\n",
-    ),
     "an allowance in the rest of nothing": (
         "E207",
         "rate r for voice\n  price 0.10 EUR per min\n"

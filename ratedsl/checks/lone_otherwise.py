@@ -39,4 +39,6 @@ def check_lone_otherwise(plan: Plan) -> Iterator[Diagnostic]:
 def windows_of(rate: Rate) -> set[str]:
     """The windows that a rate names."""
     named = {price.window for price in rate.prices} | {fee.window for fee in rate.fees}
+    if rate.deck is not None:
+        named |= rate.deck.table.windows.keys()
     return (named | {one.window for one in rate.increments}) - {""}

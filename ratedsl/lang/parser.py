@@ -48,7 +48,9 @@ FACTS: dict[str, tuple[str, ...]] = {
         *("category", "description"),
     ),
     "deck": (
-        *("priced", "billed", "minimum", "maximum", "when", "order", "category", "description"),
+        *("priced", "separator", "decimal", "increments", "billed", "minimum", "maximum"),
+        *("setup", "attempt", "release", "unanswered", "grace", "across", "when", "order"),
+        *("category", "description"),
     ),
     "cost": (
         *("billed", "minimum", "maximum", "setup", "attempt", "release", "unanswered"),

@@ -1,46 +1,60 @@
 """Rate decks: prices by prefix and date in a CSV file of any size.
 
-A deck has a header row. `prefix` and `price` must be there; `name`, `from`, `through` and
-`setup` may be. Every wrong row is found, with its line and column.
+A deck has a header row. `price`, or one `price WINDOW` a window, must be there, and `prefix` or
+`zone`; what else may be there stands in `COLUMNS`. Every wrong row is found, with its line and
+column.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.lang.source import Span
-from ratedsl.lang.spelling import did_you_mean
+from ratedsl.plan.table import COMMON, Dialect, Table, read_text
 
-COLUMNS = ("prefix", "price", "name", "from", "through", "setup")
-MOST_FINDINGS = 20
+COLUMNS = (
+    *("prefix", "zone", "price", "name", "from", "through", "window", "currency"),
+    *("setup", "attempt", "release", "first", "next", "minimum"),
+)
+_PER_WINDOW = re.compile(r"price +(\S+)", re.IGNORECASE)
 
 _PREFIX = re.compile(r"\+?\d{1,15}")
 # A day that no deck means.
 _WRONG = date.min
 
 _PRICE = re.compile(r"\d{1,12}(\.\d{1,12})?")
+_FEES = ("setup", "attempt", "release")
+_BLOCKS = ("first", "next", "minimum")
+_NOTHING = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class DeckRow:
-    """A price of a prefix in a period, `end` exclusive; `line` is its place in the file."""
+class DeckRow(NamedTuple):
+    """A price of a prefix in a period, `end` exclusive; `line` is its place in the file.
+
+    `fees` are those per call by their kind. `first` and `next` are the blocks that calls are
+    billed in, `minimum` the least that is billed, in the deck's unit of increments.
+    """
 
     price: Decimal
-    setup: Decimal
     start: date | None
     end: date | None
-    name: str
     line: int
+    name: str = ""
+    window: str = ""
+    fees: tuple[tuple[str, Decimal], ...] = ()
+    first: Decimal = _NOTHING
+    next: Decimal = _NOTHING
+    minimum: Decimal = _NOTHING
 
     def holds(self, day: date) -> bool:
         """Whether the price applies on a day."""
@@ -49,220 +63,273 @@ class DeckRow:
 
 @dataclass
 class DeckTable:
-    """A deck in memory: for each prefix its rows, oldest first. `digest` names the content."""
+    """A deck in memory: for each prefix its rows, oldest first. `digest` names the content.
+
+    `zones` are rows that name a zone instead, `windows` the windows that rows name,
+    `currencies` the currencies, each with its first line. Numbers of `excepted` prefixes are
+    not the deck's.
+    """
 
     path: str
     rows: dict[str, list[DeckRow]] = field(default_factory=dict)
+    zones: dict[str, list[DeckRow]] = field(default_factory=dict)
+    windows: dict[str, int] = field(default_factory=dict)
+    currencies: dict[str, int] = field(default_factory=dict)
+    blocks: bool = False
+    excepted: AbstractSet[str] = frozenset()
     digest: str = ""
 
-    def on(self, prefix: str, day: date) -> DeckRow | None:
-        """The row of a prefix in force on a day."""
-        return next((row for row in self.rows.get(prefix, ()) if row.holds(day)), None)
+    def on(self, prefix: str, day: date) -> list[DeckRow]:
+        """The rows of a prefix in force on a day, one for each window."""
+        return [row for row in self.rows.get(prefix, ()) if row.holds(day)]
 
 
-def read_deck(path: Path, shown: str) -> tuple[DeckTable, list[Diagnostic]]:
+def read_deck(
+    path: Path, shown: str, dialect: Dialect = COMMON
+) -> tuple[DeckTable, list[Diagnostic]]:
     """The deck and what is wrong with its rows; a wrong row is left out.
 
     Raises OSError where the file cannot be read. Unchanged files are read once a process.
     """
     status = path.stat()
-    return _read(path, shown, status.st_mtime_ns, status.st_size)
+    return _read(path, shown, dialect, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, shown: str, _changed: int, _size: int) -> tuple[DeckTable, list[Diagnostic]]:
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    return _DeckReader(shown, text).read()
+def _read(
+    path: Path, shown: str, dialect: Dialect, _changed: int, _size: int
+) -> tuple[DeckTable, list[Diagnostic]]:
+    return _DeckReader(Table(shown, read_text(path), dialect, "deck")).read()
 
 
 class _DeckReader:
-    def __init__(self, path: str, text: str) -> None:
-        self.path = path
-        self.text = text
-        self.found: list[Diagnostic] = []
-        self.dropped = 0
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.deck = DeckTable(table.path)
+        # What each cell of a kind reads as: a deck repeats its dates and prices.
+        self.dates: dict[str, date | None] = {"": None}
+        self.amounts: dict[str, Decimal | None] = {"": _NOTHING}
 
     def read(self) -> tuple[DeckTable, list[Diagnostic]]:
-        table = DeckTable(self.path)
-        rows = self._rows()
+        table, deck = self.table, self.deck
+        rows = table.rows()
         header = next(rows, None)
         if header is None:
-            self._report(1, "E320", "this deck is empty", "give it a header: prefix,price")
-            return table, self.found
-        columns = self._columns(header[1])
-        if columns is not None:
+            table.report(1, "this deck is empty", "give it a header: prefix,price")
+            return deck, table.found
+        columns = table.columns(header[1], COLUMNS, lambda name: bool(_PER_WINDOW.fullmatch(name)))
+        prices = self._prices(columns)
+        if prices and self._has_places(columns):
+            width = len(header[1])
             for line, cells in rows:
-                self._row(table, columns, line, cells)
-            self._order(table)
-        if self.dropped:
-            self.found.append(
-                Diagnostic(
-                    "E320",
-                    f"{self.dropped} more rows of this deck are wrong",
-                    Span(self.path, 1, 1, 2),
-                    help="mend those shown first",
-                )
-            )
-        table.digest = _digest(table)
-        return table, self.found
+                if table.fits(line, cells, width):
+                    self._row(columns, prices, line, cells)
+            deck.blocks = any(name in columns for name in _BLOCKS)
+            for place, found in (*deck.rows.items(), *deck.zones.items()):
+                if len(found) > 1:
+                    found[:] = self._in_order(place, found)
+        deck.digest = _digest(deck)
+        return deck, table.findings()
 
-    def _rows(self) -> Iterator[tuple[int, list[str]]]:
-        reader = csv.reader(io.StringIO(self.text.replace("\0", "\ufffd"), newline=""))
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as problem:
-                self._report(
-                    reader.line_num,
-                    "E320",
-                    f"this row is no CSV: {problem}",
-                    "quote cells that hold commas or quotes",
-                )
-                continue
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, [cell.strip() for cell in cells]
+    def _has_places(self, columns: Collection[str]) -> bool:
+        if "prefix" in columns or "zone" in columns:
+            return True
+        self.table.report(
+            1, "this deck has no column `prefix`", "its header names at least prefix and price"
+        )
+        return False
 
-    def _columns(self, header: list[str]) -> dict[str, int] | None:
-        names = [name.lower() for name in header]
-        for name in names:
-            if name not in COLUMNS:
-                self._report(
-                    1,
-                    "E320",
-                    f"unknown column `{name}`",
-                    did_you_mean(name, COLUMNS, "take it out"),
-                )
-        missing = [name for name in ("prefix", "price") if name not in names]
-        if missing:
-            self._report(
+    def _prices(self, columns: Mapping[str, int]) -> dict[int, str]:
+        """The column of each price, and the window that it is for."""
+        found = {
+            index: match.group(1)
+            for name, index in columns.items()
+            if (match := _PER_WINDOW.fullmatch(name))
+        }
+        for window in found.values():
+            self.deck.windows.setdefault(window, 1)
+        if found and ("price" in columns or "window" in columns):
+            self.table.report(
                 1,
-                "E320",
-                f"this deck has no column `{missing[0]}`",
-                "its header names at least prefix and price",
+                "prices by column and by row in one deck",
+                "take out the columns `price` and `window`, or those of each window",
             )
-            return None
-        return {name: names.index(name) for name in names}
+            return {}
+        if "price" in columns:
+            found[columns["price"]] = ""
+        if not found:
+            self.table.report(
+                1, "this deck has no column `price`", "its header names at least prefix and price"
+            )
+        return found
 
-    def _row(self, table: DeckTable, columns: dict[str, int], line: int, cells: list[str]) -> None:
+    def _row(
+        self, columns: Mapping[str, int], prices: Mapping[int, str], line: int, cells: list[str]
+    ) -> None:
         def cell(name: str) -> str:
             index = columns.get(name)
             return cells[index] if index is not None and index < len(cells) else ""
 
-        prefix, price, setup = cell("prefix"), cell("price"), cell("setup") or "0"
-        if len(cells) > len(columns):
-            self._report(
-                line,
-                "E320",
-                f"this row has {len(cells)} cells, the header has {len(columns)}",
-                "quote a cell that holds a comma",
-            )
+        place = self._place(columns, line, cell("prefix"), cell("zone"))
+        if not place:
             return
-        if not _PREFIX.fullmatch(prefix):
-            self._report(
-                line,
-                "E320",
-                f"`{prefix}` is no prefix",
-                "write up to 15 digits, `+` first in E.164",
-                prefix,
-            )
-            return
-        for name, amount in (("price", price), ("setup", setup)):
-            if not _PRICE.fullmatch(amount):
-                self._report(
-                    line,
-                    "E320",
-                    f"`{amount}` is no {name}",
-                    "write a decimal with a point, without a currency",
-                    amount,
-                )
-                return
         start, through = self._date(line, cell("from")), self._date(line, cell("through"))
-        if start is _WRONG or through is _WRONG:
+        fees = [(kind, self._amount(line, cell(kind), kind)) for kind in _FEES if kind in columns]
+        blocks = [self._amount(line, cell(name), name) for name in _BLOCKS]
+        if start is _WRONG or through is _WRONG or None in blocks:
             return
+        if through and start and through < start:
+            self.table.report(
+                line, "this row ends before it starts", "swap its dates", cell("through")
+            )
+            return
+        if any(amount is None for _, amount in fees):
+            return
+        charged = tuple((kind, amount) for kind, amount in fees if amount)
+        if cell("currency"):
+            self.deck.currencies.setdefault(cell("currency"), line)
+        if cell("window"):
+            self.deck.windows.setdefault(cell("window"), line)
+        first, following, minimum = blocks
+        assert first is not None and following is not None and minimum is not None
         end = through + timedelta(days=1) if through else None
-        row = DeckRow(Decimal(price), Decimal(setup), start, end, cell("name"), line)
-        table.rows.setdefault(prefix, []).append(row)
+        places = self.deck.rows if cell("prefix") else self.deck.zones
+        for index, window in prices.items():
+            text = cells[index] if index < len(cells) else ""
+            price = self._amount(line, text, "price") if text else None
+            if price is None:
+                if not text:
+                    self.table.report(line, "this row has no price", "write 0 where calls are free")
+                return
+            row = DeckRow(
+                *(price, start, end, line, cell("name"), window or cell("window"), charged),
+                *(first, following or first, minimum),
+            )
+            places.setdefault(place, []).append(row)
+
+    def _place(self, columns: Collection[str], line: int, prefix: str, zone: str) -> str:
+        """The prefix or zone of a row; empty, after a finding, where it has not one of them."""
+        if bool(prefix) != bool(zone) and (zone or _PREFIX.fullmatch(prefix)):
+            return prefix or zone
+        wrong = f"`{prefix}` is no prefix" if prefix else "this row has no prefix"
+        if prefix and zone:
+            wrong = "this row has a prefix and a zone"
+        help_text = "write up to 15 digits, `+` first in E.164"
+        if "zone" in columns:
+            help_text += ", or the id of a zone"
+        self.table.report(line, wrong, help_text, prefix)
+        return ""
+
+    def _amount(self, line: int, text: str, name: str) -> Decimal | None:
+        """The number in a cell, nothing where it is empty, None (after a finding) where wrong."""
+        found = self.amounts.get(text)
+        if found is not None:
+            return found
+        mark = self.table.dialect.decimal
+        plain = text if mark == "." else text.replace(".", "!").replace(mark, ".")
+        if not _PRICE.fullmatch(plain):
+            pointed = "a point" if mark == "." else f"`{mark}`"
+            help_text = f"write a decimal with {pointed}, without a currency"
+            self.table.report(line, f"`{text}` is no {name}", help_text, text)
+            return None
+        found = self.amounts[text] = Decimal(plain)
+        return found
 
     def _date(self, line: int, text: str) -> date | None:
         """The date, None for an empty cell, `_WRONG` (after a finding) for what is no date."""
-        if not text:
-            return None
+        if text in self.dates:
+            return self.dates[text]
         try:
             found = date.fromisoformat(text)
         except ValueError:
             found = None
         if found is None or len(text) != 10 or not 1900 <= found.year <= 2999:
-            self._report(line, "E320", f"`{text}` is no date", "write it as 2026-01-31", text)
+            self.table.report(line, f"`{text}` is no date", "write it as 2026-01-31", text)
             return _WRONG
+        self.dates[text] = found
         return found
 
-    def _order(self, table: DeckTable) -> None:
-        """Sort each prefix's rows and end each where the next one starts."""
-        for prefix, rows in table.rows.items():
-            if len(rows) == 1:
+    def _in_order(self, place: str, rows: list[DeckRow]) -> list[DeckRow]:
+        """The rows of a place by window and date, each ended where the next one starts."""
+        rows.sort(key=lambda row: (row.window, row.start or date.min, row.line))
+        kept: list[DeckRow] = []
+        for row in rows:
+            before = kept[-1] if kept and kept[-1].window == row.window else None
+            if before is not None and before.start == row.start:
+                self._clash(place, before, row, f"from {row.start}" if row.start else "")
                 continue
-            rows.sort(key=lambda row: (row.start or date.min, row.line))
-            kept: list[DeckRow] = []
-            for row in rows:
-                before = kept[-1] if kept else None
-                if before is not None and before.start == row.start:
-                    self._clash(prefix, before, row, f"from {row.start}" if row.start else "")
-                    continue
-                if before is not None and before.end and row.start and before.end > row.start:
-                    self._clash(prefix, before, row, f"on {row.start}")
-                    continue
-                if before is not None and before.end is None:
-                    kept[-1] = DeckRow(
-                        before.price,
-                        before.setup,
-                        before.start,
-                        row.start,
-                        before.name,
-                        before.line,
-                    )
-                kept.append(row)
-            table.rows[prefix] = kept
+            if before is not None and before.end and row.start and before.end > row.start:
+                self._clash(place, before, row, f"on {row.start}")
+                continue
+            if before is not None and before.end is None:
+                kept[-1] = before._replace(end=row.start)
+            kept.append(row)
+        return kept
 
-    def _clash(self, prefix: str, first: DeckRow, second: DeckRow, when: str) -> None:
-        self._report(
+    def _clash(self, place: str, first: DeckRow, second: DeckRow, when: str) -> None:
+        where = f" in {second.window}" if second.window else ""
+        self.table.report(
             second.line,
-            "E320",
-            f"two prices of {prefix} apply {when}".rstrip(),
+            f"two prices of {place}{where} apply {when}".rstrip(),
             "give one of them another date, or delete it",
-            prefix,
-            Label(Span(self.path, first.line, 1, len(prefix) + 1), "the first one"),
-        )
-
-    def _report(
-        self,
-        line: int,
-        code: str,
-        message: str,
-        help_text: str,
-        cell: str = "",
-        related: Label | None = None,
-    ) -> None:
-        if len(self.found) >= MOST_FINDINGS:
-            self.dropped += 1
-            return
-        column = 1
-        if cell:
-            lines = self.text.split("\n", line)
-            column = max(lines[line - 1].find(cell), 0) + 1 if line <= len(lines) else 1
-        span = Span(self.path, line, column, column + max(len(cell), 1))
-        self.found.append(
-            Diagnostic(code, message, span, help=help_text, related=(related,) if related else ())
+            place,
+            Label(Span(self.table.path, first.line, 1, len(place) + 1), "the first one"),
         )
 
 
-def _digest(table: DeckTable) -> str:
+def with_zones(deck: DeckTable, prefixes: Mapping[str, AbstractSet[str]]) -> DeckTable:
+    """The deck with the rows of each zone under the zone's prefixes.
+
+    A row that names a prefix itself is nearer to it than one that names a zone.
+    """
+    if not deck.zones:
+        return deck
+    rows: dict[str, list[DeckRow]] = {}
+    for zone, found in deck.zones.items():
+        rows.update((prefix, found) for prefix in prefixes.get(zone, ()))
+    return replace(deck, rows={**rows, **deck.rows})
+
+
+def held_to(deck: DeckTable, prefixes: AbstractSet[str], excepted: AbstractSet[str]) -> DeckTable:
+    """The deck for numbers that begin with some prefixes only, and not with those excepted.
+
+    Where a prefix is longer than any that the deck has for it, the deck's shorter one prices it.
+    """
+    rows: dict[str, list[DeckRow]] = {}
+    for prefix, found in deck.rows.items():
+        if _longest(prefix, prefixes, excepted):
+            rows[prefix] = found
+    for prefix in prefixes:
+        if prefix not in rows:
+            nearest = _longest(prefix, deck.rows.keys(), frozenset())
+            if nearest:
+                rows[prefix] = deck.rows[nearest]
+    return replace(deck, rows=rows, excepted=excepted - rows.keys())
+
+
+def _longest(number: str, known: AbstractSet[str], excepted: AbstractSet[str]) -> str:
+    """The longest of the known prefixes of a number; empty where an excepted one is longer."""
+    for length in range(len(number), 0, -1):
+        if number[:length] in known:
+            return number[:length]
+        if number[:length] in excepted:
+            return ""
+    return ""
+
+
+def _digest(deck: DeckTable) -> str:
     digest = hashlib.sha256()
-    for prefix in sorted(table.rows):
-        for row in table.rows[prefix]:
-            text = (
-                f"{prefix},{row.price.normalize()},{row.setup.normalize()},{row.start},{row.end}\n"
-            )
-            digest.update(text.encode())
+    for places in (deck.rows, deck.zones):
+        for place in sorted(places):
+            for row in places[place]:
+                # What a row says, whatever its place in the file.
+                digest.update(f"{place},{_said(row)}\n".encode())
     return digest.hexdigest()[:16]
+
+
+def _said(row: DeckRow) -> str:
+    parts = [str(row.price.normalize()), str(row.start), str(row.end), row.window]
+    parts += [f"{kind} {amount.normalize()}" for kind, amount in row.fees]
+    if row.first or row.minimum:
+        parts += [str(one.normalize()) for one in (row.first, row.next, row.minimum)]
+    return ",".join(parts)

@@ -18,7 +18,7 @@ from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.lang.source import Span
 from ratedsl.lang.spelling import did_you_mean, suggest
 from ratedsl.plan.currencies import CURRENCIES
-from ratedsl.plan.model import Element, Period, UnitPrice
+from ratedsl.plan.model import Element, Period, UnitPrice, Zone
 from ratedsl.plan.resolve import Resolved
 from ratedsl.plan.timeline import no_such_date, periods
 from ratedsl.plan.units import EVENT, Unit, Units
@@ -42,6 +42,7 @@ class Judge:
     """Whose currency it is."""
     units: Units = field(default_factory=Units)
     found: list[Diagnostic] = field(default_factory=list)
+    zones: Sequence[Zone] = ()
     exchanged: frozenset[str] = frozenset()
     """Currencies that an `exchange` fact ties to the plan's own."""
     _own_currency: str | None = None

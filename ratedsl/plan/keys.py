@@ -14,6 +14,7 @@ SETS = {
     "holidays": {"date", "easter", "includes"},
     "window": {"hours", "dates", "except"},
     "rate": {"when"},
+    "deck": {"when"},
     "cost": {"when"},
     "allowance": {"covers"},
     "fee": {"when"},

@@ -45,6 +45,11 @@ class Atlas:
             for rate in (*plan.rates, *plan.costs)
             if rate.deck is not None
         }
+        self._not_of_decks: dict[str, AbstractSet[str]] = {
+            rate.id: rate.deck.table.excepted
+            for rate in (*plan.rates, *plan.costs)
+            if rate.deck is not None
+        }
         self._known: dict[str, AbstractSet[str]] = {}
 
     def prefixes(self, place: str) -> AbstractSet[str]:
@@ -75,7 +80,9 @@ class Atlas:
     def excepted(self, place: str) -> AbstractSet[str]:
         """The prefixes that a place does not stand for though it does for shorter ones."""
         zone = self._zones.get(place)
-        return zone.all_excepted() if zone else frozenset()
+        if zone is not None:
+            return zone.all_excepted()
+        return self._not_of_decks.get(place, frozenset())
 
     def own_lines(self, place: str) -> Sequence[str]:
         """Whose lines a place holds: `account`, `plan`, both or none."""

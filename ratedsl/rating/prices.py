@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from ratedsl.lang.source import Span
 from ratedsl.plan.model import Price, Rate
 from ratedsl.rating.conditions import number_of
 from ratedsl.rating.counters import Counters
 from ratedsl.rating.events import Event
-from ratedsl.rating.parts import ZERO, FeeCharged, Outcome, Part
+from ratedsl.rating.parts import ZERO, Outcome, Part
 from ratedsl.rating.pieces import Piece, rejected
 from ratedsl.rating.pricing import cost, exact, share
 from ratedsl.rating.tables import PlanTables
@@ -34,7 +33,8 @@ def at_price(
     `charged` is what the event is charged, of which a cost may be a share.
     """
     if rate.deck is not None:
-        prices = tables.deck_price(rate, prefix, day)
+        # A deck's rate is that of its row: its prices are those of the day already.
+        prices = tuple(one for one in rate.prices if one.window in ("", piece.window))
     else:
         prices = tables.prices_in(rate, piece.window, day)
     if not prices:
@@ -90,16 +90,6 @@ def at_percentage(
         amount -= exact(unit.plus)
     outcome = Outcome.RATED if amount else Outcome.FREE
     return Part(outcome, piece.billed, rate.id, price.at, piece.window, unit.text, amount)
-
-
-def deck_setup(rate: Rate, prefix: str, day: date) -> tuple[FeeCharged, ...]:
-    """The setup fee that a deck's row asks for."""
-    assert rate.deck is not None
-    row = rate.deck.table.on(prefix, day)
-    if row is None or not row.setup:
-        return ()
-    at = Span(rate.deck.table.path, row.line, 1, len(prefix) + 1)
-    return (FeeCharged("setup", Fraction(row.setup), at),)
 
 
 def _priced(rate: Rate, billed: int, window: str, price: Price, *, units: int) -> Part:

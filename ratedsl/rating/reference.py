@@ -23,7 +23,7 @@ from ratedsl.rating.counters import Counters, flat_at_zero
 from ratedsl.rating.events import Account, Event, Line
 from ratedsl.rating.parts import ZERO, AlertRaised, FeeCharged, Outcome, Part, RatedEvent
 from ratedsl.rating.pieces import Piece, pieces_of, rejected, shorten, take_all
-from ratedsl.rating.prices import at_percentage, at_price, deck_setup
+from ratedsl.rating.prices import at_percentage, at_price
 from ratedsl.rating.rounding import round_money
 from ratedsl.rating.sessions import ATTRIBUTE, Progress, Session, SessionBook, going_on
 from ratedsl.rating.suspension import without_suspended
@@ -165,6 +165,8 @@ class AccountRater:
         self, event: Event, chosen: Chosen, day: date, rounding: Rounding | None
     ) -> RatedEvent:
         """A zero-length event is free and counted, but for an attempt that is charged."""
+        if chosen.rate is not None and chosen.rate.deck is not None:
+            chosen = self.tables.deck_chosen(chosen, day)
         rate = chosen.rate
         at = rate.at if rate else self.plan.at
         if event.quantity < 0 and event.service not in self._zero:
@@ -193,6 +195,8 @@ class AccountRater:
         charged: Fraction | None = None,
     ) -> RatedEvent:
         """Rate an event by what was chosen for it; a cost may be a share of what is `charged`."""
+        if chosen.rate is not None and chosen.rate.deck is not None:
+            chosen = self.tables.deck_chosen(chosen, day)
         rate = chosen.rate
         session = self.sessions.of(event, chosen, day) if _is_leg(event, rate) else None
         graced = rate is not None and rate.grace is not None and _graced(event, rate, session)
@@ -364,8 +368,8 @@ class AccountRater:
         """Add fees per event to what the parts cost, then limits, exchange, rounding and caps."""
         rate = chosen.rate
         on = day if session is None else session.day
-        if rate is not None and (rate.fees or rate.deck is not None):
-            fees = self._fees(rate, parts, window, on, chosen.prefix, setup_due=setup_due)
+        if rate is not None and rate.fees:
+            fees = self._fees(rate, parts, window, on, setup_due=setup_due)
             result.fees = fees if session is None else session.fees_due(fees)
         charge = ZERO
         for fee in result.fees:
@@ -397,7 +401,6 @@ class AccountRater:
         parts: list[Part],
         window: str,
         day: date,
-        prefix: str,
         *,
         setup_due: bool,
     ) -> tuple[FeeCharged, ...]:
@@ -406,8 +409,6 @@ class AccountRater:
         outcomes = {part.outcome for part in parts}
         if Outcome.RATED in outcomes or (setup_due and outcomes != {Outcome.REJECTED}):
             fees = self.tables.fees_in(rate, window, day)
-        if rate.deck is not None and Outcome.RATED in outcomes:
-            fees += deck_setup(rate, prefix, day)
         return fees
 
     def _exchange(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycles, Calendar, is_zone, moved
 from ratedsl.plan.model import (
     Allowance,
@@ -25,6 +24,7 @@ from ratedsl.plan.model import (
 from ratedsl.plan.signup import kept_dates, kept_until, signed_up
 from ratedsl.rating.conditions import Conditions, Facet, Numbers, Subscriber
 from ratedsl.rating.costs import FlowIndex, flow_indexes
+from ratedsl.rating.decks import rate_of_rows
 from ratedsl.rating.events import Account, Event, Line, activation, taken_up
 from ratedsl.rating.exchange import ExchangeTable
 from ratedsl.rating.parts import FeeCharged
@@ -74,7 +74,7 @@ class PlanTables:
         self._prices: dict[tuple[str, str, date], tuple[Price, ...]] = {}
         self._fees: dict[tuple[str, str, date], tuple[FeeCharged, ...]] = {}
         self._tiers: dict[tuple[str, date], tuple[Tier, ...]] = {}
-        self._deck_prices: dict[tuple[str, str, date], tuple[Price, ...]] = {}
+        self._deck_rates: dict[tuple[str, str, date], Rate] = {}
         self._days: dict[int, date] = {}
         self.conditions = Conditions(self.units)
         # The numbers of the plan's lines with their periods, where somebody has told them.
@@ -191,6 +191,8 @@ class PlanTables:
 
     def fees_in(self, rate: Rate, window: str, day: date) -> tuple[FeeCharged, ...]:
         """The fees in force on a day for an event that starts in a window."""
+        if rate.deck is not None:
+            return _fees_in(rate, window, day)
         key = (rate.id, window, day)
         found = self._fees.get(key)
         if found is None:
@@ -205,13 +207,17 @@ class PlanTables:
             found = self._tiers[key] = tiers_on(rate, day)
         return found
 
-    def deck_price(self, rate: Rate, prefix: str, day: date) -> tuple[Price, ...]:
-        """The price that a deck gives a prefix on a day; none where it has no row."""
-        key = (rate.id, prefix, day)
-        found = self._deck_prices.get(key)
-        if found is None:
-            found = self._deck_prices[key] = _deck_price(rate, prefix, day)
-        return found
+    def deck_chosen(self, chosen: Chosen, day: date) -> Chosen:
+        """What was chosen, with the rate that the deck's rows of the prefix make on a day."""
+        rate = chosen.rate
+        assert rate is not None
+        key = (rate.id, chosen.prefix, day)
+        of_row = self._deck_rates.get(key)
+        if of_row is None:
+            if len(self._deck_rates) > 100_000:
+                self._deck_rates.clear()
+            of_row = self._deck_rates[key] = rate_of_rows(rate, chosen.prefix, day)
+        return replace(chosen, rate=of_row)
 
     # ---- what applies ---------------------------------------------------------------------
 
@@ -309,6 +315,7 @@ class PlanTables:
             return None
         names = {price.window for price in rate.prices} | {one.window for one in rate.fees}
         names |= {one.window for one in rate.increments}
+        names |= rate.deck.table.windows.keys() if rate.deck is not None else set()
         return self.timeline(tuple(sorted(names - {""})))
 
     def timeline(self, names: tuple[str, ...]) -> WindowTimeline | None:
@@ -363,19 +370,6 @@ def _prices_in(rate: Rate, window: str, day: date) -> tuple[Price, ...]:
     return tuple(
         price for price in rate.prices if price.window in ("", window) and price.period.holds(day)
     )
-
-
-def _deck_price(rate: Rate, prefix: str, day: date) -> tuple[Price, ...]:
-    """The price that a deck gives a prefix on a day, as of its row in the file."""
-    deck = rate.deck
-    assert deck is not None
-    row = deck.table.on(prefix, day)
-    if row is None:
-        return ()
-    text = f"{row.price} {deck.unit.text}"
-    unit = deck.unit.model_copy(update={"amount": row.price, "text": text})
-    at = Span(deck.table.path, row.line, 1, len(prefix) + 1)
-    return (Price(price=unit, at=at),)
 
 
 def _fees_in(rate: Rate, window: str, day: date) -> tuple[FeeCharged, ...]:

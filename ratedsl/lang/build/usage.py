@@ -87,6 +87,9 @@ class UsageBuilder(ValueBuilder):
     ) -> ast.Priced:
         return ast.Priced("priced", self._line_span(), currency, block or "", count, unit)
 
+    def file_mark(self, word: ast.Word) -> ast.Setting:
+        return self._setting(self._keyword(), word)
+
     def free_first(self, value: ast.Value, of: ast.Word | None, per: ast.Word) -> ast.FreeFirst:
         return ast.FreeFirst("free", self._line_span(), value, of, per)
 

@@ -96,7 +96,7 @@ def compile_plan(
         return each(kind, in_its_currency)
 
     units, services = compile_measures(judge, names.of_kind("unit"), names.of_kind("service"))
-    zones = compile_zones(judge, names.of_kind("zone"))
+    zones = judge.zones = compile_zones(judge, names.of_kind("zone"))
     holidays = each("holidays", compile_holidays)
     windows = each("window", compile_window)
     jurisdictions = compile_jurisdictions(judge, names.of_kind("jurisdiction"))

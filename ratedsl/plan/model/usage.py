@@ -143,12 +143,16 @@ class Limit(Element):
 class Deck(Element):
     """The table behind a rate: its prices stand by prefix and date in a file.
 
-    `unit` is what each price is for. The rows themselves are named by `digest`.
+    `unit` is what each price is for, `block` how many base units the increments of a row are
+    counted in. Of the file only the places in `to` count. The rows are named by `digest`.
     """
 
     file: str
     digest: str
     unit: UnitPrice
+    currency: str = ""
+    block: int | None = None
+    to: tuple[str, ...] = ()
     table: Any = Field(default=None, exclude=True, repr=False)
 
 
