@@ -74,7 +74,7 @@ class PlanTables:
         self._prices: dict[tuple[str, str, date], tuple[Price, ...]] = {}
         self._fees: dict[tuple[str, str, date], tuple[FeeCharged, ...]] = {}
         self._tiers: dict[tuple[str, date], tuple[Tier, ...]] = {}
-        self._deck_rates: dict[tuple[str, str, date], Rate] = {}
+        self._deck_chosen: dict[tuple[int, date], tuple[Chosen, Chosen]] = {}
         self._days: dict[int, date] = {}
         self.conditions = Conditions(self.units)
         # The numbers of the plan's lines with their periods, where somebody has told them.
@@ -211,13 +211,14 @@ class PlanTables:
         """What was chosen, with the rate that the deck's rows of the prefix make on a day."""
         rate = chosen.rate
         assert rate is not None
-        key = (rate.id, chosen.prefix, day)
-        of_row = self._deck_rates.get(key)
-        if of_row is None:
-            if len(self._deck_rates) > 100_000:
-                self._deck_rates.clear()
-            of_row = self._deck_rates[key] = rate_of_rows(rate, chosen.prefix, day)
-        return replace(chosen, rate=of_row)
+        found = self._deck_chosen.get((id(chosen), day))
+        if found is None:
+            if len(self._deck_chosen) > 100_000:
+                self._deck_chosen.clear()
+            of_row = replace(chosen, rate=rate_of_rows(rate, chosen.prefix, day))
+            # Kept beside what it is of, whose identity is the key.
+            found = self._deck_chosen[id(chosen), day] = (chosen, of_row)
+        return found[1]
 
     # ---- what applies ---------------------------------------------------------------------
 
