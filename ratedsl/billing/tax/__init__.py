@@ -70,6 +70,7 @@ class _Taxes:
         customer = Customer(account, since, close)
         self.bases = Bases(plan, customer, close)
         self.lines = taxed_lines(plan, charges, customer, self.sourcing)
+        self.by_key = {line.key: line for line in self.lines}
         self.on: dict[str, dict[str, Fraction]] = {}
         self.made: list[TaxCharge] = []
 
@@ -107,7 +108,7 @@ class _Taxes:
         for row in rows:
             charge = self._charge(row, exact[id(row)])
             plain = all(
-                self.bases.addends(one.tax, one.step, self._line(one.key))
+                self.bases.addends(one.tax, one.step, self.by_key[one.key])
                 == [(Fraction(100), one.step.of)]
                 for one in row
             )
@@ -120,9 +121,6 @@ class _Taxes:
         """Whether the tax stands on charges alone, and on no other tax."""
         taxes = {tax.id for tax in self.plan.taxes}
         return not taxes & set(row[0].step.of)
-
-    def _line(self, key: str) -> TaxedLine:
-        return next(line for line in self.lines if line.key == key)
 
     def _on_top(self, taxes: list[Tax]) -> None:
         entries: list[Entry] = []
@@ -155,9 +153,10 @@ class _Taxes:
     def _fixed_line(self, tax: Tax, holder: str) -> TaxedLine:
         """The line of an amount that stands on no charge, for others to stand on."""
         key = f"{tax.id}:{holder}"
-        line = next((one for one in self.lines if one.key == key), None)
+        line = self.by_key.get(key)
         if line is None:
             line = TaxedLine(key, None, holder, self.close, self.sourcing.of_line(holder))
+            self.by_key[key] = line
             self.lines.append(line)
         return line
 

@@ -64,6 +64,7 @@ class Sourcing:
 
     def __init__(self, plan: Plan, account: Account) -> None:
         self.account = account
+        self.lines = {line.id: line for line in account.lines}
         self.ways: dict[str, str] = {one.of: one.by for one in plan.sources}
         self.around = {one.id: frozenset((one.id, *one.within)) for one in plan.jurisdictions}
         self.countries = {code: one.id for one in plan.jurisdictions for code in one.countries}
@@ -90,9 +91,9 @@ class Sourcing:
         return Site((self._around(self._of_line(line, name)),))
 
     def _of_line(self, line: str, name: str) -> str:
-        carried = [
-            one.attributes.get(name, "") for one in self.account.lines if line in ("", one.id)
-        ]
+        if line in self.lines:
+            return self.lines[line].attributes.get(name, "")
+        carried = (one.attributes.get(name, "") for one in self.account.lines)
         return next((one for one in carried if one), "")
 
     def _place(self, text: str) -> str:
