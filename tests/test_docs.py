@@ -1,6 +1,6 @@
 """The documents say what is so: examples compile, words are explained, output is real.
 
-Blocks of docs/language.md and README.md are told apart by what stands after the three quotes:
+Blocks of docs/language.md, docs/choices.md and README.md are told apart by what stands after the three quotes:
 
     rate                a whole plan
     rate fragment       records that stand below the small plan of `ratedsl.checks.codes`
@@ -36,6 +36,7 @@ from ratedsl.testing.run import run_tests
 
 ROOT = Path(__file__).parent.parent
 LANGUAGE = ROOT / "docs" / "language.md"
+CHOICES = ROOT / "docs" / "choices.md"
 README = ROOT / "README.md"
 PAGES = sorted(
     path for folder in (ROOT, ROOT / "docs", ROOT / "samples") for path in folder.glob("*.md")
@@ -65,7 +66,7 @@ def blocks(page: Path) -> Iterator[Example]:
             yield Example(page, line, kind, name, found[2])
 
 
-EXAMPLES = [one for page in (LANGUAGE, README) for one in blocks(page)]
+EXAMPLES = [one for page in (LANGUAGE, CHOICES, README) for one in blocks(page)]
 
 
 @pytest.mark.parametrize(
