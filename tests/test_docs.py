@@ -1,6 +1,7 @@
 """The documents say what is so: examples compile, words are explained, output is real.
 
-Blocks of docs/language.md, docs/choices.md and README.md are told apart by what stands after the three quotes:
+Blocks of docs/language.md, docs/choices.md and README.md are told apart by what stands after
+the three quotes:
 
     rate                a whole plan
     rate fragment       records that stand below the small plan of `ratedsl.checks.codes`
