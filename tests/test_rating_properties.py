@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -29,115 +30,13 @@ from ratedsl.plan.model import (
     UnitPrice,
 )
 from ratedsl.rating.events import Account, Event, Line, Subscription
+from ratedsl.rating.fork import fork
 from ratedsl.rating.pricing import billed_units, tier_cost
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.rounding import round_money, to_decimal
 from ratedsl.rating.tables import PlanTables
-
-HEAD = """\
-plan random "Random"
-  currency  EUR
-  timezone  Europe/Lisbon
-  cycle     monthly on day {day}
-  rounding  half-up 0.01 EUR per item
-  rounding  half-even 0.01 EUR per tax per invoice
-{event_rounding}
-zone home "Home"
-  prefix    +351
-zone mobile "Mobile"
-  prefix    +35191
-window peak
-  hours     mon-fri 08:00-20:00
-window night
-  hours     daily 22:00-06:00
-window rest
-  hours     otherwise
-tax vat "VAT"
-  percent   23% of usage, fees
-  shown     as government tax
-"""
-
-
-@st.composite
-def plans(draw: st.DrawFn) -> list[str]:
-    """A plan as records in any order: prices, tiers, allowances, caps, limits."""
-    cents = st.integers(0, 300).map(lambda n: f"{n // 100}.{n % 100:02}")
-    seconds = st.sampled_from(["1 s", "6 s", "30 s", "60 s"])
-    facts = [f"  billed    {draw(seconds)} then {draw(seconds)}"]
-    facts += [
-        f"  price     {draw(cents)} EUR per min in {name}" for name in ("peak", "night", "rest")
-    ]
-    facts.append(
-        draw(
-            st.sampled_from(
-                [
-                    "  across    windows split, increments carry",
-                    "  across    windows split, increments restart",
-                    "  across    windows by start",
-                ]
-            )
-        )
-    )
-    if draw(st.booleans()):
-        facts.append(f"  setup     {draw(cents)} EUR per call")
-    if draw(st.booleans()):
-        then = draw(st.sampled_from(["free", "cut"]))
-        facts.append(f"  maximum   {draw(cents)} EUR per call, then {then}")
-    if draw(st.booleans()):
-        facts.append("  minimum   0.03 EUR per call")
-    records = [HEAD.format(
-        day=draw(st.integers(1, 28)),
-        event_rounding=draw(st.sampled_from(["", "  rounding  up 0.001 EUR per event\n"])),
-    )]  # fmt: skip
-    records.append("rate voice for voice to home\n" + "\n".join(facts) + "\n")
-    mode = draw(st.sampled_from(["graduated", "volume"]))
-    span = draw(st.sampled_from(["event", "day", "cycle"]))
-    counting = draw(st.sampled_from(["all", "uncovered"]))
-    block = draw(st.sampled_from(["", "started "]))
-    records.append(
-        "rate data for data\n"
-        f"  tiers     {mode} per {span} counting {counting} usage\n"
-        f"  tier      up to {draw(st.integers(1, 9))} MB {draw(cents)} EUR per {block}MB\n"
-        f"  tier      above {draw(cents)} EUR per MB\n"
-    )
-    for service, name, unit in (("voice to home", "min", "min"), ("data", "MB", "MB")):
-        if draw(st.booleans()):
-            records.append(
-                f"allowance free-{name}\n"
-                f"  grant     {draw(st.integers(1, 20))} {unit} per cycle"
-                f"{draw(st.sampled_from(['', ' per account']))}\n"
-                f"  covers    {service}\n"
-                f"  draws     {draw(st.sampled_from(['billed', 'actual']))} units\n"
-                f"  ends      {draw(st.sampled_from(['split', 'whole event']))}\n"
-                f"  after     {draw(st.sampled_from(['own rate', 'blocked']))}\n"
-                + draw(st.sampled_from(["", f"  rollover  1 cycle up to 9 {unit}, used first\n"]))
-            )
-    if draw(st.booleans()):
-        then = draw(st.sampled_from(["blocked", "free"]))
-        records.append(
-            f"cap stop\n  amount    {draw(cents)}1 EUR per cycle of usage before tax\n"
-            f"  then      {then}\n"
-        )
-    return records
-
-
-@st.composite
-def usage(draw: st.DrawFn) -> list[Event]:
-    """Up to thirty events of two lines within some months, in order."""
-    events = []
-    for number in range(draw(st.integers(1, 30))):
-        start = 1_767_225_600_000 + draw(st.integers(0, 120 * 86_400)) * 1000
-        service = draw(st.sampled_from(["voice", "data"]))
-        most = 7_200_000 if service == "voice" else 20_000_000
-        called = (
-            draw(st.sampled_from(["+351210000", "+35191000", "+4420"]))
-            if service == "voice"
-            else ""
-        )
-        quantity = draw(st.one_of(st.just(0), st.integers(1, most)))
-        line = draw(st.sampled_from("AB"))
-        events.append(Event(f"{number:03}", line, service, start, quantity, called=called))
-    return sorted(events, key=lambda event: (event.start, event.id))
+from tests.strategies.plans import HEAD, PLACES, plans
+from tests.strategies.usage import FIRST, usage
 
 
 def compiled(tmp: Path, records: list[str]) -> Plan:
@@ -180,12 +79,12 @@ def test_every_unit_has_one_outcome_and_no_charge_is_negative(
 def test_invoices_foot_and_order_means_nothing(tmp_path_factory, records, events, seed) -> None:
     plan = compiled(tmp_path_factory.mktemp("p"), records)
     shuffled = []
-    for record in records[1:]:
+    for record in records[2:]:
         header, *facts = record.rstrip("\n").split("\n")
         random.Random(seed).shuffle(facts)
         shuffled.append("\n".join([header, *facts]) + "\n")
     random.Random(seed).shuffle(shuffled)
-    other = compiled(tmp_path_factory.mktemp("q"), [records[0], *shuffled])
+    other = compiled(tmp_path_factory.mktemp("q"), [*records[:2], *shuffled])
     assert other.content_hash == plan.content_hash
     totals = []
     for one in (plan, other):
@@ -195,7 +94,8 @@ def test_invoices_foot_and_order_means_nothing(tmp_path_factory, records, events
         for invoice in invoices:
             assert sum((item.amount for item in invoice.items), Decimal(0)) == invoice.subtotal
             assert sum((tax.amount for tax in invoice.taxes), Decimal(0)) == invoice.tax_total
-            assert invoice.subtotal + invoice.tax_total == invoice.total
+            after = sum((item.amount for item in invoice.after_tax), Decimal(0))
+            assert invoice.subtotal + invoice.tax_total + after == invoice.total
             count = invoice.outcomes
             assert count.events == count.rated + count.free + count.covered + count.rejected
         assert sum(invoice.outcomes.events for invoice in invoices) == len(events)
@@ -216,6 +116,77 @@ def test_replay_with_carried_state_equals_replay_in_one(tmp_path_factory, record
         for invoice in bill_cycles(tables, account(plan), events, [cycle])
     ]
     assert together == alone
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(records=plans(), events=usage(), cut=st.integers(0, 30))
+def test_a_fork_goes_on_as_if_nothing_had_happened(tmp_path_factory, records, events, cut) -> None:
+    plan = compiled(tmp_path_factory.mktemp("p"), records)
+    tables = PlanTables(plan)
+    first = tables.cycles.at(events[0].start)
+    whole = [told(one) for one in AccountRater(tables, account(plan), first).rate_all(events)]
+    rater = AccountRater(tables, account(plan), first)
+    before = [told(one) for one in rater.rate_all(events[:cut])]
+    other = fork(rater)
+    assert before + [told(one) for one in rater.rate_all(events[cut:])] == whole
+    assert before + [told(one) for one in other.rate_all(events[cut:])] == whole
+
+
+def told(rated) -> tuple[object, ...]:
+    return rated.parts, rated.charge, rated.exact, rated.fees, rated.notes
+
+
+AMOUNT = re.compile(r"\b(\d+\.\d+)(?= EUR)")
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(records=plans(rounded=False), events=usage(), factor=st.integers(2, 9))
+def test_scaled_prices_scale_every_charge(tmp_path_factory, records, events, factor) -> None:
+    def scaled(record: str) -> str:
+        if record.startswith("plan"):
+            return record
+        return AMOUNT.sub(lambda one: str(Decimal(one[1]) * factor), record)
+
+    charges = []
+    for name, texts in (("p", records), ("q", [scaled(one) for one in records])):
+        plan = compiled(tmp_path_factory.mktemp(name), texts)
+        tables = PlanTables(plan)
+        rater = AccountRater(tables, account(plan), tables.cycles.at(events[0].start))
+        charges.append([one.charge for one in rater.rate_all(events)])
+    assert charges[1] == [charge * factor for charge in charges[0]]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    start=st.integers(0, 400 * 86_400),
+    seconds=st.integers(2, 90_000),
+    at=st.floats(0, 1, exclude_min=True, exclude_max=True),
+    across=st.sampled_from(["carry", "restart"]),
+)
+def test_splitting_a_call_by_the_second_changes_nothing(
+    tmp_path_factory, start, seconds, at, across
+) -> None:
+    records = [
+        HEAD.format(day=1, event_rounding=""),
+        PLACES,
+        "rate voice for voice to landline\n  billed    1 s\n  price     0.60 EUR per min in peak\n"
+        "  price     0.30 EUR per min in night\n  price     0.45 EUR per min in rest\n"
+        f"  across    windows split, increments {across}\n",
+        "tax vat\n  percent   23% of usage\n  shown     as government tax\n",
+    ]
+    plan = compiled(tmp_path_factory.mktemp("p"), records)
+    tables = PlanTables(plan)
+    begin = FIRST + start * 1000
+    first = max(1, min(seconds - 1, int(seconds * at)))
+    whole = [(begin, seconds)]
+    halves = [(begin, first), (begin + first * 1000, seconds - first)]
+    totals = []
+    for pieces in (whole, halves):
+        rater = AccountRater(tables, account(plan), tables.cycles.at(begin))
+        made = [Event(str(n), "A", "voice", one, length * 1000, called="+3512")
+                for n, (one, length) in enumerate(pieces)]  # fmt: skip
+        totals.append(sum(rater.rate(event).charge for event in made))
+    assert totals[0] == totals[1]
 
 
 @given(units=st.integers(0, 10**7), first=st.integers(1, 10**5), then=st.integers(1, 10**5))

@@ -1,0 +1,1 @@
+"""Random plans as text and random usage, for properties that hold for all of them."""
