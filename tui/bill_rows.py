@@ -17,6 +17,7 @@ _HEADS = {
     Section.CREDITS: "Credits",
     Section.COMMITMENTS: "Minimum commitment",
     Section.DISCOUNTS: "Discounts",
+    Section.PAYMENTS: "Paid from balances",
     Section.ROUNDING: "Rounding",
 }
 
@@ -121,6 +122,16 @@ class _Rows:
                 title = f"{one.title} · {self.lines[one.holder]}" if holders else one.title
                 used = f"{one.used} of {one.granted}, {one.left} left"
                 yield BillRow(RowKind.NOTE, title, used, f"{one.share}%", at=one.at)
+        if invoice.balances:
+            yield BillRow(RowKind.HEAD, "Balances")
+            for use in invoice.balances:
+                yield BillRow(
+                    RowKind.NOTE,
+                    f"{use.title} · {self.lines[use.holder]}",
+                    f"{self.money(use.paid)} paid",
+                    f"{self.money(use.closing)} left",
+                    at=use.at,
+                )
         out = invoice.outcomes
         if out.events:
             yield BillRow(RowKind.HEAD, f"Events {out.events:,}")

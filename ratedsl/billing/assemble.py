@@ -26,11 +26,12 @@ from ratedsl.billing.invoice import (
 )
 from ratedsl.billing.margin import Margin, add_commissions, margin_of
 from ratedsl.billing.part import PlanPart
+from ratedsl.billing.payments import balance_uses
 from ratedsl.billing.tax import TaxCharge, tax_charges
 from ratedsl.billing.tax.explain import brackets
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import Plan
-from ratedsl.rating.balances import Balance, grant_on
+from ratedsl.rating.balances import Amount, Balance, grant_on, is_money
 from ratedsl.rating.parts import AlertRaised
 from ratedsl.rating.rounding import round_money, to_decimal
 from ratedsl.rating.several import SeveralRater
@@ -71,6 +72,7 @@ def assemble(parts: Sequence[PlanPart], rater: SeveralRater) -> Billed:
     subtotal = sum((one.amount for one in (*charges, *discounts)), ZERO)
     tax_total = sum((one.on_top for one in taxes), ZERO)
     after = [one for part in parts for one in _after_tax(part, taxes)]
+    after += [charge for part in parts for charge in part.paid_after_tax]
     total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
     after += _invoice_rounding(plan, total, cycle)
     total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
@@ -94,9 +96,9 @@ def assemble(parts: Sequence[PlanPart], rater: SeveralRater) -> Billed:
         after_tax=tuple(_item(one) for one in after),
         total=to_decimal(total),
         allowances=tuple(use for part in parts for use in _allowances(part)),
+        balances=tuple(use for part in parts for use in balance_uses(part.rater)),
         alerts=(
-            *(_alert(part.tables, one) for part in parts for one in part.rater.alerts),
-            *(_not_charged(one) for part in parts for one in part.unpriced),
+            *(alert for part in parts for alert in _alerts(part)),
             *(_unplaced(plan, one) for one in unplaced),
         ),
         outcomes=_outcomes(parts),
@@ -202,7 +204,8 @@ def _lines_billed(part: PlanPart) -> set[str]:
 
 def _after_tax(part: PlanPart, taxes: Sequence[TaxCharge]) -> list[Charge]:
     """Discounts after tax, each off its charges and the taxes that stand on them."""
-    plan, charges = part.plan, part.charges
+    plan = part.plan
+    charges = [charge for charge in part.charges if not charge.payer]
     if not any(discount.applies == "after" for discount in plan.discounts):
         return []
     kept = [charge.net for charge in charges]
@@ -314,7 +317,9 @@ def _allowances(part: PlanPart) -> Iterable[AllowanceUse]:
         unit = grant.unit if grant else ""
         whole = balance.granted + balance.carried_in
 
-        def shown(base: int, unit: str = unit, balance: Balance = balance) -> str:
+        def shown(base: Amount, unit: str = unit, balance: Balance = balance) -> str:
+            if is_money(balance.allowance):
+                return f"{_shown(Fraction(base))} {unit}"
             return rater.tables.units.show(base, balance.allowance.dimension, unit)
 
         yield AllowanceUse(
@@ -325,7 +330,7 @@ def _allowances(part: PlanPart) -> Iterable[AllowanceUse]:
             carried_in=shown(balance.carried_in),
             used=shown(balance.used),
             left=shown(balance.left),
-            share=balance.used * 100 // whole if whole else 0,
+            share=int(balance.used * 100 // whole) if whole else 0,
             at=allowance.at,
         )
 
@@ -333,6 +338,22 @@ def _allowances(part: PlanPart) -> Iterable[AllowanceUse]:
 def _not_charged(charge: Charge) -> Alert:
     words = f"{charge.title} of {charge.original} is not charged: {charge.open}"
     return Alert(record=charge.record, words=words, when=str(charge.supplied), at=charge.at)
+
+
+def _alerts(part: PlanPart) -> Iterable[Alert]:
+    """What caps raised, what is not charged, and whose usage goes on slowed."""
+    yield from (_alert(part.tables, one) for one in part.rater.alerts)
+    yield from (_not_charged(one) for one in part.unpriced)
+    titles = {one.id: one.title or one.id for one in part.plan.allowances}
+    for slowed in part.rater.allowances.slowed:
+        when = part.tables.calendar.local(slowed.instant)
+        whose = f" of {slowed.holder}" if slowed.holder else ""
+        yield Alert(
+            record=slowed.allowance,
+            words=f"{titles[slowed.allowance]}{whose} is used up: slowed to {slowed.speed}",
+            when=when.strftime("%Y-%m-%d %H:%M"),
+            at=slowed.at,
+        )
 
 
 def _alert(tables: PlanTables, one: AlertRaised) -> Alert:

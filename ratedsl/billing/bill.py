@@ -54,7 +54,8 @@ def first_cycle(
     counted = tables.cycles_of(account).on(since) if since < wanted.start else wanted
     begun = _first_of_sessions(tables.cycles_of(account), events, wanted)
     billed = earlier_bills(tables, account, [wanted])
-    return min([rolled, counted, begun, *billed[:1]], key=lambda cycle: cycle.start)
+    paid = _first_paid(tables, account, wanted)
+    return min([rolled, counted, begun, paid, *billed[:1]], key=lambda cycle: cycle.start)
 
 
 def earlier_bills(
@@ -114,6 +115,22 @@ def first_of(sides: Sequence[Side], events: Sequence[Event], wanted: BillCycle) 
     """The earliest of the cycles from which the sides of an account must be replayed."""
     found = (first_cycle(one.tables, one.account, events, wanted) for one in sides)
     return min(found, key=lambda cycle: cycle.start)
+
+
+def _first_paid(tables: PlanTables, account: Account, wanted: BillCycle) -> BillCycle:
+    """The first cycle whose payments a wallet still feels: that of its first top-up, or of the
+    last one before the wanted cycle that states what was there."""
+    firsts = []
+    for wallet in tables.plan.wallets:
+        mine = [one for one in account.top_ups if one.wallet == wallet.id]
+        for line in {one.line for one in mine}:
+            known = [one.at for one in mine if one.line == line and one.at < wanted.start_ms]
+            stated = [
+                one.at for one in mine if one.line == line and one.opening and one.at in known
+            ]
+            if known:
+                firsts.append(max(stated, default=min(known)))
+    return tables.cycles_of(account).at(min(firsts)) if firsts else wanted
 
 
 def _first_rolled_over(
@@ -208,15 +225,16 @@ def bill_cycles(
     prepare: Callable[[AccountRater], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     heard: Callable[[RatedEvent], None] | None = None,
+    requested: Callable[[SeveralRater, Event], None] | None = None,
 ) -> Iterator[Billed]:
     """The bills of cycles that follow on each other, each closing at its cycle's end.
 
     `events` are the account's in order of start and id. Those of lines that the account does
     not list are another plan's and left out; those before the first cycle count only for what
-    they leave behind. `prepare` may set a starting state in the first cycle; `heard` is told
-    each rated event. Several plans,
-    which share their currency, clock and bill cycle, make one bill: each line is billed by what
-    it holds. Raises Cancelled soon after `cancelled` says so.
+    they leave behind. `prepare` may set a starting state in the first cycle; `requested` is
+    told each event before it is rated, `heard` after it. Several plans, which share their
+    currency, clock and bill cycle, make one bill: each line is billed by what it holds. Raises
+    Cancelled soon after `cancelled` says so.
     """
     sides = sides_of(plans, account)
     whole = account if isinstance(plans, PlanTables) else whole_of(sides)
@@ -228,6 +246,8 @@ def bill_cycles(
     event = next(mine, None)
     seen = 0
     earlier = [earlier_bills(one.tables, one.account, cycles) for one in sides]
+    # What a wallet paid on the bills before is gone from it.
+    earlier.append(list(_cycles_with_payments(rater, start, cycles[0])))
     for cycle in (*max(earlier, key=len), *cycles):
         rows = [
             UsageRows(one.tables.plan, one.tables.day, cycle.start, keep_events=keep_events)
@@ -242,6 +262,8 @@ def bill_cycles(
             if seen % _CHECK_EVERY == 0 and cancelled():
                 raise Cancelled
             seen += 1
+            if requested is not None:
+                requested(rater, event)
             side, rated = (0, rate_alone(event)) if rate_alone else rater.rate(event)
             if heard is not None:
                 heard(rated)
@@ -259,6 +281,16 @@ def bill_cycles(
         billed = assemble(billed_parts(parts), rater)
         if cycle.start >= cycles[0].start:
             yield billed
+
+
+def _cycles_with_payments(
+    rater: SeveralRater, start: BillCycle, wanted: BillCycle
+) -> Iterator[BillCycle]:
+    """The cycles before the wanted one whose bills wallets may have paid a part of."""
+    cycle = start
+    while cycle.start < wanted.start and any(one.wallets for one in rater.raters):
+        yield cycle
+        cycle = rater.raters[0].cycles.after(cycle)
 
 
 def billed_parts(parts: Sequence[PlanPart]) -> list[PlanPart]:

@@ -23,7 +23,8 @@ class Charge:
     `units` of a `dimension` are the usage behind it.
     `steps` explain it; `rated` are the usage events behind it, kept only where someone may ask
     for them. What it was in another currency stands in `foreign`; `open` says why it could not
-    be exchanged. A credit is `of_usage` where it is not of a fee.
+    be exchanged. A credit is `of_usage` where it is not of a fee. `payer` is the wallet
+    that has paid it, where one has.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Charge:
     conversion: Conversion | None = None
     open: str = ""
     of_usage: bool = False
+    payer: str = ""
 
     @property
     def original(self) -> str:

@@ -9,13 +9,13 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from ratedsl.billing.shares import shares_of
 from ratedsl.lang.source import Span
 from ratedsl.plan.model import Plan
 from ratedsl.plan.timeline import cuts
 from ratedsl.rating.costs import CostOfEvent, Flow, unknown_cost
 from ratedsl.rating.exchange import Conversion
-from ratedsl.rating.parts import ZERO, RatedEvent
+from ratedsl.rating.parts import ZERO, Part, RatedEvent
+from ratedsl.rating.shares import shares
 
 
 class CostKey(NamedTuple):
@@ -73,7 +73,9 @@ class CostRows:
         cost = one.rated.rate
         assert cost is not None
         since = self.since(self.day_of(rated.event.start)) if self._cuts else ""
-        for part, price, amount, foreign in shares_of(one.rated):
+        for share, amount, foreign in shares(one.rated):
+            part = share if isinstance(share, Part) else None
+            price = share.price if isinstance(share, Part) else share.kind
             window = part.window if part else ""
             key = CostKey(one.flow, cost.id, price, window, since, _sold_as(rated), part is None)
             row = self.rows.get(key)

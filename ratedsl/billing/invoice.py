@@ -39,6 +39,7 @@ class Section(StrEnum):
     CREDITS = "credits"
     COMMITMENTS = "commitments"
     DISCOUNTS = "discounts"
+    PAYMENTS = "payments"
     ROUNDING = "rounding"
     AFTER_TAX = "after tax"
 
@@ -141,6 +142,23 @@ class AllowanceUse(Frozen):
     at: Clause
 
 
+class BalanceUse(Frozen):
+    """What became of a wallet in the cycle, for one holder: the amounts add up.
+
+    `opening` and `topped_up` less `paid` and `expired` is `closing`.
+    """
+
+    record: str
+    title: str
+    holder: str
+    opening: Decimal
+    topped_up: Decimal
+    paid: Decimal
+    expired: Decimal
+    closing: Decimal
+    at: Clause
+
+
 class Outcomes(Frozen):
     """How the events of the cycle ended, each counted once: the four add up to `events`.
 
@@ -192,5 +210,6 @@ class Invoice(Frozen):
     after_tax: tuple[InvoiceItem, ...] = ()
     total: Decimal
     allowances: tuple[AllowanceUse, ...] = ()
+    balances: tuple[BalanceUse, ...] = ()
     alerts: tuple[Alert, ...] = ()
     outcomes: Outcomes = Outcomes()

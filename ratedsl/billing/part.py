@@ -18,6 +18,7 @@ from ratedsl.billing.exchange import exchanged
 from ratedsl.billing.fees import fee_charges
 from ratedsl.billing.holding import Holding, account_holding, charged_holdings, holdings
 from ratedsl.billing.invoice import Section
+from ratedsl.billing.payments import pay_charges, payment_rows
 from ratedsl.billing.usage import UsageRows
 from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycle
@@ -52,6 +53,7 @@ class PlanPart:
     discounts: list[Charge]
     unpriced: list[Charge]
     facts: BillFacts
+    paid_after_tax: list[Charge]
 
     @property
     def is_held(self) -> bool:
@@ -108,6 +110,8 @@ def plan_part(
             charge.steps += (Step(words, rounding.at),)
     unpriced = [charge for charge in charges if charge.open]
     charges = [charge for charge in charges if charge.amount]
+    charges = pay_charges(charges, rater, cycle)
+    open_still = [charge for charge in charges if not charge.payer]
     calendar = tables.calendar
     taken_up = min((one.start for one in held), default=None)
     before = list(true_ups(plan, "before", charges, held, cycle, calendar))
@@ -116,11 +120,21 @@ def plan_part(
         lambda day: cycles.count(day, cycle.start),
         rater.remembered,
     )
-    discounts = discount_charges(plan, "before", charges, facts)
+    discounts = discount_charges(plan, "before", open_still, facts)
     charges += [*before, *true_ups(plan, "after", charges, held, cycle, calendar)]
     remember_paid(plan, charges, rater.remembered)
+    payments = payment_rows(plan, charges, cycle)
+    later = {wallet.id for wallet in plan.wallets if wallet.taxed == "when used"}
+    for charge in charges:
+        if charge.payer and charge.payer not in later:
+            # What it pays was taxed when it was topped up.
+            charge.net = Fraction(0)
+    discounts += [one for one in payments if one.record not in later]
+    after = [one for one in payments if one.record in later]
     return PlanPart(
-        *(tables, account, whole, cycle, rater, rows, since, charges, discounts, unpriced), facts
+        *(tables, account, whole, cycle, rater, rows, since, charges, discounts, unpriced),
+        facts=facts,
+        paid_after_tax=after,
     )
 
 

@@ -11,12 +11,13 @@ from fractions import Fraction
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.costs import CostRows
 from ratedsl.billing.invoice import Outcomes, Section
-from ratedsl.billing.shares import shares_of
+from ratedsl.billing.payments import with_payer
 from ratedsl.billing.tax.sourcing import places_by_event
 from ratedsl.plan.model import Plan
 from ratedsl.plan.timeline import cuts
 from ratedsl.plan.units import EVENT
-from ratedsl.rating.parts import ZERO, Outcome, Part, RatedEvent
+from ratedsl.rating.parts import ZERO, FeeCharged, Outcome, Part, RatedEvent
+from ratedsl.rating.shares import shares
 
 Key = tuple[str, ...]
 
@@ -97,28 +98,49 @@ class UsageRows:
     def _add_charge(self, rated: RatedEvent) -> _Row | None:
         """Put an event's charge into its rows; the last of them, or None where it has none."""
         row = None
-        for part, price, amount, foreign in shares_of(rated):
-            row = self._put(rated, part, amount, price, foreign)
+        if not rated.payments:
+            for share, amount, foreign in shares(rated):
+                row = self._put(rated, share, amount, foreign)
+            return row
+        for index, (share, amount, foreign) in enumerate(shares(rated)):
+            left, own = amount, foreign
+            units = share.units if isinstance(share, Part) else 0
+            for payment in rated.payments:
+                if payment.share != index:
+                    continue
+                # Units go with the money that pays for them, a broken one with the rest.
+                part = payment.amount / left
+                paid = int(units * part)
+                kept = share._replace(units=paid) if isinstance(share, Part) else share
+                row = self._put(rated, kept, payment.amount, own * part, payment.wallet)
+                units -= paid
+                own -= own * part
+                left -= payment.amount
+            if left:
+                rest = share._replace(units=units) if isinstance(share, Part) else share
+                row = self._put(rated, rest, left, own)
         return row
 
     def _put(
         self,
         rated: RatedEvent,
-        part: Part | None,
+        share: FeeCharged | Part,
         amount: Fraction,
-        price: str,
         foreign: Fraction = ZERO,
+        payer: str = "",
     ) -> _Row:
+        part = share if isinstance(share, Part) else None
+        price = share.price if isinstance(share, Part) else share.kind
         event = rated.event
         supplied, supplied_text = self.first, self._first_text
         if self._cuts:
             day = self.day_of(event.start)
             supplied = max((cut for cut in self._cuts if cut <= day), default=self.first)
             supplied_text = supplied.isoformat()
-        record = part.record if part else rated.rate.id if rated.rate else ""
+        record = share.record or (rated.rate.id if rated.rate else "")
         window = part.window if part else ""
         places = self._places(event) if self._places is not None else ()
-        key: Key = (record, event.line, window, price, supplied_text, *places)
+        key: Key = (record, event.line, window, price, supplied_text, payer, *places)
         if rated.conversion is not None:
             # Each row is exchanged at one rate.
             key += (rated.conversion.words,)
@@ -160,7 +182,7 @@ class UsageRows:
         return found
 
     def _charge(self, key: Key, row: _Row) -> Charge:
-        record, line, window, price, supplied = key[:5]
+        record, line, window, price, supplied, payer = key[:6]
         titles = {one.id: one.title for one in self.plan.rates}
         titles |= {one.id: one.title for one in self.plan.allowances}
         rate = row.rated.rate
@@ -169,10 +191,9 @@ class UsageRows:
         if row.part is None:
             quantity, unit_price = self.units.show(row.events, EVENT), f"{price} fee"
             title = f"{titles.get(record) or record}, {price}"
-            fees = row.rated.fees
-            at = next(
-                (fee.at for fee in fees if fee.kind == price), rate.at if rate else self.plan.at
-            )
+            fees = [fee for fee in row.rated.fees if fee.kind == price]
+            fees = [fee for fee in fees if fee.record == record] or fees
+            at = fees[0].at if fees else rate.at if rate else self.plan.at
         else:
             per_event = rate is not None and rate.basis == "event" and row.part.record == rate.id
             units = row.events if per_event else row.units
@@ -182,14 +203,15 @@ class UsageRows:
             at = row.part.at
         return Charge(
             key="usage:"
-            + ":".join((record, line, window, price if row.part is None else "", supplied)),
+            + ":".join((record, line, window, price if row.part is None else "", supplied))
+            + (f":paid:{payer}" if payer else ""),
             section=Section.USAGE,
             record=record,
             title=title,
             at=at,
             supplied=row.supplied,
             line=line,
-            detail=", ".join(part for part in (window, *row.places) if part),
+            detail=self._detail(", ".join(part for part in (window, *row.places) if part), payer),
             quantity=quantity,
             unit_price=unit_price,
             formula=f"{quantity} {'' if unit_price.startswith('by ') else '× '}{unit_price}",
@@ -206,4 +228,11 @@ class UsageRows:
             foreign=row.foreign if row.rated.conversion else None,
             foreign_currency=rate.currency if rate else "",
             conversion=row.rated.conversion,
+            payer=payer,
         )
+
+    def _detail(self, window: str, payer: str) -> str:
+        """What tells the row apart from others of its record."""
+        if not payer:
+            return window
+        return with_payer(window, next(one for one in self.plan.wallets if one.id == payer))

@@ -8,16 +8,19 @@ from typing import TypeVar
 
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.plan.matching import may_meet, name_the_same
-from ratedsl.plan.model import Allowance, Cap, Discount, Plan
+from ratedsl.plan.model import Allowance, Cap, Discount, Plan, Wallet
 
-T = TypeVar("T", Allowance, Cap, Discount)
+T = TypeVar("T", Allowance, Cap, Discount, Wallet)
 
 
 def check_order_ties(plan: Plan) -> Iterator[Diagnostic]:
-    """Allowances, caps and discounts that may apply together have different orders."""
+    """Allowances, caps, discounts and wallets that may apply together have different orders."""
     yield from _ties(plan.allowances, lambda one, two: _share_usage(plan, one, two), "allowances")
     yield from _ties(plan.caps, lambda one, two: name_the_same(plan, one.of, two.of), "caps")
     yield from _ties(plan.discounts, lambda one, two: _share_money(plan, one, two), "discounts")
+    yield from _ties(
+        plan.wallets, lambda one, two: name_the_same(plan, one.pays, two.pays), "wallets"
+    )
 
 
 def _share_usage(plan: Plan, one: Allowance, two: Allowance) -> bool:

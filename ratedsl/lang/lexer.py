@@ -87,6 +87,6 @@ class LineLexer(Lexer):
         found = _COMPARE.match(text, position, end)
         if found is not None:
             return "COMPARE", found.end()
-        if first == ",":
-            return "COMMA", position + 1
+        if first in ",/":
+            return "COMMA" if first == "," else "SLASH", position + 1
         raise UnexpectedCharacters(text, position, 1, 1, set(accepted))  # type: ignore[no-untyped-call]

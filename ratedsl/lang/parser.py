@@ -60,9 +60,11 @@ FACTS: dict[str, tuple[str, ...]] = {
     "party": ("currency", "rounding"),
     "commission": ("percent", "counting", "paid"),
     "allowance": (
-        *("grant", "covers", "draws", "ends", "setup", "rollover", "after", "order"),
+        *("grant", "sized", "covers", "draws", "ends", "setup", "rollover", "after", "order"),
         *("prorated", "pooled", "limit"),
     ),
+    "pool": ("members",),
+    "wallet": ("pays", "held", "after", "expires", "taxed", "order"),
     "cap": ("amount", "then", "alert", "order"),
     "commitment": ("amount", "prorated", "counting"),
     "discount": (

@@ -21,6 +21,7 @@ _TERMINALS = {
     "SLICE": "a slice such as 1-010203",
     "COMPARE": "`>=`, `<=`, `>` or `<`",
     "COMMA": "`,`",
+    "SLASH": "`/`",
     "THIRTY_DAY": "`30-day`",
     "THIRTY_360": "`30/360`",
 }

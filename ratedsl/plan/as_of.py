@@ -46,7 +46,7 @@ def as_of(plan: Plan, day: date) -> Plan:
                 if held(one.steps)
             ),
             "allowances": tuple(
-                one.model_copy(update={"grants": held(one.grants)})
+                one.model_copy(update={"grants": held(one.grants), "charges": held(one.charges)})
                 for one in plan.allowances
                 if held(one.grants)
             ),
@@ -93,6 +93,7 @@ def version_dates(plan: Plan) -> list[date]:
         found += [*fee.amounts, *fee.tiers]
     for allowance in plan.allowances:
         found += allowance.grants
+        found += allowance.charges
     for cap in plan.caps:
         found += cap.amounts
     for commitment in plan.commitments:

@@ -17,6 +17,8 @@ SETS = {
     "deck": {"when"},
     "cost": {"when"},
     "allowance": {"covers"},
+    "pool": {"members"},
+    "cap": {"alert"},
     "fee": {"when"},
     "discount": {"when"},
     "tax": {"exempt", "when"},
@@ -62,7 +64,8 @@ def key_of(kind: str, fact: ast.Fact) -> Key:
             # A tax or a discount may change its shape, so both share one key.
             return ("amount",)
         case _:
-            return (fact.keyword,)
+            # Either of the two says how much an allowance gives.
+            return ("grant" if fact.keyword == "sized" else fact.keyword,)
 
 
 def _setting_key(kind: str, fact: ast.Setting) -> Key:

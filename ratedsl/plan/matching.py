@@ -28,6 +28,10 @@ def all_matches(plan: Plan) -> Iterable[Match]:
     for allowance in plan.allowances:
         for covers in allowance.covers:
             yield covers.match
+    for cap in plan.caps:
+        if cap.roaming:
+            for service in {rate.match.service for rate in plan.rates}:
+                yield Match(service=service, roaming=cap.roaming)
 
 
 class Atlas:

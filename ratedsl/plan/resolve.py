@@ -254,7 +254,7 @@ class _Resolver:
         """Charges share one space of names, since discounts and taxes name them by id alone."""
         charging = (
             *("fee", "rate", "deck", "cost", "commission", "tax"),
-            *("discount", "allowance", "cap", "commitment", "bundle"),
+            *("discount", "allowance", "cap", "commitment", "bundle", "wallet"),
         )
         if key[0] not in charging or record.id is None:
             return

@@ -1,12 +1,18 @@
-"""What is left of allowances: buckets of the cycle's grant and of rolled-over ones."""
+"""What is left of allowances: buckets of the span's grant and of rolled-over ones."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
+from typing import Any
 
-from ratedsl.plan.model import Allowance, Covers, Grant
+from ratedsl.plan.model import MONEY, Allowance, Covers, Grant
+from ratedsl.rating.pricing import exact
 from ratedsl.rating.sessions import Drawn
+
+# Whole base units, or exact money where the allowance grants that.
+Amount = Any
 
 
 @dataclass(slots=True)
@@ -16,7 +22,7 @@ class Bucket:
     It can be drawn from the instant `since` on.
     """
 
-    left: int
+    left: Amount
     age: int = 0
     since: int = 0
 
@@ -25,24 +31,26 @@ class Bucket:
 class Balance:
     """One holder's hold on one allowance in the current cycle.
 
-    `granted` are the units of this cycle, `carried_in` those rolled over into it, `drawn`
-    what each line has used.
+    `granted` are the units of this cycle, `carried_in` those that were there before it, `drawn`
+    what each line has used. Of an allowance that is not granted by the cycle, `until` is the day
+    with which its current span ends, or None where it does not.
     """
 
     allowance: Allowance
-    granted: int = 0
-    carried_in: int = 0
-    used: int = 0
+    granted: Amount = 0
+    carried_in: Amount = 0
+    used: Amount = 0
     buckets: list[Bucket] = field(default_factory=list)
-    drawn: dict[str, int] = field(default_factory=dict)
-    day: date | None = None
+    drawn: dict[str, Amount] = field(default_factory=dict)
+    opened: date | None = None
+    until: date | None = None
 
     @property
-    def left(self) -> int:
+    def left(self) -> Amount:
         """Units that can still be drawn, now or later in the cycle."""
         return sum(bucket.left for bucket in self.buckets)
 
-    def open_cycle(self, grants: list[tuple[int, int]]) -> None:
+    def open_cycle(self, grants: list[tuple[Amount, int]]) -> None:
         """Start a cycle: roll over what lives on, then add grants of (units, since when)."""
         carried = self._carried()
         self.carried_in = sum(bucket.left for bucket in carried)
@@ -54,29 +62,43 @@ class Balance:
         self.buckets = [*fresh, *carried] if last else [*carried, *fresh]
         self.used = 0
         self.drawn.clear()
-        self.day = None
 
-    def open_day(self, day: date) -> None:
-        """Start a day of an allowance that is granted each day: nothing is left of the last."""
-        if self.day == day:
-            return
-        self.day = day
-        grant = grant_on(self.allowance, day)
-        self.buckets = [Bucket(grant.quantity)] if grant else []
-        self.granted += grant.quantity if grant else 0
+    def continue_cycle(self) -> None:
+        """Start a cycle within a longer span: what is left stays."""
+        self.carried_in = self.left
+        self.granted = 0
+        self.used = 0
+        self.drawn.clear()
+
+    def open_span(self, first: date, until: date | None, units: Amount) -> None:
+        """Start a span that is not the cycle's: nothing is left of the one before."""
+        self.opened, self.until = first, until
+        self.buckets = [Bucket(units)] if units else []
+        self.granted += units
+
+    def is_open(self, day: date) -> bool:
+        """Whether the span that was opened last holds the day."""
+        return (
+            self.opened is not None
+            and self.opened <= day
+            and (self.until is None or day < self.until)
+        )
 
     def _carried(self) -> list[Bucket]:
-        """Buckets that outlive the cycle, oldest first; beyond the limit the oldest are dropped."""
+        """Buckets that outlive the cycle in the order of their use; beyond the limit those that
+        would be used first are dropped."""
         rollover = self.allowance.rollover
         if rollover is None:
             return []
+        oldest = rollover.age == "oldest"
         alive = sorted(
             (Bucket(b.left, b.age + 1) for b in self.buckets if b.left and b.age < rollover.cycles),
-            key=lambda bucket: -bucket.age,
+            key=lambda bucket: -bucket.age if oldest else bucket.age,
         )
         if rollover.limit is not None:
-            excess = sum(bucket.left for bucket in alive) - rollover.limit
-            for bucket in alive:
+            # The oldest are dropped first, however they are used.
+            excess = sum(bucket.left for bucket in alive) - amount_of(rollover.limit)
+            for bucket in alive if oldest else alive[::-1]:
                 dropped = max(0, min(bucket.left, excess))
                 bucket.left -= dropped
                 excess -= dropped
@@ -113,7 +135,7 @@ class Balance:
         the whole event covers all of it as long as anything is left. `session` is what it
         covered of earlier legs of the same session.
         """
-        available = max(self._available(line, instant), 0)
+        available = max(self.available(line, instant), 0)
         if session is None:
             session = _NEVER
             if not available:
@@ -150,14 +172,15 @@ class Balance:
         drawn = -(-units * by.drawn // by.counted)
         return -(-drawn // step) * step
 
-    def _available(self, line: str, instant: int) -> int:
+    def available(self, line: str, instant: int) -> Amount:
+        """What a line can draw at an instant."""
         available = sum(bucket.left for bucket in self.buckets if bucket.since <= instant)
         limit = self.allowance.limit_per_line
         if limit is not None:
-            available = min(available, limit - self.drawn.get(line, 0))
+            available = min(available, amount_of(limit) - self.drawn.get(line, 0))
         return available
 
-    def draw(self, units: int, line: str, instant: int) -> int:
+    def draw(self, units: Amount, line: str, instant: int) -> Amount:
         """Take units from front to back as far as there are any; how many it took."""
         rest = units
         for bucket in self.buckets:
@@ -179,3 +202,20 @@ _NEVER = Drawn()
 def grant_on(allowance: Allowance, day: date) -> Grant | None:
     """The grant in force on a day, if any."""
     return next((grant for grant in allowance.grants if grant.period.holds(day)), None)
+
+
+def granted_units(grant: Grant | None) -> Amount:
+    """What a grant gives: whole units, or money."""
+    if grant is None:
+        return 0
+    return grant.quantity if grant.money is None else exact(grant.money)
+
+
+def amount_of(value: Any) -> Amount:
+    """A limit as it is counted."""
+    return value if isinstance(value, int) else Fraction(value)
+
+
+def is_money(allowance: Allowance) -> bool:
+    """Whether the allowance pays usage at its price."""
+    return allowance.dimension == MONEY

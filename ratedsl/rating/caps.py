@@ -13,6 +13,7 @@ from ratedsl.rating.parts import ZERO, AlertRaised, Outcome, Part, RatedEvent
 from ratedsl.rating.pricing import exact
 from ratedsl.rating.rounding import to_decimal
 from ratedsl.rating.sessions import Session
+from ratedsl.rating.spans import SpanKey, lives_on, span_key
 
 
 def hold_to_limits(
@@ -48,33 +49,40 @@ def hold_to_limits(
 
 @dataclass(slots=True)
 class _Limit:
-    """A cap's limit in a cycle, and the amount at which it alerts."""
+    """A cap's limit in a span, and the amounts at which it alerts, lowest first."""
 
     cap: Cap
     whole: Fraction
-    alert: Fraction | None
+    alerts: tuple[tuple[Fraction, Fraction], ...]
+
+
+Key = tuple[str, str, SpanKey]
 
 
 class CapBook:
-    """What caps have seen in the cycle, for each line, and the alerts they raised."""
+    """What caps have seen in their spans, for each line or the account, and their alerts."""
 
     def __init__(self) -> None:
-        self.spent: dict[tuple[str, str], Fraction] = {}
+        self.spent: dict[Key, Fraction] = {}
         self.alerts: list[AlertRaised] = []
-        self._alerted: set[tuple[str, str]] = set()
-        self._limits: dict[str, _Limit | None] = {}
+        self._alerted: dict[Key, int] = {}
+        self._limits: dict[tuple[str, date], _Limit | None] = {}
 
-    def open_cycle(self) -> None:
-        """Forget the cycle before."""
-        self.spent.clear()
-        self.alerts.clear()
-        self._alerted.clear()
+    def open_cycle(self, opening: date) -> None:
+        """Forget the cycle before, but for the spans that go on."""
+        self.spent = {key: one for key, one in self.spent.items() if lives_on(key[2], opening)}
+        self._alerted = {
+            key: one for key, one in self._alerted.items() if lives_on(key[2], opening)
+        }
+        self.alerts = []
         self._limits.clear()
 
     def count(self, caps: Sequence[Cap], line: str, amount: Fraction) -> None:
         """Count a charge that no event made, such as a flat amount of a cycle's start."""
         for cap in caps:
-            self.spent[cap.id, line] = self.spent.get((cap.id, line), ZERO) + amount
+            if cap.span == "cycle" and not cap.roaming:
+                key = (cap.id, line if cap.scope == "line" else "", ("cycle", None))
+                self.spent[key] = self.spent.get(key, ZERO) + amount
 
     def hold(
         self,
@@ -83,14 +91,20 @@ class CapBook:
         charge: Fraction,
         parts: list[Part],
         cycle: date,
+        day: date,
     ) -> tuple[Fraction, list[Part]]:
         """The charge held to what the caps still leave, which is then less by it."""
-        line = result.event.line
+        held: list[tuple[_Limit, Key]] = []
         for cap in caps:
-            limit = self._limit(cap, cycle)
+            span = span_key(cap.span, day, {}, "")
+            limit = self._limit(cap, span[1] or cycle)
             if limit is None:
                 continue
-            left = limit.whole - self.spent.get((cap.id, line), ZERO)
+            key = (cap.id, result.event.line if cap.scope == "line" else "", span)
+            held.append((limit, key))
+            if cap.then == "continues":
+                continue
+            left = limit.whole - self.spent.get(key, ZERO)
             blocks = cap.then == "blocked"
             if charge > left or (blocks and left <= 0):
                 outcome, reason = (Outcome.REJECTED, "blocked") if blocks else (Outcome.FREE, "")
@@ -103,30 +117,37 @@ class CapBook:
                 words = f"the cap `{cap.id}` of {to_decimal(limit.whole)} is reached"
                 result.notes += ((words, cap.at),)
         if charge:
-            for cap in caps:
-                limit = self._limit(cap, cycle)
-                if limit is not None:
-                    self._spend(limit, result, charge)
+            for limit, key in held:
+                self._spend(limit, key, result, charge)
         return charge, parts
 
-    def _limit(self, cap: Cap, cycle: date) -> _Limit | None:
-        if cap.id not in self._limits:
-            amount = next((one for one in cap.amounts if one.period.holds(cycle)), None)
+    def _limit(self, cap: Cap, opening: date) -> _Limit | None:
+        key = (cap.id, opening)
+        if key not in self._limits:
+            amount = next((one for one in cap.amounts if one.period.holds(opening)), None)
             found = None
             if amount is not None:
                 whole = exact(amount.amount)
-                found = _Limit(cap, whole, whole * exact(cap.alert) / 100 if cap.alert else None)
-            self._limits[cap.id] = found
-        return self._limits[cap.id]
+                shares = [exact(share) for share in cap.alerts]
+                found = _Limit(cap, whole, tuple((share, whole * share / 100) for share in shares))
+            self._limits[key] = found
+        return self._limits[key]
 
-    def _spend(self, limit: _Limit, result: RatedEvent, charge: Fraction) -> None:
-        cap = limit.cap
-        key = (cap.id, result.event.line)
+    def _spend(self, limit: _Limit, key: Key, result: RatedEvent, charge: Fraction) -> None:
         before = self.spent.get(key)
         spent = self.spent[key] = charge if before is None else before + charge
-        if limit.alert is not None and key not in self._alerted and spent >= limit.alert:
-            self._alerted.add(key)
-            self.alerts.append(AlertRaised(cap.id, result.event.start, spent, limit.whole, cap.at))
+        if not limit.alerts:
+            return
+        done = self._alerted.get(key, 0)
+        for share, amount in limit.alerts[done:]:
+            if spent < amount:
+                break
+            done += 1
+            cap = limit.cap
+            self.alerts.append(
+                AlertRaised(cap.id, result.event.start, spent, limit.whole, cap.at, share)
+            )
+        self._alerted[key] = done
 
 
 def cut(parts: list[Part], money: Fraction, outcome: Outcome, reason: str, at: Span) -> list[Part]:

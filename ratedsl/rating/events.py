@@ -124,6 +124,20 @@ class CreditNote:
 
 
 @dataclass(frozen=True, slots=True)
+class TopUp:
+    """Money added to a wallet at an instant: for a line, or (empty) for the wallet's holder.
+
+    An `opening` one states what the wallet held then, whatever was before.
+    """
+
+    wallet: str
+    amount: Decimal
+    at: int
+    line: str = ""
+    opening: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """Who pays one invoice, and its lines. `segment` is a free word such as `consumer`.
 
@@ -141,6 +155,7 @@ class Account:
     activated: date | None = None
     numbers: frozenset[str] = frozenset()
     timezone: str = ""
+    top_ups: tuple[TopUp, ...] = ()
 
 
 def activation(account: Account, plan: str) -> date | None:

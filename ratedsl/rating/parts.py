@@ -35,7 +35,8 @@ class Part(NamedTuple):
     the unit price in words, `amount` what the part costs exactly, before the event's
     rounding. `before` is what the allowance held, or what the tiers had counted, before.
     `reason` says why a part was rejected, or why nothing is charged for it. Events priced as
-    such have one unit.
+    such have one unit. `paid` is what an allowance of money, which held `held`, paid for a
+    covered part.
     """
 
     outcome: Outcome
@@ -47,13 +48,33 @@ class Part(NamedTuple):
     amount: Fraction = ZERO
     before: int = 0
     reason: str = ""
+    paid: Fraction = ZERO
+    held: Fraction = ZERO
 
 
 class FeeCharged(NamedTuple):
-    """A fee per event that was charged: `setup`, `attempt` or `release`."""
+    """A fee per event that was charged: `setup`, `attempt` or `release`.
+
+    `record` is the allowance that charges it; it is the rate's where that is empty.
+    """
 
     kind: str
     amount: Fraction
+    at: Span
+    record: str = ""
+
+
+class Payment(NamedTuple):
+    """What a wallet paid of one share of an event's charge (`ratedsl.rating.shares`).
+
+    It held `before`; `holder` is the line or pool whose wallet it is, or empty for the account's.
+    """
+
+    wallet: str
+    holder: str
+    share: int
+    amount: Fraction
+    before: Fraction
     at: Span
 
 
@@ -84,6 +105,7 @@ class RatedEvent:
     conversion: Conversion | None = None
     costs: tuple[CostOfEvent, ...] = ()
     earlier: tuple[int, int] | None = None
+    payments: tuple[Payment, ...] = ()
 
     @property
     def whole_charge(self) -> Fraction:
@@ -105,10 +127,11 @@ class RatedEvent:
 
 @dataclass(frozen=True, slots=True)
 class AlertRaised:
-    """A cap's alert: the share was reached by the event that starts at `instant`."""
+    """A cap's alert: its `share` in percent was reached by the event that starts at `instant`."""
 
     cap: str
     instant: int
     spent: Fraction
     limit: Fraction
     at: Span
+    share: Fraction = ZERO

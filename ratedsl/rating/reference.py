@@ -15,19 +15,24 @@ from fractions import Fraction
 from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import FreeFirst, Rate, Rounding
-from ratedsl.rating.allowances import AllowanceBook, after_allowance
+from ratedsl.rating.allowances import AllowanceBook
+from ratedsl.rating.balances import is_money
 from ratedsl.rating.caps import CapBook, hold_to_limits
 from ratedsl.rating.conditions import subscribers_of
 from ratedsl.rating.costs import CostOfEvent, FlowIndex, did_not_happen
 from ratedsl.rating.counters import Counters, flat_at_zero
 from ratedsl.rating.events import Account, Event, Line
+from ratedsl.rating.holders import Pools
+from ratedsl.rating.included import pay_from_allowances
 from ratedsl.rating.parts import ZERO, AlertRaised, FeeCharged, Outcome, Part, RatedEvent
 from ratedsl.rating.pieces import Piece, pieces_of, rejected, shorten, take_all
+from ratedsl.rating.prepaid import rate_prepaid
 from ratedsl.rating.prices import at_percentage, at_price
 from ratedsl.rating.rounding import round_money
 from ratedsl.rating.sessions import ATTRIBUTE, Progress, Session, SessionBook, going_on
 from ratedsl.rating.suspension import without_suspended
 from ratedsl.rating.tables import Chosen, PlanTables
+from ratedsl.rating.wallets import WalletBook
 
 
 class AccountRater:
@@ -50,7 +55,10 @@ class AccountRater:
         self._trials = _free_trials(tables, account)
         self._lines = {line.id: _holds(line, self.plan.id) for line in account.lines}
         self._subscribers = subscribers_of(account, self.plan.id)
-        self.allowances = AllowanceBook(tables, account, self._lines)
+        pools = Pools(self.plan, account)
+        self.allowances = AllowanceBook(tables, account, self._lines, pools)
+        self.wallets = WalletBook(tables, account, pools)
+        self._money = any(is_money(one) for one in self.plan.allowances)
         self.counters = Counters(tables, held)
         self.caps = CapBook()
         self.sessions = SessionBook()
@@ -81,7 +89,7 @@ class AccountRater:
 
     def _open_cycle(self, cycle: BillCycle) -> None:
         self.counters.open_cycle(cycle)
-        self.caps.open_cycle()
+        self.caps.open_cycle(cycle.start)
         self.sessions.open_cycle(cycle)
         for rate in self.plan.rates:
             for _, stated in flat_at_zero(rate, cycle.start):
@@ -89,6 +97,9 @@ class AccountRater:
                 for line in self._lines:
                     self.caps.count(self.tables.caps_of[rate.id], line, flat)
         self.allowances.open_cycle(cycle)
+        if self.wallets:
+            self.wallets.advance(cycle.start_ms - 1)
+            self.wallets.open_cycle()
 
     def _in_plan_currency(self, rate: Rate, amount: Fraction, day: date) -> Fraction:
         if not rate.currency:
@@ -110,6 +121,12 @@ class AccountRater:
 
     def rate(self, event: Event) -> RatedEvent:
         """Rate one event; it must not start before the one rated last."""
+        if self.wallets:
+            return rate_prepaid(self, event)
+        return self.rate_charge(event)
+
+    def rate_charge(self, event: Event) -> RatedEvent:
+        """What an event costs, whoever pays it."""
         if event.start >= self.cycle.end_ms:
             self.advance(self.cycles.at(event.start))
         day = self.tables.day(event.start)
@@ -229,11 +246,12 @@ class AccountRater:
         covered: list[Part] = []
         setup_due = True
         if chosen.allowances:
-            covered, setup_due = self.allowances.cover(event, chosen, pieces, session)
+            covered, setup_due, own = self.allowances.cover(event, chosen, pieces, day, session)
+            result.fees = own
             parts += covered
-            parts += [
-                after_allowance(piece) for piece in pieces if piece.billed > 0 and piece.after
-            ]
+            for piece in pieces:
+                if piece.billed > 0 and piece.after:
+                    parts += self.allowances.after(piece, event, day)
             pieces = [piece for piece in pieces if piece.billed > 0 and not piece.after]
         parts += self._priced(event, chosen, pieces, covered, day, session, charged)
         if session is not None or total is not None or not parts:
@@ -365,9 +383,13 @@ class AccountRater:
         *,
         setup_due: bool,
     ) -> None:
-        """Add fees per event to what the parts cost, then limits, exchange, rounding and caps."""
+        """Add fees per event to what the parts cost, then limits, exchange, rounding and caps.
+
+        What allowances charge themselves is in the plan's currency, and in no limit of the rate.
+        """
         rate = chosen.rate
         on = day if session is None else session.day
+        own, result.fees = result.fees, ()
         if rate is not None and rate.fees:
             fees = self._fees(rate, parts, window, on, setup_due=setup_due)
             result.fees = fees if session is None else session.fees_due(fees)
@@ -386,12 +408,20 @@ class AccountRater:
             session.charged += charge
         if rate is not None and rate.currency:
             charge, parts = self._exchange(result, rate, charge, parts, on)
+        for fee in own:
+            charge += fee.amount
+            result.fees += (fee,)
         if session is None:
             charge = round_money(charge, rounding)
         else:
             charge = session.settle(charge, rounding)
+        if self._money and charge and chosen.allowances:
+            result.fees, charge, parts = pay_from_allowances(
+                self.allowances, result.event, chosen, result.fees, charge, parts, day
+            )
         if chosen.caps and (charge or any(p.outcome is Outcome.RATED for p in parts)):
-            charge, parts = self.caps.hold(result, chosen.caps, charge, parts, self.cycle.start)
+            opening = self.cycle.start
+            charge, parts = self.caps.hold(result, chosen.caps, charge, parts, opening, day)
         result.charge = charge
         result.parts = tuple(parts)
 

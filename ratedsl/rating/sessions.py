@@ -71,7 +71,7 @@ class Session:
     priced: bool = False
     free_event: bool | None = None
     freed: dict[int, Fraction] = field(default_factory=dict)
-    fees: set[str] = field(default_factory=set)
+    fees: set[tuple[str, str]] = field(default_factory=set)
     exact: Fraction = ZERO
     charged: Fraction = ZERO
     settled: Fraction = ZERO
@@ -100,8 +100,8 @@ class Session:
 
     def fees_due(self, fees: tuple[FeeCharged, ...]) -> tuple[FeeCharged, ...]:
         """Those of the fees that the session has not paid yet; from now on it has."""
-        due = tuple(fee for fee in fees if fee.kind not in self.fees)
-        self.fees.update(fee.kind for fee in due)
+        due = tuple(fee for fee in fees if (fee.kind, fee.record) not in self.fees)
+        self.fees.update((fee.kind, fee.record) for fee in due)
         return due
 
 

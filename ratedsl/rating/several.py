@@ -111,6 +111,13 @@ class SeveralRater:
         side = self._side(event)
         return side, self.raters[side].rate(event)
 
+    def rater_for(self, event: Event) -> AccountRater:
+        """The rater of the plan by which an event is rated, with the moves before it."""
+        if len(self.sides) == 1:
+            return self.raters[0]
+        self._move_until(event.start)
+        return self.raters[self._side(event)]
+
     def advance(self, cycle: BillCycle) -> None:
         """Turn over to a later cycle, with the moves before its start."""
         self._move_until(cycle.start_ms)

@@ -47,6 +47,9 @@ def counts_since(plan: Plan, opening: date, taken_up: date) -> date:
     spans = {rate.tiers.span for rate in plan.rates if rate.tiers is not None}
     spans |= {rule.span for rate in plan.rates for rule in rate.free}
     spans |= {one.span for rate in plan.rates for one in rate.increments}
+    spans |= {cap.span for cap in plan.caps}
+    # So many days or cycles count from when the line took up the plan.
+    spans |= {one.span if one.count == 1 else "contract" for one in plan.allowances}
     starts = [span_key(span, opening, {}, "")[1] for span in spans & {"week", "month"}]
     if "contract" in spans:
         starts.append(taken_up)

@@ -290,9 +290,17 @@ class PlanTables:
                 )
             )
         ]
-        caps = self.caps_of[rate.id] if rate else ()
+
+        def caps_of(one: Rate) -> tuple[Cap, ...]:
+            return tuple(
+                cap
+                for cap in self.caps_of[one.id]
+                if not cap.roaming or not visited.isdisjoint(cap.roaming)
+            )
+
+        caps = caps_of(rate) if rate else ()
         beside = tuple(
-            Chosen(one, (), self.caps_of[one.id], prefix, self._timeline_of(one)) for one in adding
+            Chosen(one, (), caps_of(one), prefix, self._timeline_of(one)) for one in adding
         )
         timeline = self._timeline_of(rate)
         costs = tuple(self._costs(event, subscriber, day, hold)) if self.flows else ()

@@ -11,7 +11,7 @@ from fractions import Fraction
 from ratedsl.plan.model import Rate
 from ratedsl.plan.units import Units
 from ratedsl.rating.costs import own_cost, unknown_cost
-from ratedsl.rating.parts import Outcome, Part, RatedEvent
+from ratedsl.rating.parts import Outcome, Part, Payment, RatedEvent
 from ratedsl.rating.pricing import increments_in
 from ratedsl.rating.rounding import to_decimal
 from ratedsl.rating.sessions import ATTRIBUTE
@@ -27,6 +27,8 @@ REASONS = {
     "cut": "the event ends at its maximum charge",
     "negative": "its quantity is negative",
     "no-exchange": "its currency has no exchange rate on that day",
+    "no-balance": "no prepaid balance pays it",
+    "maximum": "it would cost more than its maximum",
     "no-value": "it has no value of which to take a share",
     "not-subscribed": "the line does not hold the plan on that day",
 }
@@ -94,7 +96,8 @@ def steps(rated: RatedEvent, tables: PlanTables, *, is_cost: bool = False) -> It
     for part in rated.parts:
         yield Step(_part_words(part, dimension, units), part.at)
     for fee in rated.fees:
-        yield Step(f"{fee.kind} fee {show_amount(fee.amount)}", fee.at)
+        whose = f"setup of `{fee.record}`" if fee.record else f"{fee.kind} fee"
+        yield Step(f"{whose} {show_amount(fee.amount)}", fee.at)
     for words, at in rated.notes:
         yield Step(words, at)
     rounding = plan.rounding_for("event")
@@ -112,6 +115,7 @@ def steps(rated: RatedEvent, tables: PlanTables, *, is_cost: bool = False) -> It
         )
     word = "costs" if is_cost else "charge"
     yield Step(f"{word} {show_amount(rated.charge)} {plan.currency}", None)
+    yield from (_paid(payment) for payment in rated.payments)
     for one in rated.beside:
         yield from steps(one, tables)
     if plan.costs and not is_cost:
@@ -153,6 +157,11 @@ def _billed_steps(rated: RatedEvent, rate: Rate, units: Units) -> Iterator[Step]
         )
 
 
+def _paid(payment: Payment) -> Step:
+    paid, held = show_amount(payment.amount), show_amount(payment.before)
+    return Step(f"{paid} paid by `{payment.wallet}`, which held {held}", payment.at)
+
+
 def _match_words(rated: RatedEvent) -> str:
     event, rate = rated.event, rated.rate
     assert rate is not None
@@ -171,8 +180,15 @@ def _part_words(part: Part, dimension: str, units: Units) -> str:
     quantity = units.show(part.units, dimension)
     window = f" in {part.window}" if part.window else ""
     match part.outcome:
+        case Outcome.COVERED if part.paid:
+            return (
+                f"{quantity}{window} × {part.price}: {show_amount(part.paid)} paid by "
+                f"`{part.record}`, which held {show_amount(part.held)}"
+            )
         case Outcome.COVERED if part.reason:
             return f"{quantity}{window} covered by `{part.record}`: {part.reason}"
+        case Outcome.FREE if part.reason == "slowed":
+            return f"{quantity}{window} {part.price}, as `{part.record}` is used up"
         case Outcome.COVERED:
             held = units.show(part.before, dimension)
             return f"{quantity}{window} covered by `{part.record}`, which held {held}"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 
 from ratedsl.billing.delta import Delta, RowChange, compare
-from ratedsl.billing.invoice import Invoice, InvoiceItem, InvoiceTax, Section
+from ratedsl.billing.invoice import BalanceUse, Invoice, InvoiceItem, InvoiceTax, Section
 from ratedsl.report.money import format_amount, shared_digits
 from ratedsl.report.names import line_names, shown_words
 from ratedsl.report.safe import safe_text
@@ -19,6 +19,7 @@ HEADINGS = {
     Section.CREDITS: "Credits",
     Section.COMMITMENTS: "Minimum commitment",
     Section.DISCOUNTS: "Discounts",
+    Section.PAYMENTS: "Paid from balances",
     Section.ROUNDING: "Rounding",
 }
 
@@ -60,6 +61,17 @@ def bill_rows(invoice: Invoice, previous: Invoice | None, locale: str = "en") ->
     that only `previous` has close the bill before its total.
     """
     return tuple(_Bill(invoice, previous, locale).rows())
+
+
+def balance_words(use: BalanceUse, currency: str, locale: str = "en") -> str:
+    """How a wallet came from what it held to what is left."""
+    parts = [f"{format_amount(use.opening, currency, locale)} held"]
+    if use.topped_up:
+        parts.append(f"{format_amount(use.topped_up, currency, locale)} topped up")
+    parts.append(f"{format_amount(use.paid, currency, locale)} paid")
+    if use.expired:
+        parts.append(f"{format_amount(use.expired, currency, locale)} expired")
+    return ", ".join(parts)
 
 
 class _Bill:

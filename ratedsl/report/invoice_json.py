@@ -42,6 +42,9 @@ def masked(invoice: Invoice) -> Invoice:
             "allowances": tuple(
                 use.model_copy(update={"holder": names[use.holder]}) for use in invoice.allowances
             ),
+            "balances": tuple(
+                use.model_copy(update={"holder": names[use.holder]}) for use in invoice.balances
+            ),
             "alerts": tuple(
                 alert.model_copy(update={"words": mask_words(alert.words)})
                 for alert in invoice.alerts

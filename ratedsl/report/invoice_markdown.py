@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ratedsl.billing.invoice import Invoice
 from ratedsl.report.bill import Row, RowKind, bill_rows
 from ratedsl.report.markdown import escape, table
+from ratedsl.report.money import format_amount
 from ratedsl.report.names import (
     HASH_SHOWN,
     line_names,
@@ -50,6 +51,9 @@ def _lines(invoice: Invoice, previous: Invoice | None, locale: str) -> Iterator[
     if invoice.allowances:
         yield from ("", "## Allowances", "")
         yield from _allowances(invoice)
+    if invoice.balances:
+        yield from ("", "## Balances", "")
+        yield from _balances(invoice, locale)
     out = invoice.outcomes
     yield ""
     yield outcome_words(out.events, out.rated, out.free, out.covered, out.rejected)
@@ -67,6 +71,24 @@ def _cells(row: Row, size: int) -> list[str]:
     if row.kind is RowKind.ITEM:
         return escaped
     return [f"**{cell}**" if cell else "" for cell in escaped]
+
+
+def _balances(invoice: Invoice, locale: str) -> list[str]:
+    names = line_names(invoice)
+    return table(
+        ["Balance", "Holder", "Held", "Topped up", "Paid", "Expired", "Left"],
+        range(2, 7),
+        (
+            [
+                *map(escape, (use.title, names[use.holder])),
+                *(
+                    escape(format_amount(amount, invoice.currency, locale))
+                    for amount in (use.opening, use.topped_up, use.paid, use.expired, use.closing)
+                ),
+            ]
+            for use in invoice.balances
+        ),
+    )
 
 
 def _allowances(invoice: Invoice) -> list[str]:

@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ratedsl.billing.invoice import Invoice
-from ratedsl.report.bill import Row, RowKind, bill_rows
+from ratedsl.report.bill import Row, RowKind, balance_words, bill_rows
+from ratedsl.report.money import format_amount
 from ratedsl.report.names import (
     HASH_SHOWN,
     line_names,
@@ -99,6 +100,10 @@ def _parts(
         yield Text("Allowances", style="bold")
         yield from _allowances(invoice)
         yield Text("")
+    if invoice.balances:
+        yield Text("Balances", style="bold")
+        yield _balances(invoice, locale)
+        yield Text("")
     out = invoice.outcomes
     yield Text(outcome_words(out.events, out.rated, out.free, out.covered, out.rejected))
     if out.reasons:
@@ -148,6 +153,20 @@ def _bill(rows: tuple[Row, ...], width: int, with_change: bool) -> Table:
         if with_change:
             cells.append(Text(row.change, style="yellow" if "+" in row.change else "green"))
         table.add_row(*cells)
+    return table
+
+
+def _balances(invoice: Invoice, locale: str) -> Table:
+    """Each wallet of each holder: what it held, and where the money went."""
+    names = line_names(invoice)
+    table = grid("words", "right")
+    for use in invoice.balances:
+        words = balance_words(use, invoice.currency, locale)
+        table.add_row(
+            Padding(Text(f"{safe_text(use.title)}, {safe_text(names[use.holder])}"), (0, 0, 0, 2)),
+            Text(f"{format_amount(use.closing, invoice.currency, locale)} left"),
+        )
+        table.add_row(Padding(Text(words, style="dim"), (0, 0, 0, 4)), Text(""))
     return table
 
 

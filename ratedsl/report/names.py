@@ -38,7 +38,9 @@ def mask_words(text: str) -> str:
 def line_names(invoice: Invoice) -> dict[str, str]:
     """What each line of the invoice is called in print: masked, yet no two alike."""
     rows = (*invoice.items, *invoice.after_tax)
-    return distinct([*(row.line for row in rows), *(use.holder for use in invoice.allowances)])
+    holders = [use.holder for use in invoice.allowances]
+    holders += [use.holder for use in invoice.balances]
+    return distinct([*(row.line for row in rows), *holders])
 
 
 def distinct(names: Iterable[str]) -> dict[str, str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 from ratedsl.plan.as_of import version_dates
 from ratedsl.plan.model import (
+    MONEY,
     Allowance,
     Cap,
     Commission,
@@ -18,12 +20,14 @@ from ratedsl.plan.model import (
     Match,
     Party,
     Plan,
+    Pool,
     Rate,
     Rounding,
     Tax,
     Test,
     Tiers,
     Trial,
+    Wallet,
 )
 from ratedsl.report.fee_text import fee_rows
 from ratedsl.report.paint import painter
@@ -53,7 +57,9 @@ def render_plan(plan: Plan, whole: Plan, day: date, *, colour: bool = False) -> 
     lines += [f"  {name:<14}{value}" for name, value in facts]
     for title, rows in (
         ("Fees", [_fee(fee, plan) for fee in plan.fees]),
+        ("Pools", [_pool(one) for one in plan.pools]),
         ("Allowances", [_allowance(one, plan) for one in plan.allowances]),
+        ("Wallets", [_wallet(one) for one in plan.wallets]),
         ("Rates", [_rate(rate, plan) for rate in plan.rates]),
         ("Costs", [_cost(cost, plan) for cost in plan.costs]),
         ("Commissions", [_commission(one) for one in plan.commissions]),
@@ -143,21 +149,59 @@ def _nature(charge: Fee | Rate) -> list[str]:
 
 def _allowance(one: Allowance, plan: Plan) -> list[str]:
     grant = one.grants[0]
+    granted: int | Decimal = grant.quantity if grant.money is None else grant.money
+    often = one.span if one.count == 1 else f"{one.count} {one.span}s"
     rows = [
-        f"{_named(one.title, one.id)}: "
-        f"{plan.measures().show(grant.quantity, one.dimension, grant.unit)} per cycle, "
-        f"per {one.scope}"
+        f"{_named(one.title, one.id)}: {_held(one, granted, plan, grant.unit)} per {often}, "
+        + (f"per pool {one.pool}" if one.scope == "pool" else f"per {one.scope}")
     ]
-    rows += [
-        f"for {_match(covers.match)}" + (f" in {covers.window}" if covers.window else "")
-        for covers in one.covers
-    ]
-    after = one.after.price.text if one.after.price else one.after.kind
-    rows.append(f"draws {one.draws} units, ends {one.ends}, after it: {after}")
+    if one.pooled:
+        rows.append(f"pooled across {f'pool {one.pool}' if one.pool else 'account'}")
+    if one.limit_per_line is not None:
+        rows.append(f"a line draws at most {_held(one, one.limit_per_line, plan)}")
+    for covers in one.covers:
+        rows.append(f"for {_match(covers.match)}{_in(covers.window)}")
+        rows += [f"  {words}" for words in _when(covers.conditions)]
+    rows += [f"{fee.amount} {plan.currency} when first drawn per {fee.span}" for fee in one.charges]
+    after = one.after.price.text if one.after.price else f"{one.after.kind} {one.after.speed}"
+    if one.after.capped is not None:
+        after += f", at most {one.after.capped} {plan.currency} per {one.after.span}"
+    draws = "" if one.dimension == MONEY else f"draws {one.draws} units, "
+    rows.append(f"{draws}ends {one.ends}, after it: {after.strip()}")
     if one.rollover is not None:
         limit = one.rollover.limit
-        held = f", up to {plan.measures().show(limit, one.dimension)}" if limit is not None else ""
-        rows.append(f"rolls over {one.rollover.cycles} cycle{held}, used {one.rollover.used}")
+        held = f", up to {_held(one, limit, plan)}" if limit is not None else ""
+        rows.append(
+            f"rolls over {one.rollover.cycles} cycle{held}, used {one.rollover.used}, "
+            f"{one.rollover.age} first"
+        )
+    return rows
+
+
+def _held(one: Allowance, amount: int | Decimal, plan: Plan, unit: str = "") -> str:
+    """An amount of what an allowance grants."""
+    if isinstance(amount, Decimal):
+        return f"{amount} {plan.currency}"
+    return plan.measures().show(amount, one.dimension, unit)
+
+
+def _pool(pool: Pool) -> list[str]:
+    return [f"{_named(pool.title, pool.id)}: lines", *_when(pool.conditions)]
+
+
+def _wallet(one: Wallet) -> list[str]:
+    whose = f"pool {one.pool}" if one.scope == "pool" else one.scope
+    rows = [
+        f"{_named(one.title, one.id)}: pays {', '.join(one.pays)}, per {whose}",
+        f"what it cannot pay: {one.after}",
+    ]
+    if one.expiry is not None and one.expiry.through is not None:
+        rows.append(f"expires through {one.expiry.through}")
+    elif one.expiry is not None:
+        renewed = ", renewed by top-up" if one.expiry.renewed else ""
+        rows.append(f"expires after {one.expiry.number} {one.expiry.unit}s{renewed}")
+    if one.taxed:
+        rows.append(f"taxed {one.taxed}")
     return rows
 
 
@@ -240,9 +284,14 @@ def _tiers(rate: Rate, tiers: Tiers, plan: Plan) -> list[str]:
 
 
 def _cap(cap: Cap, plan: Plan) -> list[str]:
-    alert = f", alert at {cap.alert}%" if cap.alert is not None else ""
+    alert = "".join(f", alert at {share}%" for share in cap.alerts)
     of = ", ".join(cap.of)
-    amount = f"{cap.amounts[0].amount} {plan.currency} per cycle of {of}, then {cap.then}{alert}"
+    if cap.roaming:
+        of += " roaming " + ", ".join(cap.roaming)
+    amount = (
+        f"{cap.amounts[0].amount} {plan.currency} per {cap.span}, per {cap.scope}, of {of}, "
+        f"then {cap.then}{alert}"
+    )
     return [f"{_named(cap.title, cap.id)}: {amount}"]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from types import MappingProxyType
 
 from ratedsl.plan.matching import Atlas
-from ratedsl.plan.model import Given, Rate, Test
+from ratedsl.plan.model import Allowance, Given, Rate, Test
+from ratedsl.rating.balances import is_money
 from ratedsl.rating.events import Event
 from ratedsl.rating.reference import AccountRater
 
@@ -23,6 +25,10 @@ def use_up(rater: AccountRater, given: Given, before: int | None) -> None:
     """
     units = int(given.number or 0)
     line = given.line or rater.account.lines[0].id
+    allowance = next((one for one in rater.plan.allowances if one.id == given.record), None)
+    if allowance is not None:
+        _draw(rater, allowance, given, line, before)
+        return
     rate = next((rate for rate in rater.plan.rates if rate.id == given.record), None)
     if rate is not None:
         rated = rater.rate(_like(rater, rate, units, line))
@@ -30,16 +36,20 @@ def use_up(rater: AccountRater, given: Given, before: int | None) -> None:
         if given.record not in used:
             raise UnmetGiven(f"usage as `{given.record}` asks for is rated by another rate")
         return
-    for holder in (line, ""):
-        balance = rater.allowances.balances.get((given.record, holder))
-        if balance is None:
-            continue
-        if balance.allowance.span == "day" and before is not None:
-            balance.open_day(rater.tables.day(before))
-        if balance.draw(units, line, rater.cycle.end_ms) < units:
-            raise UnmetGiven(f"`{given.record}` grants less than the test says was used")
-        return
-    raise UnmetGiven(f"the line does not hold `{given.record}`")
+
+
+def _draw(
+    rater: AccountRater, allowance: Allowance, given: Given, line: str, before: int | None
+) -> None:
+    """Draw units, or money, from what the line has of the allowance."""
+    day = rater.cycle.start if before is None else rater.tables.day(before)
+    balance = rater.allowances.drawn_on(allowance, line, day)
+    if balance is None:
+        raise UnmetGiven(f"the line does not hold `{given.record}`")
+    number = given.number or 0
+    units = Fraction(number) if is_money(allowance) else int(number)
+    if balance.draw(units, line, rater.cycle.end_ms) < units:
+        raise UnmetGiven(f"`{given.record}` grants less than the test says was used")
 
 
 def _like(rater: AccountRater, rate: Rate, units: int, line: str) -> Event:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from ratedsl.billing.assemble import Billed
 from ratedsl.billing.bill import bill_cycles, first_of, sides_of
@@ -15,7 +16,10 @@ from ratedsl.billing.margin import Margin
 from ratedsl.billing.settlement import Settlement, settle
 from ratedsl.plan.model import Allowance, Expectation, Plan
 from ratedsl.plan.units import EVENT
+from ratedsl.rating.authorise import Authorisation
+from ratedsl.rating.events import Event
 from ratedsl.rating.parts import Outcome, RatedEvent
+from ratedsl.rating.prepaid import authorise
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.several import SeveralRater
 from ratedsl.rating.tables import PlanTables
@@ -36,16 +40,28 @@ class Seen:
     settlements: dict[date, Settlement]
     bills: dict[date, Billed]
     next_cycle: date
+    authorised: Authorisation | None = None
 
     @classmethod
-    def of(cls, tables: PlanTables, scene: Scene, bills: Iterable[date]) -> Seen:
-        """Rate the events and make the bills of a scene in one replay."""
+    def of(
+        cls, tables: PlanTables, scene: Scene, bills: Iterable[date], *, authorises: bool = False
+    ) -> Seen:
+        """Rate the events and make the bills of a scene in one replay.
+
+        With `authorises` the last event is requested before it happens.
+        """
         rated: list[RatedEvent] = []
         invoices: dict[date, Invoice] = {}
         margins: dict[date, Margin] = {}
         settlements: dict[date, Settlement] = {}
         made: dict[date, Billed] = {}
         wanted = set(bills)
+        asked: list[Authorisation] = []
+
+        def request(several: SeveralRater, event: Event) -> None:
+            if authorises and event is scene.events[-1]:
+                asked.append(authorise(several.rater_for(event), event))
+
         if wanted:
             billed = None
             for billed in bill_cycles(
@@ -55,6 +71,7 @@ class Seen:
                 scene.cycles,
                 prepare=scene.prepare,
                 heard=rated.append,
+                requested=request,
             ):
                 day = billed.invoice.end
                 if day in wanted:
@@ -73,10 +90,15 @@ class Seen:
             rater.advance(cycle)
             scene.prepare(rater.holding_on(cycle.start))
         # What comes after the last bill is rated all the same.
-        rated += [rater.rate(event)[1] for event in scene.events[len(rated) :]]
+        for event in scene.events[len(rated) :]:
+            request(rater, event)
+            rated.append(rater.rate(event)[1])
+        for one in rater.raters:
+            one.wallets.advance(scene.last)
         raters = {one.plan.id: one for one in rater.raters}
         return cls(
-            tables.plan, rated, raters, invoices, margins, settlements, made, scene.next_cycle
+            *(tables.plan, rated, raters, invoices, margins, settlements, made, scene.next_cycle),
+            authorised=asked[0] if asked else None,
         )
 
     def rater_of(self, record: str) -> tuple[AccountRater | None, str]:
@@ -104,7 +126,7 @@ class Judged:
 
 def judge(one: Expectation, seen: Seen) -> Judged:
     """What was expected, what came instead, and whether it is the same."""
-    if one.what in ("billed", "covered", "free", "left"):
+    if one.quantity is not None:
         return _judge_quantity(one, seen)
     if one.what == "rejected":
         return _judge_rejected(one, seen)
@@ -173,6 +195,13 @@ def _judge_money(one: Expectation, seen: Seen) -> Judged:
 def _money(one: Expectation, seen: Seen) -> Fraction | None:
     if one.what == "charge":
         return sum((rated.whole_charge for rated in seen.of_line(one.line)), Fraction(0))
+    if one.what == "reserved":
+        return seen.authorised.reserved if seen.authorised else None
+    if one.what == "balance":
+        rater, name = seen.rater_of(one.record)
+        return rater.wallets.balance(name, one.line) if rater is not None else None
+    if one.what == "left":
+        return Fraction(_left(one, seen))
     assert one.bill is not None
     invoice = seen.invoices[one.bill]
     if not one.record:
@@ -217,6 +246,15 @@ def _judge_quantity(one: Expectation, seen: Seen) -> Judged:
         found = sum(rated.billed for rated in seen.of_line(one.line))
     elif one.what == "left":
         found = _left(one, seen)
+    elif one.what == "allowed":
+        found = seen.authorised.allowed if seen.authorised else 0
+    elif one.what == "slowed":
+        found = sum(
+            part.units
+            for rated in seen.of_line(one.line)
+            for part in rated.parts
+            if part.reason == "slowed"
+        )
     else:
         outcome = Outcome.COVERED if one.what == "covered" else Outcome.FREE
         found = sum(
@@ -229,17 +267,20 @@ def _judge_quantity(one: Expectation, seen: Seen) -> Judged:
     return Judged(found == one.quantity, expected, units.show(found, dimension), found)
 
 
-def _left(one: Expectation, seen: Seen) -> int:
+def _left(one: Expectation, seen: Seen) -> Any:
     """What the line has left of an allowance: of its own, else of what the account shares."""
     rater, name = seen.rater_of(one.record)
-    if rater is None:
+    allowance = (
+        next((found for found in rater.plan.allowances if found.id == name), None)
+        if rater
+        else None
+    )
+    if rater is None or allowance is None:
         return 0
     line = one.line or rater.account.lines[0].id
-    for holder in (line, ""):
-        balance = rater.allowances.balances.get((name, holder))
-        if balance is not None:
-            return balance.left
-    return 0
+    day = rater.tables.day(seen.rated[-1].event.start) if seen.rated else rater.cycle.start
+    balance = rater.allowances.drawn_on(allowance, line, max(day, rater.cycle.start))
+    return balance.left if balance is not None else 0
 
 
 def _dimension(one: Expectation, seen: Seen) -> str:

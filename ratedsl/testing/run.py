@@ -60,7 +60,8 @@ def run_test(
     if scene.problem:
         return TestResult(test.title, test.at, (Failure("a bill date", scene.problem, test.at),))
     try:
-        seen = Seen.of(tables, scene, test.bills)
+        authorises = any(one.what in ("allowed", "reserved") for one in test.expectations)
+        seen = Seen.of(tables, scene, test.bills, authorises=authorises)
     except UnmetGiven as problem:
         return TestResult(test.title, test.at, (Failure("its `given`", str(problem), test.at),))
     if watch is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from ratedsl.rating.events import (
     Line,
     Subscription,
     Suspension,
+    TopUp,
 )
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.tables import PlanTables
@@ -51,6 +53,12 @@ class Scene:
                 use_up(rater, given, self.events[0].start if self.events else None)
             elif given.kind == "session" and given.number is not None:
                 rater.rate(_earlier_leg(rater, self.events, given.record, int(given.number)))
+
+    @property
+    def last(self) -> int:
+        """The instant of the last thing that happens."""
+        ups = [one.at for one in self.account.top_ups]
+        return max([*ups, *(event.start for event in self.events)], default=0)
 
 
 def set_up(tables: PlanTables, test: PlanTest) -> Scene:
@@ -93,6 +101,8 @@ def set_up(tables: PlanTables, test: PlanTest) -> Scene:
             near = cycles.on(day)
             problem = f"no bill closes on {day}; bills close on {near.start} and {near.end}"
     passed = _cycles(cycles, test, events, last_day)
+    ups = tuple(_top_ups(tables, test, passed[0].start_ms))
+    account = replace(account, top_ups=ups)
     # The bill of the day on which something last happens closes with that day's start.
     next_cycle = cycles.on(last_day).end
     return Scene(account, events, passed, test.given, last_day, next_cycle, plans, problem)
@@ -107,6 +117,17 @@ def _plans(tables: PlanTables, test: PlanTest) -> Plans:
 
 def _is_plan(given: Given) -> bool:
     return given.kind == "attribute" and given.record == "plan"
+
+
+def _top_ups(tables: PlanTables, test: PlanTest, start: int) -> Iterator[TopUp]:
+    """What wallets hold from the test's first cycle on, and what is added to them."""
+    for given in test.given:
+        if given.kind == "balance" and given.number is not None:
+            yield TopUp(given.record, given.number, start, given.line, opening=True)
+    for act in test.acts:
+        if act.kind == "top up" and act.money is not None:
+            at = tables.calendar.instant(act.day, act.seconds)
+            yield TopUp(act.item, act.money, at, act.line)
 
 
 def _cycles(

@@ -10,6 +10,7 @@ the time in which `check` has to answer.
 
 from __future__ import annotations
 
+from ratedsl.lang.ast.balances import After, Covers, Grant, Rollover, Sized
 from ratedsl.lang.ast.charges import Amount, FeeTier, Index, Percent, PercentTier
 from ratedsl.lang.ast.facts import (
     Change,
@@ -25,17 +26,13 @@ from ratedsl.lang.ast.facts import (
 )
 from ratedsl.lang.ast.records import File, Record
 from ratedsl.lang.ast.taxes import Spared, TaxBase, TaxBracket, TaxLimit, TaxRead
-from ratedsl.lang.ast.tests import Act, Columns, EventFact, Expect, Given, Moment
+from ratedsl.lang.ast.tests import Act, Columns, EventFact, Expect, Given, Moment, TopUp
 from ratedsl.lang.ast.usage import (
-    After,
     Billed,
-    Covers,
     FreeFirst,
-    Grant,
     PercentPrice,
     Price,
     Priced,
-    Rollover,
     Setup,
     Tier,
     Tiers,
@@ -95,6 +92,7 @@ __all__ = [
     "Rollover",
     "Setting",
     "Setup",
+    "Sized",
     "Spared",
     "TaxBase",
     "TaxBracket",
@@ -103,6 +101,7 @@ __all__ = [
     "Test",
     "Tier",
     "Tiers",
+    "TopUp",
     "UnitPrice",
     "Value",
     "Word",

@@ -23,6 +23,7 @@ class Amount(Fact):
     around_tax: Word | None
     dated: Dated
     every: Number | None = None
+    roaming: tuple[Word, ...] = ()
 
 
 @dataclass(slots=True, eq=False, repr=False)

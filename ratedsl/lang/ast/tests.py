@@ -79,3 +79,14 @@ class Columns(Fact):
     """The names of a table's columns."""
 
     words: tuple[Word, ...]
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class TopUp(Fact):
+    """Money that is added to a wallet on a day of a test."""
+
+    wallet: Word
+    money: Value
+    day: Day
+    time: Clock | None
+    line: Word | None

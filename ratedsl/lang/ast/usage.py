@@ -1,11 +1,11 @@
-"""Facts of what usage costs: rates, decks and allowances."""
+"""Facts of what usage costs: rates and decks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from ratedsl.lang.ast.facts import Fact
-from ratedsl.lang.ast.values import Bound, Dated, Flat, Match, Number, UnitPrice, Value, Word
+from ratedsl.lang.ast.values import Bound, Dated, Flat, Number, UnitPrice, Value, Word
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -91,40 +91,3 @@ class Tier(Fact):
     flat: Flat | None
     rejected: bool
     dated: Dated
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class Grant(Fact):
-    """What an allowance gives, how often, to whom."""
-
-    value: Value
-    per: Word
-    who: Word | None
-    dated: Dated
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class Covers(Fact):
-    """What an allowance may be used for."""
-
-    match: Match
-    window: Word | None
-    factor: tuple[Value, Value] | None
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class After(Fact):
-    """What happens once an allowance is used up: `own`, `blocked`, or a price."""
-
-    kind: str
-    price: UnitPrice | None
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class Rollover(Fact):
-    """How long and how much of an unused grant lives on."""
-
-    count: Number
-    span_word: Word
-    limit: Value | None
-    used: Word | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lark import Token, v_args
 
 from ratedsl.lang import ast
+from ratedsl.lang.build.balances import BalanceBuilder
 from ratedsl.lang.build.charges import ChargeBuilder
 from ratedsl.lang.build.frame import FrameBuilder
 from ratedsl.lang.build.parties import PartyBuilder
@@ -14,7 +15,15 @@ from ratedsl.lang.build.usage import UsageBuilder
 
 
 @v_args(inline=True)
-class Builder(FrameBuilder, UsageBuilder, ChargeBuilder, PartyBuilder, TaxBuilder, TestBuilder):
+class Builder(
+    FrameBuilder,
+    UsageBuilder,
+    BalanceBuilder,
+    ChargeBuilder,
+    PartyBuilder,
+    TaxBuilder,
+    TestBuilder,
+):
     """Builds the node of one line: a header, or a fact of any kind of record."""
 
     def header(

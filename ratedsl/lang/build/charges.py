@@ -88,6 +88,15 @@ class ChargeBuilder(ValueBuilder):
     def fee_once(self, money: ast.Value, who: ast.Word | None, dated: ast.Dated) -> ast.Amount:
         return self._amount(money, dated, who=who)
 
+    def waived_first(self, number: ast.Number, span_word: ast.Word) -> ast.Setting:
+        return self._setting("waived", span_word, number=number)
+
+    def reduced_to(self, value: ast.Value, number: ast.Number, span_word: ast.Word) -> ast.Setting:
+        return self._setting("reduced", span_word, number=number, value=value)
+
+    def lasts(self, number: ast.Number, span_word: ast.Word) -> ast.Setting:
+        return self._setting("lasts", span_word, number=number)
+
     def not_prorated(self) -> ast.Proration:
         return ast.Proration("prorated", self._line_span(), "not", "")
 
@@ -116,9 +125,18 @@ class ChargeBuilder(ValueBuilder):
         return "both"
 
     def cap_amount(
-        self, money: ast.Value, per: ast.Word, of: Words, around: ast.Word, dated: ast.Dated
+        self,
+        money: ast.Value,
+        per: ast.Word,
+        who: ast.Word | None,
+        of: Words,
+        roaming: Words | None,
+        around: ast.Word,
+        dated: ast.Dated,
     ) -> ast.Amount:
-        return self._amount(money, dated, per, of=of, around_tax=around)
+        amount = self._amount(money, dated, per, who, of=of, around_tax=around)
+        amount.roaming = roaming or ()
+        return amount
 
     def commitment_amount(
         self,

@@ -93,6 +93,16 @@ class TestBuilder(ValueBuilder):
             "act", self._line_span(), "suspend", None, None, day, through=through, line=line
         )
 
+    def act_top_up(
+        self,
+        wallet: ast.Word,
+        money: ast.Value,
+        day: ast.Day,
+        time: ast.Clock | None,
+        line: ast.Word | None,
+    ) -> ast.TopUp:
+        return ast.TopUp("act", self._line_span(), wallet, money, day, time, line)
+
     def moment(self, day: ast.Day, time: ast.Clock, fold: ast.Word | None) -> tuple[Any, ...]:
         return day, time, fold
 

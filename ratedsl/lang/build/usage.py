@@ -1,4 +1,4 @@
-"""Builds the facts of rates, decks and allowances."""
+"""Builds the facts of rates and decks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ratedsl.lang.build.values import ValueBuilder
 
 @v_args(inline=True)
 class UsageBuilder(ValueBuilder):
-    """Builds the facts of rates, decks and allowances."""
+    """Builds the facts of rates and decks."""
 
     # ---- rates -------------------------------------------------------------------------------
 
@@ -139,69 +139,3 @@ class UsageBuilder(ValueBuilder):
 
     def across_start(self) -> ast.Setting:
         return self._setting("start")
-
-    # ---- allowances ---------------------------------------------------------------------------
-
-    def grant(
-        self, value: ast.Value, per: ast.Word, who: ast.Word | None, dated: ast.Dated
-    ) -> ast.Grant:
-        return ast.Grant("grant", self._line_span(), value, per, who, dated)
-
-    def covers(
-        self,
-        match: ast.Match,
-        window: ast.Word | None,
-        factor: tuple[ast.Value, ast.Value] | None,
-    ) -> ast.Covers:
-        return ast.Covers("covers", self._line_span(), match, window, factor)
-
-    def factor(self, counted: ast.Value, as_value: ast.Value) -> tuple[ast.Value, ast.Value]:
-        return counted, as_value
-
-    def draws(self, word: ast.Word, steps: ast.Value | None) -> ast.Setting:
-        return self._setting("draws", word, value=steps)
-
-    def in_steps(self, value: ast.Value) -> ast.Value:
-        return value
-
-    def pooled(self, word: ast.Word) -> ast.Setting:
-        return self._setting("pooled", word)
-
-    def member_limit(self, value: ast.Value, per: ast.Word) -> ast.Setting:
-        return self._setting("limit", per, value=value)
-
-    def waived_first(self, number: ast.Number, span_word: ast.Word) -> ast.Setting:
-        return self._setting("waived", span_word, number=number)
-
-    def reduced_to(self, value: ast.Value, number: ast.Number, span_word: ast.Word) -> ast.Setting:
-        return self._setting("reduced", span_word, number=number, value=value)
-
-    def lasts(self, number: ast.Number, span_word: ast.Word) -> ast.Setting:
-        return self._setting("lasts", span_word, number=number)
-
-    def ends_split(self) -> ast.Setting:
-        return self._setting("split")
-
-    def ends_whole(self) -> ast.Setting:
-        return self._setting("whole event")
-
-    def allowance_setup(self, word: ast.Word) -> ast.Setting:
-        return self._setting("setup", word)
-
-    def rollover(
-        self,
-        count: ast.Number,
-        span_word: ast.Word,
-        limit: ast.Value | None,
-        used: ast.Word | None,
-    ) -> ast.Rollover:
-        return ast.Rollover("rollover", self._line_span(), count, span_word, limit, used)
-
-    def after_own(self) -> ast.After:
-        return ast.After("after", self._line_span(), "own rate", None)
-
-    def after_blocked(self) -> ast.After:
-        return ast.After("after", self._line_span(), "blocked", None)
-
-    def after_price(self, price: ast.UnitPrice) -> ast.After:
-        return ast.After("after", self._line_span(), "price", price)

@@ -43,6 +43,8 @@ from ratedsl.plan.compile.taxation import (
 )
 from ratedsl.plan.compile.test import compile_test
 from ratedsl.plan.compile.test_change import plans_named
+from ratedsl.plan.compile.test_event import Subject
+from ratedsl.plan.compile.wallet import compile_pool, compile_wallet
 from ratedsl.plan.compile.window import compile_holidays, compile_window
 from ratedsl.plan.compile.zone import compile_zones, country, setting_words
 from ratedsl.plan.judge import Judge
@@ -111,7 +113,10 @@ def compile_plan(
         )
     timezone, own_zone = compile_timezone(judge, record)
     cycle = compile_cycle(judge, record)
-    allowances = each("allowance", compile_allowance)
+    fees = priced("fee", compile_fee)
+    fee_of = {one.id: one for one in fees}
+    allowances = each("allowance", lambda judge, one: compile_allowance(judge, one, fee_of))
+    wallets = each("wallet", compile_wallet)
     plan = model.Plan(
         id=record.name,
         title=record.title,
@@ -137,7 +142,7 @@ def compile_plan(
         zones=zones,
         holidays=holidays,
         windows=windows,
-        fees=priced("fee", compile_fee),
+        fees=fees,
         rates=tuple(
             sorted(
                 (*priced("rate", compile_rate), *priced("deck", compile_deck)),
@@ -147,7 +152,9 @@ def compile_plan(
         costs=priced("cost", compile_cost),
         parties=each("party", compile_party),
         commissions=each("commission", compile_commission),
+        pools=each("pool", compile_pool),
         allowances=allowances,
+        wallets=wallets,
         caps=each("cap", compile_cap),
         commitments=each("commitment", compile_commitment),
         discounts=each("discount", compile_discount),
@@ -158,9 +165,10 @@ def compile_plan(
         taxes=taxes,
         at=record.span,
     )
-    known: dict[str, model.Allowance | model.Zone | model.Rate] = {one.id: one for one in zones}
+    known: dict[str, Subject] = {one.id: one for one in zones}
     known |= {one.id: one for one in plan.rates}
     known |= {one.id: one for one in allowances}
+    known |= {one.id: one for one in wallets}
     others = compile_others(judge, plan) if tests else ()
     compiled = [compile_test(judge, one, known, (*others, plan)) for one in names.tests if tests]
     plan = plan.model_copy(

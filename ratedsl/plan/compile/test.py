@@ -31,6 +31,7 @@ def compile_test(
     expected = ExpectationCompiler(judge, plan, None if record.broken else bills, plans[:-1])
     given = [scene.given(fact) for fact in record.facts if isinstance(fact, ast.Given)]
     acts = [scene.act(fact) for fact in record.facts if isinstance(fact, ast.Act)]
+    acts += [scene.top_up(fact) for fact in record.facts if isinstance(fact, ast.TopUp)]
     events = [usage.event(fact) for fact in record.facts if isinstance(fact, ast.EventFact)]
     expectations = [
         expected.expectation(fact) for fact in record.facts if isinstance(fact, ast.Expect)

@@ -10,7 +10,8 @@ from ratedsl.plan import model
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.units import EVENT, MESSAGE
 
-Known = Mapping[str, model.Allowance | model.Zone | model.Rate]
+Subject = model.Allowance | model.Zone | model.Rate | model.Wallet
+Known = Mapping[str, Subject]
 
 
 class EventCompiler:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from ratedsl.lang import ast
 from ratedsl.plan import model
+from ratedsl.plan.compile.grant import measured
 from ratedsl.plan.compile.test_event import Known
 from ratedsl.plan.judge import Judge
 
-MONEY_OF_ALL = ("charge", "cost", "margin", "total", "subtotal", "tax", "included")
+MONEY_OF_ALL = (
+    *("charge", "cost", "margin", "total", "subtotal", "tax", "included"),
+    "reserved",
+)
 OWED = ("owed to", "owed by")
 MONEY_OF_RECORD = (
     *("item", "credit", "tax", "base", "exempt", "computed", "discount"),
     "leaving",
 )
-QUANTITIES = ("billed", "covered", "free")
+QUANTITIES = ("billed", "covered", "free", "slowed", "allowed")
 KINDS_OF = {
-    "item": ("fee", "rate", "discount", "allowance", "commitment"),
+    "item": ("fee", "rate", "discount", "allowance", "commitment", "wallet"),
     "credit": ("fee", "rate", "deck", "allowance"),
     "leaving": ("fee",),
     "tax": ("tax",),
@@ -43,10 +48,14 @@ REASONS = (
     "negative",
     "no-value",
     "suspended",
+    "no-balance",
 )
 
 
-OF_A_LINE = ("charge", "billed", "covered", "free", "left", "rejected", "item", "credit")
+OF_A_LINE = (
+    *("slowed", "balance"),
+    *("charge", "billed", "covered", "free", "left", "rejected", "item", "credit"),
+)
 OF_A_BILL = (
     *("total", "subtotal", "tax", "included", "item", "credit", "base", "exempt", "computed"),
     *("reverse-charge", "discount", "leaving", "alert", "cost", "margin", *OWED),
@@ -103,7 +112,7 @@ class ExpectationCompiler:
             noun = "cap" if what == "alert" else "tax"
             record = self.judge.name(fact.record, KINDS_OF[what], noun)
             return self._made(fact, record=record or "")
-        words = ("left", "rejected", "alert", "reverse-charge")
+        words = ("left", "balance", "rejected", "alert", "reverse-charge")
         known = (*MONEY_OF_ALL, *MONEY_OF_RECORD, *QUANTITIES, *words)
         if self.judge.choice(fact.what, dict.fromkeys(known), "thing to expect") is not None:
             self.judge.report(
@@ -122,11 +131,18 @@ class ExpectationCompiler:
             name, allowance = self._allowance(word)
             if name is None or not isinstance(allowance, model.Allowance):
                 return None
-            left = self.judge.quantity(value, allowance.dimension, f"`{name}`")
+            left = measured(self.judge, value, allowance.dimension, f"`{name}`")
+            if isinstance(left, Decimal):
+                return self._made(fact, record=name, money=left)
             return self._made(fact, record=name, quantity=left)
+        if what == "balance":
+            name = self.judge.name(word, ("wallet",), "wallet")
+            money = self.judge.money(value)
+            return self._made(fact, record=name, money=money) if name else None
         if what == "cost" or what in OWED:
             return self._expect_of_party(fact, word, value)
-        if self.judge.choice(fact.what, (*MONEY_OF_RECORD, "left"), "figure of a record") is None:
+        known = (*MONEY_OF_RECORD, "left", "balance")
+        if self.judge.choice(fact.what, known, "figure of a record") is None:
             return None
         name = self._of_other(word, what) or self.judge.name(word, KINDS_OF[what], "charge")
         return self._made(fact, record=name or "", money=self.judge.money(value, negative=True))

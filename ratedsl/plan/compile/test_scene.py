@@ -11,6 +11,7 @@ from ratedsl.lang import ast
 from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan import model
 from ratedsl.plan.compile.frame import known_zone
+from ratedsl.plan.compile.grant import measured
 from ratedsl.plan.compile.targets import CHARGING
 from ratedsl.plan.compile.test_change import ChangeCompiler
 from ratedsl.plan.compile.test_event import Known
@@ -93,6 +94,18 @@ class SceneCompiler:
             return model.Given(
                 kind="tenure", number=Decimal(number), value=unit.rstrip("s"), at=fact.span
             )
+        wallet = self.plan.get(subject.text)
+        if isinstance(wallet, model.Wallet) and not fact.used:
+            money = self.judge.money(value)
+            if money is None:
+                return None
+            return model.Given(
+                kind="balance",
+                record=wallet.id,
+                number=money,
+                line=fact.line.text if fact.line else "",
+                at=fact.span,
+            )
         if not fact.used:
             if value.unit.text in self.judge.units.by_name or self._allowance(subject) is not None:
                 self.judge.report(
@@ -118,11 +131,37 @@ class SceneCompiler:
         else:
             self.judge.name(subject, ("allowance", "rate"), "allowance or rate")
             return None
-        used = self.judge.quantity(value, dimension, f"`{subject.text}`")
+        used = measured(self.judge, value, dimension, f"`{subject.text}`")
         if used is None:
             return None
         return model.Given(
-            kind="used", record=subject.text, number=Decimal(used), line=line, at=fact.span
+            kind="used",
+            record=subject.text,
+            number=Decimal(used),
+            line=fact.line.text if fact.line else "",
+            at=fact.span,
+        )
+
+    def top_up(self, fact: ast.TopUp) -> model.Act | None:
+        """Money added to a wallet, or None where it cannot be."""
+        day = self.judge.day(fact.day)
+        wallet = self.judge.name(fact.wallet, ("wallet",), "wallet")
+        money = self.judge.money(fact.money)
+        seconds = fact.time.seconds if fact.time else 0
+        if seconds is None:
+            self.judge.report(
+                "E209", "this time of day does not exist", fact.span, "times run up to 23:59:59"
+            )
+        if day is None or wallet is None or money is None or seconds is None:
+            return None
+        return model.Act(
+            kind="top up",
+            day=day,
+            item=wallet,
+            money=money,
+            seconds=seconds,
+            line=fact.line.text if fact.line else "",
+            at=fact.span,
         )
 
     def _given_session(self, fact: ast.Given) -> model.Given | None:

@@ -8,7 +8,17 @@ base units (`ratedsl.plan.units`), periods are local dates in the plan's time zo
 
 from __future__ import annotations
 
-from ratedsl.plan.model.allowance import After, Allowance, Cap, CapAmount, Covers, Grant, Rollover
+from ratedsl.plan.model.allowance import (
+    MONEY,
+    After,
+    Allowance,
+    AllowanceCharge,
+    Cap,
+    CapAmount,
+    Covers,
+    Grant,
+    Rollover,
+)
 from ratedsl.plan.model.base import NOWHERE, Dated, Element, Period
 from ratedsl.plan.model.change import Change, Keeps, Suspend
 from ratedsl.plan.model.charges import (
@@ -70,13 +80,16 @@ from ratedsl.plan.model.usage import (
     Tiers,
     UnitPrice,
 )
+from ratedsl.plan.model.wallet import Expiry, Pool, Wallet
 
 __all__ = [
+    "MONEY",
     "NOWHERE",
     "Across",
     "Act",
     "After",
     "Allowance",
+    "AllowanceCharge",
     "Bracket",
     "Bundle",
     "BundlePart",
@@ -101,6 +114,7 @@ __all__ = [
     "Exemption",
     "ExemptionRecord",
     "Expectation",
+    "Expiry",
     "Fee",
     "FeeAmount",
     "FeeTier",
@@ -120,6 +134,7 @@ __all__ = [
     "Period",
     "Plan",
     "PlanTest",
+    "Pool",
     "Price",
     "Proration",
     "Rate",
@@ -142,6 +157,7 @@ __all__ = [
     "Trial",
     "UnitDefinition",
     "UnitPrice",
+    "Wallet",
     "Window",
     "Zone",
 ]

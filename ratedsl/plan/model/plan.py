@@ -22,6 +22,7 @@ from ratedsl.plan.model.parties import Commission, Exchange, Party
 from ratedsl.plan.model.tax import Bundle, ExemptionRecord, Jurisdiction, Source, Tax
 from ratedsl.plan.model.tests import PlanTest
 from ratedsl.plan.model.usage import Rate
+from ratedsl.plan.model.wallet import Pool, Wallet
 from ratedsl.plan.units import Unit, Units
 
 _Charging = Fee | Rate | Allowance | Cap | Commitment | Discount | Tax
@@ -55,7 +56,9 @@ class Plan(Element):
     costs: tuple[Rate, ...] = ()
     parties: tuple[Party, ...] = ()
     commissions: tuple[Commission, ...] = ()
+    pools: tuple[Pool, ...] = ()
     allowances: tuple[Allowance, ...] = ()
+    wallets: tuple[Wallet, ...] = ()
     caps: tuple[Cap, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     discounts: tuple[Discount, ...] = ()

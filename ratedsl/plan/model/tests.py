@@ -16,7 +16,17 @@ class Given(Element):
     Without a `line` it is the first line's or, of what all lines have, that of all.
     """
 
-    kind: Literal["started", "ended", "lines", "tenure", "used", "held", "session", "attribute"]
+    kind: Literal[
+        "started",
+        "ended",
+        "lines",
+        "tenure",
+        "used",
+        "held",
+        "session",
+        "attribute",
+        "balance",
+    ]
     day: date | None = None
     number: Decimal | None = None
     record: str = ""
@@ -29,16 +39,18 @@ class Act(Element):
 
     The item of a change is the plan that is joined; `until` is the day after a suspension. An
     act of no `line` happens to all lines of a change or suspension. A credit is of `money` for
-    the record `item`, which was charged for the day `supplied`.
+    the record `item`, which was charged for the day `supplied`. A top-up adds `money` to the
+    wallet `item`, so many `seconds` into the day.
     """
 
-    kind: Literal["add", "remove", "cancel", "change", "suspend", "credit"]
+    kind: Literal["add", "remove", "cancel", "change", "suspend", "credit", "top up"]
     day: date
     until: date | None = None
     number: int = 1
     item: str = ""
-    line: str = ""
     money: Decimal | None = None
+    seconds: int = 0
+    line: str = ""
     supplied: date | None = None
 
 
