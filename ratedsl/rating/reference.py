@@ -203,7 +203,7 @@ class AccountRater:
             result.charge = round_money(charge, rounding)
         return result
 
-    def _rate_by(
+    def _rate_by(  # noqa: PLR0912
         self,
         event: Event,
         chosen: Chosen,
