@@ -186,7 +186,9 @@ class UsageRows:
         titles = {one.id: one.title for one in self.plan.rates}
         titles |= {one.id: one.title for one in self.plan.allowances}
         rate = row.rated.rate
-        dimension = self.units.dimension_of(row.rated.event.service)
+        dimension = self.units.dimension_of(
+            row.rated.event.service, rate.of if rate is not None else ""
+        )
         units, per_event = 0, False
         if row.part is None:
             quantity, unit_price = self.units.show(row.events, EVENT), f"{price} fee"

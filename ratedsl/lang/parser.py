@@ -34,7 +34,7 @@ FACTS: dict[str, tuple[str, ...]] = {
         *("change", "suspend", "keeps", "moves"),
     ),
     "unit": ("equals", "decimals"),
-    "service": ("measured", "negative"),
+    "service": ("measured", "negative", "attribute"),
     "zone": ("prefix", "except", "country", "network", "includes", "lines"),
     "holidays": ("date", "easter", "includes"),
     "window": ("hours", "dates", "except", "order"),
@@ -45,7 +45,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "rate": (
         *("billed", "minimum", "maximum", "setup", "attempt", "release", "unanswered"),
         *("grace", "free", "price", "tiers", "tier", "across", "adds", "when", "order"),
-        *("category", "description"),
+        *("matrix", "cell", "category", "description"),
     ),
     "deck": (
         *("priced", "separator", "decimal", "increments", "billed", "minimum", "maximum"),

@@ -6,7 +6,7 @@ says what is wrong and how to mend it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.lang.source import Span
 from ratedsl.lang.spelling import did_you_mean, suggest
 from ratedsl.plan.currencies import CURRENCIES
-from ratedsl.plan.model import Element, Period, UnitPrice, Zone
+from ratedsl.plan.model import Attribute, Element, Period, UnitPrice, Zone
 from ratedsl.plan.resolve import Resolved
 from ratedsl.plan.timeline import no_such_date, periods
 from ratedsl.plan.units import EVENT, Unit, Units
@@ -41,6 +41,7 @@ class Judge:
     whose: str = "plan"
     """Whose currency it is."""
     units: Units = field(default_factory=Units)
+    attributes: Mapping[str, tuple[Attribute, ...]] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
     zones: Sequence[Zone] = ()
     exchanged: frozenset[str] = frozenset()
@@ -305,6 +306,18 @@ class Judge:
         if word.text not in self.units.dimensions and self.names.may_hold(word.text, ("service",)):
             return None
         return self.choice(word, self.units.dimensions, "service")
+
+    def attribute(self, service: str, word: ast.Word) -> Attribute | None:
+        """An attribute that the service describes."""
+        known = {one.name: one for one in self.attributes.get(service, ())}
+        if word.text not in known:
+            self.report(
+                "E101",
+                f"service `{service}` has no attribute `{word.text}`",
+                word.span,
+                did_you_mean(word.text, known, "describe it: `attribute NAME in UNIT`"),
+            )
+        return known.get(word.text)
 
     def day(self, day: ast.Day) -> date | None:
         """The date, if there is such a day."""

@@ -65,7 +65,16 @@ def key_of(kind: str, fact: ast.Fact) -> Key:
             return ("amount",)
         case _:
             # Either of the two says how much an allowance gives.
-            return ("grant" if fact.keyword == "sized" else fact.keyword,)
+            return ("grant" if fact.keyword == "sized" else fact.keyword, *_named(fact))
+
+
+def _named(fact: ast.Fact) -> Key:
+    """What a fact is about that starts with names: the values of a cell, an attribute."""
+    if isinstance(fact, ast.Cell):
+        return tuple(word.text for word in fact.values)
+    if isinstance(fact, ast.Setting) and fact.keyword == "attribute":
+        return (fact.words[0].text,)
+    return ()
 
 
 def _setting_key(kind: str, fact: ast.Setting) -> Key:

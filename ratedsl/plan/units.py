@@ -13,6 +13,10 @@ TIME = "time"
 VOLUME = "volume"
 EVENT = "event"
 MESSAGE = "message"
+MONEY = "money"
+
+MONEY_PARTS = 10**12
+"""Base units of an amount of money that is counted as a quantity: as fine as any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,12 @@ class Units:
     """
 
     def __init__(
-        self, custom: Mapping[str, Unit] | None = None, services: Mapping[str, str] | None = None
+        self,
+        custom: Mapping[str, Unit] | None = None,
+        services: Mapping[str, str] | None = None,
+        attributes: Mapping[tuple[str, str], str] | None = None,
     ) -> None:
+        self.attributes = dict(attributes or {})
         self.by_name: dict[str, Unit] = {**UNITS, **(custom or {})}
         self._measured = dict(services or {})
         self.dimensions: dict[str, str] = dict(SERVICES)
@@ -75,8 +83,12 @@ class Units:
             if unit in self.by_name:
                 self.dimensions[service] = self.by_name[unit].dimension
 
-    def dimension_of(self, service: str) -> str:
-        """What a service is measured in; an unknown one counts its events."""
+    def dimension_of(self, service: str, attribute: str = "") -> str:
+        """What a service, or an attribute of it, is measured in; an unknown one counts its
+        events."""
+        if attribute:
+            name = self.attributes.get((service, attribute), "")
+            return name if name == MONEY else self.by_name[name].dimension if name else EVENT
         return self.dimensions.get(service, EVENT)
 
     def show(self, base: int, dimension: str, unit: str = "") -> str:
@@ -86,6 +98,8 @@ class Units:
         for which they do, or a duration in minutes and seconds. Units of the plan's own are
         shown as its services are measured.
         """
+        if dimension == MONEY:
+            return _decimal(base, MONEY_PARTS, _MOST_PLACES)
         if dimension in (MESSAGE, EVENT):
             return f"{base} {dimension}" if base == 1 else f"{base} {dimension}s"
         if dimension not in _LADDERS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -10,7 +10,7 @@ from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import FreeFirst, Rate, Tier
 from ratedsl.rating.events import Event
 from ratedsl.rating.parts import ZERO, Outcome, Part
-from ratedsl.rating.pricing import rejected_from, tier_cost
+from ratedsl.rating.pricing import reaches, rejected_from, tier_cost
 from ratedsl.rating.sessions import Progress, Session
 from ratedsl.rating.spans import Held, SpanKey, lives_on, span_key
 from ratedsl.rating.tables import PlanTables, tiers_on
@@ -23,12 +23,14 @@ class Counters:
         self.tables = tables
         self.lines = lines
         self._counted: dict[tuple[str, str, SpanKey], int] = {}
+        self._others: dict[tuple[str, str, SpanKey], dict[str, int]] = {}
         self._progress: dict[tuple[str, str, SpanKey], Progress] = {}
         self._freed: dict[tuple[str, int, str, SpanKey], Fraction] = {}
 
     def open_cycle(self, cycle: BillCycle) -> None:
         """Forget what ended with the cycle before."""
         self._counted = {k: v for k, v in self._counted.items() if lives_on(k[2], cycle.start)}
+        self._others = {k: v for k, v in self._others.items() if lives_on(k[2], cycle.start)}
         self._progress = {k: v for k, v in self._progress.items() if lives_on(k[2], cycle.start)}
         self._freed = {k: v for k, v in self._freed.items() if lives_on(k[3], cycle.start)}
 
@@ -73,6 +75,8 @@ class Counters:
             return []
         if not tiers or tiers[-1].bound is not None:
             return [Part(Outcome.REJECTED, billed, rate.id, rate.at, reason="no-price")]
+        if any(tier.also for tier in tiers):
+            return self._by_steps(rate, event, tiers, before + units, units, key)
         limit = rejected_from(tiers)
         priced = units if limit is None else max(0, min(units, limit - before))
         start = tier_cost(tiers, rule.mode, before) if before or rule.span == "cycle" else ZERO
@@ -92,6 +96,35 @@ class Counters:
                 Part(Outcome.REJECTED, rest, rate.id, tiers[-1].at, before=before, reason="tier")
             )
         return parts
+
+    def _by_steps(
+        self,
+        rate: Rate,
+        event: Event,
+        tiers: Sequence[Tier],
+        total: int,
+        units: int,
+        key: tuple[str, str, SpanKey],
+    ) -> list[Part]:
+        """Price by the highest step that any of several measures reaches."""
+        assert rate.tiers is not None
+        names = {name for tier in tiers for name, _ in tier.also}
+        others = {} if rate.tiers.span == "event" else self._others.setdefault(key, {})
+        before = _step(tiers, total - units, others) if total > units else None
+        for name in names:
+            others[name] = others.get(name, 0) + max(self.tables.quantity_of(event, name) or 0, 0)
+        reached = _step(tiers, total, others)
+        if reached.rejected:
+            return [Part(Outcome.REJECTED, units, rate.id, reached.at, reason="tier")]
+        amount = Fraction(reached.flat)
+        if before is not None and not before.rejected:
+            amount -= Fraction(before.flat)
+        outcome = Outcome.RATED if amount or _costs(tiers) else Outcome.FREE
+        return [
+            Part(
+                *(outcome, units, rate.id, reached.at, "", "by tiers", amount, total - units),
+            )
+        ]
 
     def free(
         self,
@@ -128,6 +161,19 @@ def flat_at_zero(rate: Rate, day: date) -> Iterator[tuple[Tier, Fraction]]:
     tiers = tiers_on(rate, day)
     if tiers and tiers[0].flat_at_zero and tiers[0].flat:
         yield tiers[0], Fraction(tiers[0].flat)
+
+
+def _step(tiers: Sequence[Tier], total: int, others: Mapping[str, int]) -> Tier:
+    """The first step within whose bounds all measures lie; the last one has none."""
+    return next(
+        tier
+        for tier in tiers
+        if reaches(tier, total)
+        and all(
+            others.get(name, 0) <= bound if tier.inclusive else others.get(name, 0) < bound
+            for name, bound in tier.also
+        )
+    )
 
 
 def _costs(tiers: Sequence[Tier]) -> bool:

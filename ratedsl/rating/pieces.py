@@ -61,7 +61,7 @@ def pieces_of(
     splits = timeline is not None and (session is not None or start + quantity > until)
     if splits:
         across = rate.across.mode if rate.across and rate.basis == "quantity" else "start"
-        splits = across != "start" and tables.dimension(event.service) == TIME
+        splits = across != "start" and tables.dimension(event.service, rate.of) == TIME
         if splits and timeline is not None and across == "restart":
             return _restarting(event, rate, timeline, session), first
     increments = increments_in(rate, first)

@@ -35,6 +35,8 @@ def at_price(
     if rate.deck is not None:
         # A deck's rate is that of its row: its prices are those of the day already.
         prices = tuple(one for one in rate.prices if one.window in ("", piece.window))
+    elif rate.matrix is not None:
+        prices = tables.cell_price(rate, event, day)
     else:
         prices = tables.prices_in(rate, piece.window, day)
     if not prices:

@@ -82,7 +82,7 @@ def tier_cost(tiers: Sequence[Tier], mode: str, total: int) -> Fraction:
     if total <= 0:
         return Fraction(tiers[0].flat) if tiers and tiers[0].flat_at_zero else ZERO
     if mode in ("volume", "stair-step"):
-        reached = next(tier for tier in tiers if _reaches(tier, total))
+        reached = next(tier for tier in tiers if reaches(tier, total))
         return _tier_price(reached, total)
     charge = ZERO
     floor = 0
@@ -106,7 +106,8 @@ def rejected_from(tiers: Sequence[Tier]) -> int | None:
     return None
 
 
-def _reaches(tier: Tier, total: int) -> bool:
+def reaches(tier: Tier, total: int) -> bool:
+    """Whether a total lies in the tier, or in one before it."""
     if tier.bound is None:
         return True
     return total <= tier.bound if tier.inclusive else total < tier.bound

@@ -9,6 +9,7 @@ quantities integers; nothing is rounded but by the plan's own facts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -215,11 +216,14 @@ class AccountRater:
         if chosen.rate is not None and chosen.rate.deck is not None:
             chosen = self.tables.deck_chosen(chosen, day)
         rate = chosen.rate
+        if rate is not None and rate.of:
+            units = self.tables.quantity_of(event, rate.of)
+            event = replace(event, quantity=units or 0)
+            if not units:
+                return _uncounted(event, rate, units)
         session = self.sessions.of(event, chosen, day) if _is_leg(event, rate) else None
         graced = rate is not None and rate.grace is not None and _graced(event, rate, session)
-        total = None
-        if self._totals and rate is not None and rate.id in self._totals and not graced:
-            total = self.counters.progress(rate, event, day)
+        total = None if graced else self._total(rate, event, day)
         pieces, window = pieces_of(event, chosen, self.tables, None if graced else session, total)
         billed = 0
         for piece in pieces:
@@ -260,6 +264,12 @@ class AccountRater:
             parts = self._continued(rate, parts, session, total)
         self._charge(result, chosen, parts, window, day, rounding, session, setup_due=setup_due)
         return result
+
+    def _total(self, rate: Rate | None, event: Event, day: date) -> Progress | None:
+        """How far the running total has come on which the rate's increments are counted."""
+        if self._totals and rate is not None and rate.id in self._totals:
+            return self.counters.progress(rate, event, day)
+        return None
 
     def _priced(
         self,
@@ -464,6 +474,13 @@ class AccountRater:
             for part in parts
         ]
         return round_money(charge * found.factor, self._exchange_rounding), parts
+
+
+def _uncounted(event: Event, rate: Rate, units: int | None) -> RatedEvent:
+    """An event that has nothing of what its rate counts, or nothing that can be read."""
+    if units is None:
+        return _single(event, Outcome.REJECTED, rate.at, rate, reason="no-value")
+    return _single(event, Outcome.FREE, rate.at, rate)
 
 
 def _is_leg(event: Event, rate: Rate | None) -> bool:

@@ -22,7 +22,8 @@ from ratedsl.plan.model import (
     Tier,
 )
 from ratedsl.plan.signup import kept_dates, kept_until, signed_up
-from ratedsl.rating.conditions import Conditions, Facet, Numbers, Subscriber
+from ratedsl.plan.units import MONEY, MONEY_PARTS
+from ratedsl.rating.conditions import Conditions, Facet, Numbers, Subscriber, number_of, quantity_of
 from ratedsl.rating.costs import FlowIndex, flow_indexes
 from ratedsl.rating.decks import rate_of_rows
 from ratedsl.rating.events import Account, Event, Line, activation, taken_up
@@ -176,9 +177,35 @@ class PlanTables:
             found = self._days[quarter] = self.calendar.day(instant)
         return found
 
-    def dimension(self, service: str) -> str:
-        """What a service is measured in."""
-        return self.units.dimension_of(service)
+    def dimension(self, service: str, attribute: str = "") -> str:
+        """What a service, or an attribute of it, is measured in."""
+        return self.units.dimension_of(service, attribute)
+
+    def quantity_of(self, event: Event, attribute: str) -> int | None:
+        """An attribute in base units: 0 where the event has none of it, None where its value is
+        no quantity of whole base units."""
+        text = event.attributes.get(attribute, "")
+        if not text:
+            return 0
+        name = self.units.attributes[event.service, attribute]
+        size = MONEY_PARTS if name == MONEY else self.units.by_name[name].size
+        number = number_of(text)
+        if number is not None:
+            base: Fraction | None = number * size
+        else:
+            dimension = self.dimension(event.service, attribute)
+            base = quantity_of(text, dimension, self.units) if name != MONEY else None
+        return int(base) if base is not None and base >= 0 and base.denominator == 1 else None
+
+    def cell_price(self, rate: Rate, event: Event, day: date) -> tuple[Price, ...]:
+        """The price of a matrix for the values of an event on a day; none where it has no cell."""
+        assert rate.matrix is not None
+        values = tuple(event.attributes.get(name, "") for name in rate.matrix.attributes)
+        for wanted in (values, ()):
+            for cell in rate.matrix.cells:
+                if cell.values == wanted and cell.period.holds(day):
+                    return (Price(price=cell.price, at=cell.at),)
+        return ()
 
     def prices_in(self, rate: Rate, window: str, day: date) -> tuple[Price, ...]:
         """The prices of a window (or of all times) in force on a day, those of first units
@@ -290,6 +317,9 @@ class PlanTables:
                 )
             )
         ]
+        if rate is not None and rate.of:
+            # They hold what the service is measured in, and this rate counts something else.
+            allowances = []
 
         def caps_of(one: Rate) -> tuple[Cap, ...]:
             return tuple(

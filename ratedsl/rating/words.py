@@ -59,7 +59,7 @@ def event_row(rated: RatedEvent, tables: PlanTables) -> EventRow:
     """The event ready to print, with its steps."""
     event = rated.event
     units = tables.units
-    dimension = units.dimension_of(event.service)
+    dimension = units.dimension_of(event.service, rated.rate.of if rated.rate else "")
     number = event.called if event.direction == "outgoing" else event.calling
     outcomes = list(dict.fromkeys(part.outcome.value for part in rated.parts))
     return EventRow(
@@ -84,7 +84,7 @@ def _amount_shown(amount: Fraction):  # type: ignore[no-untyped-def]
 def steps(rated: RatedEvent, tables: PlanTables, *, is_cost: bool = False) -> Iterator[Step]:
     """From the match to the charge, in the order of work; then what carrying it costs."""
     event, rate, plan, units = rated.event, rated.rate, tables.plan, tables.units
-    dimension = units.dimension_of(event.service)
+    dimension = units.dimension_of(event.service, rated.rate.of if rated.rate else "")
     if rate is not None:
         yield Step(_match_words(rated), rate.at)
         yield from _billed_steps(rated, rate, units)
@@ -141,7 +141,7 @@ def _cost_steps(rated: RatedEvent, tables: PlanTables) -> Iterator[Step]:
 def _billed_steps(rated: RatedEvent, rate: Rate, units: Units) -> Iterator[Step]:
     """What came before the event in its session or total, and its increments."""
     event = rated.event
-    dimension = units.dimension_of(event.service)
+    dimension = units.dimension_of(event.service, rated.rate.of if rated.rate else "")
     if rated.earlier is not None:
         used, billed = (units.show(one, dimension) for one in rated.earlier)
         session = event.attributes.get(ATTRIBUTE)

@@ -206,7 +206,7 @@ def _wallet(one: Wallet) -> list[str]:
 
 
 def _rate(rate: Rate, plan: Plan) -> list[str]:
-    dimension = plan.measures().dimension_of(rate.match.service)
+    dimension = plan.measures().dimension_of(rate.match.service, rate.of)
     rows = [f"{_named(rate.title, rate.id)}: {_match(rate.match)}", *_when(rate.conditions)]
     show = plan.measures().show
     currency = rate.currency or plan.currency
@@ -225,6 +225,9 @@ def _rate(rate: Rate, plan: Plan) -> list[str]:
     for price in rate.prices:
         first = f" for the first {show(price.first, dimension)}" if price.first else ""
         rows.append(f"{price.price.text}{first}{_in(price.window)}")
+    if rate.matrix is not None:
+        for cell in rate.matrix.cells:
+            rows.append(f"{', '.join(cell.values) or 'otherwise'}: {cell.price.text}")
     if rate.tiers is not None:
         rows += _tiers(rate, rate.tiers, plan)
     if rate.minimum is not None:
@@ -265,9 +268,9 @@ def _in(window: str) -> str:
 
 
 def _tiers(rate: Rate, tiers: Tiers, plan: Plan) -> list[str]:
-    dimension = (
-        plan.measures().dimension_of(rate.match.service) if rate.basis == "quantity" else "event"
-    )
+    dimension = "event"
+    if rate.basis == "quantity":
+        dimension = plan.measures().dimension_of(rate.match.service, rate.of)
     rows = [f"{tiers.mode} per {tiers.span}, counting {tiers.counting} usage"]
     for tier in tiers.tiers:
         word = "up to" if tier.inclusive else "below"

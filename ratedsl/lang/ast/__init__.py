@@ -29,6 +29,7 @@ from ratedsl.lang.ast.taxes import Spared, TaxBase, TaxBracket, TaxLimit, TaxRea
 from ratedsl.lang.ast.tests import Act, Columns, EventFact, Expect, Given, Moment, TopUp
 from ratedsl.lang.ast.usage import (
     Billed,
+    Cell,
     FreeFirst,
     PercentPrice,
     Price,
@@ -57,6 +58,7 @@ __all__ = [
     "Amount",
     "Billed",
     "Bound",
+    "Cell",
     "Change",
     "Clock",
     "Columns",

@@ -24,9 +24,10 @@ class Billed(Fact):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Price(Fact):
-    """A unit price, perhaps of the first units only, in a window, from a date."""
+    """A unit price, perhaps of an attribute, of the first units only, in a window, dated."""
 
     price: UnitPrice
+    of: Word | None
     first: Value | None
     window: Word | None
     dated: Dated
@@ -77,6 +78,7 @@ class Tiers(Fact):
     """How the tiers of a rate are read."""
 
     mode: Word
+    of: Word | None
     per: Word
     who: Word | None
     counting: Word
@@ -84,10 +86,20 @@ class Tiers(Fact):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Tier(Fact):
-    """One tier: its bound, and a unit price, a flat amount, both, or a rejection."""
+    """One tier: its bound, and a unit price or a percentage, a flat amount, or a rejection."""
 
     bound: Bound
     price: UnitPrice | None
     flat: Flat | None
+    percent: Number | None
     rejected: bool
+    dated: Dated
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Cell(Fact):
+    """The price for some values of a matrix's attributes; without values, for all others."""
+
+    values: tuple[Word, ...]
+    price: UnitPrice
     dated: Dated

@@ -90,11 +90,15 @@ class Flat:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Bound:
-    """Where a tier ends: `up to` holds its value, `below` leaves it out, `above` has none."""
+    """Where a tier ends: `up to` holds its value, `below` leaves it out, `above` has none.
+
+    `also` are the bounds of other measures.
+    """
 
     kind: str
     value: Value | None
     span: Span
+    also: tuple[Value, ...] = ()
 
 
 @dataclass(slots=True, eq=False, repr=False)

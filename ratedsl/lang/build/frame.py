@@ -102,6 +102,15 @@ class FrameBuilder(ValueBuilder):
     def measured(self, word: ast.Word) -> ast.Setting:
         return self._setting("measured", word)
 
+    def attribute_in(self, name: ast.Word, unit: ast.Word) -> ast.Setting:
+        return self._setting("in", name, unit)
+
+    def attribute_one_of(self, name: ast.Word, values: Words) -> ast.Setting:
+        return self._setting("one of", name, *values)
+
+    def attribute_kind(self, name: ast.Word, kind: ast.Word) -> ast.Setting:
+        return self._setting("kind", name, kind)
+
     def negative_rejected(self) -> ast.Setting:
         return self._setting("rejected")
 

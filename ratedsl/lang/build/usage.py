@@ -7,7 +7,10 @@ from typing import Any
 from lark import Token, v_args
 
 from ratedsl.lang import ast
-from ratedsl.lang.build.values import ValueBuilder
+from ratedsl.lang.build.values import ValueBuilder, Words
+
+TierPrice = tuple[Any, Any, Any, bool]
+"""A unit price, a flat amount, a percentage, and whether usage is rejected."""
 
 
 @v_args(inline=True)
@@ -63,11 +66,12 @@ class UsageBuilder(ValueBuilder):
     def price(
         self,
         price: ast.UnitPrice,
+        of: ast.Word | None,
         first: ast.Value | None,
         window: ast.Word | None,
         dated: ast.Dated,
     ) -> ast.Price:
-        return ast.Price("price", self._line_span(), price, first, window, dated)
+        return ast.Price("price", self._line_span(), price, of, first, window, dated)
 
     def percent_price(
         self, percent: ast.Number, of: ast.Word, plus: ast.Value | None
@@ -103,15 +107,20 @@ class UsageBuilder(ValueBuilder):
         return self._setting("adds", word)
 
     def tiers(
-        self, mode: ast.Word, per: ast.Word, who: ast.Word | None, counting: ast.Word
+        self,
+        mode: ast.Word,
+        of: ast.Word | None,
+        per: ast.Word,
+        who: ast.Word | None,
+        counting: ast.Word,
     ) -> ast.Tiers:
-        return ast.Tiers("tiers", self._line_span(), mode, per, who, counting)
+        return ast.Tiers("tiers", self._line_span(), mode, of, per, who, counting)
 
-    def up_to(self, value: ast.Value) -> ast.Bound:
-        return ast.Bound("up to", value, value.span)
+    def up_to(self, value: ast.Value, *also: ast.Value) -> ast.Bound:
+        return ast.Bound("up to", value, value.span, also)
 
-    def below(self, value: ast.Value) -> ast.Bound:
-        return ast.Bound("below", value, value.span)
+    def below(self, value: ast.Value, *also: ast.Value) -> ast.Bound:
+        return ast.Bound("below", value, value.span, also)
 
     def above(self) -> ast.Bound:
         return ast.Bound("above", None, self._line_span())
@@ -122,17 +131,29 @@ class UsageBuilder(ValueBuilder):
     def at_zero(self, token: Token) -> object:
         return token
 
-    def tier_unit(self, price: ast.UnitPrice, flat: ast.Flat | None) -> tuple[Any, Any, bool]:
-        return price, flat, False
+    def tier_unit(self, price: ast.UnitPrice, flat: ast.Flat | None) -> TierPrice:
+        return price, flat, None, False
 
-    def tier_flat(self, flat: ast.Flat) -> tuple[Any, Any, bool]:
-        return None, flat, False
+    def tier_flat(self, flat: ast.Flat) -> TierPrice:
+        return None, flat, None, False
 
-    def tier_rejected(self) -> tuple[Any, Any, bool]:
-        return None, None, True
+    def tier_percent(self, percent: ast.Number, flat: ast.Flat | None) -> TierPrice:
+        return None, flat, percent, False
 
-    def tier(self, bound: ast.Bound, price: tuple[Any, Any, bool], dated: ast.Dated) -> ast.Tier:
+    def tier_rejected(self) -> TierPrice:
+        return None, None, None, True
+
+    def tier(self, bound: ast.Bound, price: TierPrice, dated: ast.Dated) -> ast.Tier:
         return ast.Tier("tier", self._line_span(), bound, *price, dated)
+
+    def matrix(self, attributes: Words) -> ast.Setting:
+        return self._setting("matrix", *attributes)
+
+    def cell(self, values: Words, price: ast.UnitPrice, dated: ast.Dated) -> ast.Cell:
+        return ast.Cell("cell", self._line_span(), values, price, dated)
+
+    def cell_otherwise(self, price: ast.UnitPrice, dated: ast.Dated) -> ast.Cell:
+        return ast.Cell("cell", self._line_span(), (), price, dated)
 
     def across_split(self, increments: ast.Word) -> ast.Setting:
         return self._setting("split", increments)

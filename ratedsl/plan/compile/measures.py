@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, cast
 
 from ratedsl.lang import ast
+from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
 from ratedsl.plan.judge import Judge
-from ratedsl.plan.units import SERVICES, UNITS, Unit, Units
+from ratedsl.plan.units import MONEY, SERVICES, UNITS, Unit, Units
 
 _MOST_DECIMALS = 12
 
@@ -34,7 +35,14 @@ def compile_measures(
     ]
     found = [_service(judge, record) for record in services.values()]
     kept = tuple(service for service in found if service is not None)
-    judge.units = Units(sizes.known, {service.id: service.unit for service in kept})
+    counted = {
+        (service.id, one.name): one.unit if one.kind == "quantity" else MONEY
+        for service in kept
+        for one in service.attributes
+        if one.kind in ("quantity", "money")
+    }
+    judge.units = Units(sizes.known, {service.id: service.unit for service in kept}, counted)
+    judge.attributes = {service.id: service.attributes for service in kept}
     return tuple(made), kept
 
 
@@ -127,5 +135,43 @@ def _service(judge: Judge, record: ast.Record) -> model.Service | None:
         title=record.title,
         unit=unit.name,
         negative=cast(Any, negative.variant if negative else "rejected"),
+        attributes=_attributes(judge, facts),
         at=record.span,
     )
+
+
+def _attributes(judge: Judge, facts: Sequence[ast.Setting]) -> tuple[model.Attribute, ...]:
+    """What usage of a service carries, each attribute once."""
+    found: dict[str, model.Attribute] = {}
+    for fact in facts:
+        if fact.keyword != "attribute":
+            continue
+        name, *rest = fact.words
+        kind, unit = "text", ""
+        values: tuple[str, ...] = ()
+        if fact.variant == "in":
+            measure = judge.unit(rest[0])
+            if measure is None:
+                continue
+            kind, unit = "quantity", measure.name
+        elif fact.variant == "one of":
+            values = tuple(dict.fromkeys(word.text for word in rest))
+        else:
+            chosen = judge.choice(rest[0], ("text", "number", "money"), "kind of attribute")
+            if chosen is None:
+                continue
+            kind = chosen
+        if name.text in found:
+            judge.report(
+                "E310",
+                f"attribute `{name.text}` is described twice",
+                fact.span,
+                "delete one of them",
+                "the second",
+                (Label(found[name.text].at, "the first"),),
+            )
+            continue
+        found[name.text] = model.Attribute(
+            name=name.text, kind=cast(Any, kind), unit=unit, values=values, at=fact.span
+        )
+    return tuple(found.values())

@@ -27,8 +27,44 @@ class PriceCompiler:
         self.judge = judge
         self.record = record
         self.service = service
-        self.dimension = judge.units.dimension_of(service)
+        # Of what is counted wrongly nobody can say whether its units fit.
+        self.lost = False
+        self.of = self._measure()
+        self.dimension = judge.units.dimension_of(service, self.of)
         self.bases: dict[str, ast.Fact] = {}
+
+    def _measure(self) -> str:
+        """The attribute that prices and tiers count; empty for the event's own quantity."""
+        stated = [
+            (fact, fact.of) for fact in self.record.facts if isinstance(fact, ast.Price | ast.Tiers)
+        ]
+        words = {word.text if word else "": word for _, word in stated}
+        if len(words) > 1:
+            self.judge.report(
+                "E319",
+                f"rate `{self.record.name}` counts more than one thing",
+                stated[-1][0].span,
+                "put each into a rate of its own, which `adds to` the first",
+            )
+            self.lost = True
+            return ""
+        word = next((word for word in words.values() if word), None)
+        if word is None:
+            return ""
+        found = self.judge.attribute(self.service, word)
+        if found is None:
+            self.lost = True
+            return ""
+        if found.kind not in ("quantity", "money"):
+            self.judge.report(
+                "E304",
+                f"`{found.name}` is no quantity",
+                word.span,
+                f"describe it as one: `attribute {found.name} in UNIT`",
+            )
+            self.lost = True
+            return ""
+        return found.name
 
     def window(self, word: ast.Word | None) -> str:
         """The id of a known window; empty for none."""
@@ -36,6 +72,8 @@ class PriceCompiler:
 
     def unit_price(self, fact: ast.Fact, price: ast.UnitPrice) -> model.UnitPrice | None:
         """A unit price of the rate."""
+        if self.lost:
+            return None
         judged = self.judge.unit_price(price, self.dimension, f"`{self.service}`")
         if judged is None:
             return None

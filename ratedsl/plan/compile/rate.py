@@ -10,6 +10,7 @@ from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
 from ratedsl.plan.compile.condition import compile_conditions
 from ratedsl.plan.compile.increments import compile_increments
+from ratedsl.plan.compile.matrix import compile_matrix
 from ratedsl.plan.compile.price import PER_EVENT, PriceCompiler
 from ratedsl.plan.compile.tiers import compile_tiers
 from ratedsl.plan.judge import Judge
@@ -110,6 +111,8 @@ class _RateCompiler:
             fees=fees,
             unanswered=self._unanswered(fees),
             prices=tuple(prices),
+            matrix=compile_matrix(self.prices),
+            of=self.prices.of,
             tiers=tiers,
             across=across,
             **cast(Any, compile_nature(judge, record)),
@@ -121,7 +124,7 @@ class _RateCompiler:
 
     def _prices_or_tiers(self, prices: Sequence[model.Price], tiers: model.Tiers | None) -> None:
         record, judge = self.record, self.judge
-        stated = (ast.Price, ast.PercentPrice, ast.Tier, ast.Tiers, ast.Priced)
+        stated = (ast.Price, ast.PercentPrice, ast.Tier, ast.Tiers, ast.Priced, ast.Cell)
         if not any(isinstance(fact, stated) for fact in record.facts):
             judge.missing(record, "price", "give it a `price` or `tiers`")
         if prices and tiers is not None:

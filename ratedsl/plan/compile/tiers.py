@@ -12,7 +12,7 @@ from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
 from ratedsl.plan.compile.price import PriceCompiler, as_event
-from ratedsl.plan.units import EVENT, SPANS
+from ratedsl.plan.units import EVENT, MONEY, MONEY_PARTS, SPANS
 
 MODES = ("graduated", "volume", "package", "stair-step")
 
@@ -40,6 +40,14 @@ def compile_tiers(prices: PriceCompiler) -> model.Tiers | None:
         judge.missing(record, "tier", "add `tier up to Q PRICE` and `tier above PRICE`")
     if not (mode and span and who and counting and tiers):
         return None
+    several = next((tier for tier in tiers if tier.also), None)
+    if several is not None and mode != "stair-step":
+        judge.report(
+            "E311",
+            f"{mode} tiers count one measure",
+            several.at,
+            "read them as `stair-step`, or keep one bound",
+        )
     if mode == "stair-step":
         _check_steps(prices, tiers)
     if mode == "package":
@@ -92,8 +100,11 @@ def _tier_list(prices: PriceCompiler, facts: Sequence[ast.Tier]) -> list[model.T
         ends = f" {bound.value.number.text} {bound.value.unit.text}" if bound.value else ""
         for fact, period in prices.judge.timeline(same, f"tiers `{bound.kind}{ends}`"):
             price = prices.unit_price(fact, fact.price) if fact.price else None
+            if fact.percent is not None:
+                price = _percentage(prices, fact, fact.percent)
             flat = prices.judge.money(fact.flat.money) if fact.flat else None
-            if (fact.price and price is None) or (fact.flat and flat is None):
+            priced = fact.price is not None or fact.percent is not None
+            if (priced and price is None) or (fact.flat and flat is None):
                 continue
             tiers.append(
                 model.Tier(
@@ -103,6 +114,7 @@ def _tier_list(prices: PriceCompiler, facts: Sequence[ast.Tier]) -> list[model.T
                     flat=flat or Decimal(0),
                     flat_at_zero=bool(fact.flat and fact.flat.at_zero),
                     rejected=fact.rejected,
+                    also=_other_bounds(prices, fact.bound),
                     period=period,
                     at=fact.span,
                 )
@@ -112,10 +124,59 @@ def _tier_list(prices: PriceCompiler, facts: Sequence[ast.Tier]) -> list[model.T
     return tiers
 
 
+def _percentage(
+    prices: PriceCompiler, fact: ast.Tier, percent: ast.Number
+) -> model.UnitPrice | None:
+    """A share of the value that the tiers count."""
+    value = prices.judge.number(percent)
+    if prices.dimension != MONEY:
+        prices.judge.report(
+            "E304",
+            "a percentage is of an amount of money, which these tiers do not count",
+            percent.span,
+            "count one: `tiers graduated of ATTR per cycle ...`, with `attribute ATTR money`",
+        )
+        return None
+    if value is None:
+        return None
+    prices.bases.setdefault("quantity", fact)
+    text = f"{percent.text}% of {prices.of}"
+    return model.UnitPrice(amount=value / 100, per=MONEY_PARTS, text=text, at=fact.span)
+
+
+def _other_bounds(prices: PriceCompiler, bound: ast.Bound) -> tuple[tuple[str, int], ...]:
+    """The bounds of a step on other measures: the attributes that are counted in their units."""
+    judge, found = prices.judge, []
+    for value in bound.also:
+        unit = judge.unit(value.unit)
+        if unit is None:
+            continue
+        names = [
+            one.name
+            for one in judge.attributes.get(prices.service, ())
+            if one.kind == "quantity" and judge.units.by_name[one.unit].dimension == unit.dimension
+        ]
+        if len(names) != 1:
+            judge.report(
+                "E304",
+                f"`{unit.name}` measures {len(names) or 'no'} attributes of `{prices.service}`",
+                value.unit.span,
+                "give the service one attribute in that unit: `attribute NAME in UNIT`",
+            )
+            continue
+        units = judge.quantity(value, unit.dimension, f"`{names[0]}`")
+        if units is not None:
+            found.append((names[0], units))
+    return tuple(found)
+
+
 def _bound(prices: PriceCompiler, bound: ast.Bound) -> int | None:
     if bound.value is None:
         return None
     judge = prices.judge
+    if prices.dimension == MONEY:
+        money = judge.money(bound.value)
+        return int(money * MONEY_PARTS) if money is not None else 0
     unit = judge.units.by_name.get(bound.value.unit.text)
     if unit is not None and unit.dimension == EVENT != prices.dimension:
         prices.bases.setdefault("event", ast.Fact("tier", bound.span))

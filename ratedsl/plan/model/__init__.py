@@ -35,6 +35,7 @@ from ratedsl.plan.model.charges import (
     Term,
 )
 from ratedsl.plan.model.frame import (
+    Attribute,
     Cycle,
     Holidays,
     Hours,
@@ -66,6 +67,7 @@ from ratedsl.plan.model.tax import (
 from ratedsl.plan.model.tests import Act, Expectation, Given, PlanTest, TestEvent
 from ratedsl.plan.model.usage import (
     Across,
+    Cell,
     Deck,
     EventFee,
     FreeFirst,
@@ -73,6 +75,7 @@ from ratedsl.plan.model.usage import (
     IncrementStep,
     Limit,
     Match,
+    Matrix,
     Price,
     Rate,
     Test,
@@ -90,11 +93,13 @@ __all__ = [
     "After",
     "Allowance",
     "AllowanceCharge",
+    "Attribute",
     "Bracket",
     "Bundle",
     "BundlePart",
     "Cap",
     "CapAmount",
+    "Cell",
     "Change",
     "Commission",
     "CommissionStep",
@@ -130,6 +135,7 @@ __all__ = [
     "Keeps",
     "Limit",
     "Match",
+    "Matrix",
     "Party",
     "Period",
     "Plan",

@@ -46,6 +46,19 @@ class UnitDefinition(Element):
     size: int
 
 
+class Attribute(Element):
+    """What usage of a service carries beside its quantity.
+
+    A `quantity` counts in `unit`; `money` is in the plan's currency; a word is one of `values`
+    where these are listed.
+    """
+
+    name: str
+    kind: Literal["quantity", "money", "number", "text"]
+    unit: str = ""
+    values: tuple[str, ...] = ()
+
+
 class Service(Element):
     """A service of the plan's own, measured in `unit`; negative usage is rejected or nothing."""
 
@@ -53,6 +66,7 @@ class Service(Element):
     title: str = ""
     unit: str
     negative: Literal["rejected", "zero"] = "rejected"
+    attributes: tuple[Attribute, ...] = ()
 
 
 class Cycle(Element):

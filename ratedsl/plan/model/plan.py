@@ -23,7 +23,7 @@ from ratedsl.plan.model.tax import Bundle, ExemptionRecord, Jurisdiction, Source
 from ratedsl.plan.model.tests import PlanTest
 from ratedsl.plan.model.usage import Rate
 from ratedsl.plan.model.wallet import Pool, Wallet
-from ratedsl.plan.units import Unit, Units
+from ratedsl.plan.units import MONEY, Unit, Units
 
 _Charging = Fee | Rate | Allowance | Cap | Commitment | Discount | Tax
 
@@ -74,7 +74,13 @@ class Plan(Element):
     def measures(self) -> Units:
         """The units and services that the plan counts in."""
         custom = {one.id: Unit(one.id, one.dimension, one.size) for one in self.units}
-        return Units(custom, {one.id: one.unit for one in self.services})
+        attributes = {
+            (service.id, one.name): one.unit if one.kind == "quantity" else MONEY
+            for service in self.services
+            for one in service.attributes
+            if one.kind in ("quantity", "money")
+        }
+        return Units(custom, {one.id: one.unit for one in self.services}, attributes)
 
     def record(self, name: str) -> Element | None:
         """The record of that id among those that charge, which share one space of ids."""

@@ -100,7 +100,10 @@ class FreeFirst(Element):
 
 
 class Tier(Dated):
-    """What usage costs up to a bound. `bound` is None for the last tier."""
+    """What usage costs up to a bound. `bound` is None for the last tier.
+
+    `also` are bounds of other attributes, each of which has to hold too.
+    """
 
     bound: int | None
     inclusive: bool = True
@@ -108,6 +111,7 @@ class Tier(Dated):
     flat: Decimal = Decimal(0)
     flat_at_zero: bool = False
     rejected: bool = False
+    also: tuple[tuple[str, int], ...] = ()
 
 
 class Tiers(Element):
@@ -122,6 +126,20 @@ class Tiers(Element):
     who: Literal["line", "account"] = "line"
     counting: Literal["all", "uncovered"]
     tiers: tuple[Tier, ...]
+
+
+class Cell(Dated):
+    """The unit price for some values of a matrix's attributes; without values, for all others."""
+
+    values: tuple[str, ...]
+    price: UnitPrice
+
+
+class Matrix(Element):
+    """Unit prices by the values of attributes."""
+
+    attributes: tuple[str, ...]
+    cells: tuple[Cell, ...]
 
 
 class Across(Element):
@@ -157,7 +175,8 @@ class Deck(Element):
 
 
 class Rate(Element):
-    """What usage that matches costs. `basis` says what prices and tiers count.
+    """What usage that matches costs. `basis` says what prices and tiers count: events, or the
+    quantity of the event, or of its attribute `of`.
 
     A rate that `adds_to` another is charged beside it, for the same usage. Its amounts are in
     `currency`, where that is not the plan's own. A cost is paid by `payer` to `payee`; who is
@@ -180,7 +199,9 @@ class Rate(Element):
     fees: tuple[EventFee, ...] = ()
     unanswered: Literal["free", "charged"] = "free"
     prices: tuple[Price, ...] = ()
+    matrix: Matrix | None = None
     tiers: Tiers | None = None
+    of: str = ""
     deck: Deck | None = None
     across: Across | None = None
     currency: str = ""
