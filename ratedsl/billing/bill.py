@@ -274,6 +274,10 @@ def bill_cycles(
             rater.advance(cycle)
             prepare(rater.holding_on(cycle.start))
         rater.close(cycle)
+        for counted, one_plan in zip(rows, rater.raters, strict=True):
+            for rated in one_plan.close_cycle():
+                counted.add_closing(rated)
+                one_plan.closed.append(rated)
         parts = [
             plan_part(one.tables, one.account, cycle, rated_by, counted, whole)
             for one, rated_by, counted in zip(sides, rater.raters, rows, strict=True)

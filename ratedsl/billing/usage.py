@@ -95,6 +95,10 @@ class UsageRows:
         if self.plan.costs:
             self.costs.add(rated)
 
+    def add_closing(self, rated: RatedEvent) -> None:
+        """Put the charge for a cycle's samples into its rows; the samples are counted already."""
+        self._add_charge(rated)
+
     def _add_charge(self, rated: RatedEvent) -> _Row | None:
         """Put an event's charge into its rows; the last of them, or None where it has none."""
         row = None

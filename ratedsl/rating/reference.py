@@ -30,6 +30,7 @@ from ratedsl.rating.pieces import Piece, pieces_of, rejected, shorten, take_all
 from ratedsl.rating.prepaid import rate_prepaid
 from ratedsl.rating.prices import at_percentage, at_price
 from ratedsl.rating.rounding import round_money
+from ratedsl.rating.samples import SampleBook
 from ratedsl.rating.sessions import ATTRIBUTE, Progress, Session, SessionBook, going_on
 from ratedsl.rating.suspension import without_suspended
 from ratedsl.rating.tables import Chosen, PlanTables
@@ -63,6 +64,11 @@ class AccountRater:
         self.counters = Counters(tables, held)
         self.caps = CapBook()
         self.sessions = SessionBook()
+        self.samples = SampleBook(tables)
+        self.closed: list[RatedEvent] = []
+        self._sampled = {
+            one.id: one.sampling for one in self.plan.services if one.sampling is not None
+        }
         self.remembered: dict[tuple[str, ...], Fraction] = {}
         """What bills leave behind for later ones, such as how much of a credit is used up."""
         self._rounding = self.plan.rounding_for("event")
@@ -85,8 +91,30 @@ class AccountRater:
     def advance(self, cycle: BillCycle) -> None:
         """Turn over to a later cycle, through every one between."""
         while self.cycle.start < cycle.start:
+            self.closed += self.close_cycle()
             self.cycle = self.cycles.after(self.cycle)
             self._open_cycle(self.cycle)
+
+    def close_cycle(self) -> list[RatedEvent]:
+        """The charges for what was sampled in the current cycle, each once."""
+        if not self._sampled:
+            return []
+        found = []
+        for event, chosen in self.samples.close(self.cycle):
+            day = self.tables.day(event.start)
+            if event.quantity > 0:
+                found.append(self._rate_by(event, chosen, day, self._rounding))
+        return found
+
+    def _sample(self, event: Event, chosen: Chosen, day: date) -> RatedEvent:
+        """A sample: counted in its cycle, and charged when that closes."""
+        rate = chosen.rate
+        if rate is None or rate.of:
+            return self._rate_by(event, chosen, day, self._rounding)
+        self.samples.add(event, chosen, self._sampled[event.service], self.cycle)
+        reason = "it is a sample, charged when the cycle closes"
+        part = Part(Outcome.RATED, 0, rate.id, rate.at, reason=reason)
+        return RatedEvent(event, rate, (part,), ZERO, ZERO)
 
     def _open_cycle(self, cycle: BillCycle) -> None:
         self.counters.open_cycle(cycle)
@@ -143,6 +171,9 @@ class AccountRater:
         chosen = self.tables.choose(event, self._subscribers[event.line], day)
         if event.quantity <= 0:
             result = self._without_usage(event, chosen, day, self._rounding)
+        elif self._sampled and event.service in self._sampled:
+            result = self._sample(event, chosen, day)
+            result.beside = tuple(self._sample(event, one, day) for one in chosen.beside)
         else:
             result = self._rate_by(event, chosen, day, self._rounding)
             if chosen.beside:

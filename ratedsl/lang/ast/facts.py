@@ -92,3 +92,15 @@ class Proration(Fact):
 
     method: str
     counting: str
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Measured(Fact):
+    """What a service is measured in, and how its samples of a bill cycle become one quantity."""
+
+    unit: Word
+    how: Word
+    percent: Number | None
+    count: Number | None
+    per: Word | None
+    empty: Word | None

@@ -102,6 +102,21 @@ class FrameBuilder(ValueBuilder):
     def measured(self, word: ast.Word) -> ast.Setting:
         return self._setting("measured", word)
 
+    def measured_by(
+        self,
+        unit: ast.Word,
+        how: ast.Word,
+        percent: ast.Number | None,
+        count: ast.Number | None,
+        per: ast.Word | None,
+        empty: ast.Word | None,
+    ) -> ast.Measured:
+        span = self._line_span()
+        return ast.Measured("measured", span, unit, how, percent, count, per, empty)
+
+    def empty(self, word: ast.Word) -> ast.Word:
+        return word
+
     def attribute_in(self, name: ast.Word, unit: ast.Word) -> ast.Setting:
         return self._setting("in", name, unit)
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
+from ratedsl.plan.compile.sampling import compile_sampling
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.units import MONEY, SERVICES, UNITS, Unit, Units
 
@@ -114,7 +115,8 @@ class _Sizes:
 
 def _service(judge: Judge, record: ast.Record) -> model.Service | None:
     facts = [fact for fact in record.facts if isinstance(fact, ast.Setting)]
-    measured = judge.one(record, [f for f in facts if f.keyword == "measured"], "measured")
+    stated = [fact for fact in record.facts if fact.keyword == "measured"]
+    measured = judge.one(record, stated, "measured")
     negative = judge.one(record, [f for f in facts if f.keyword == "negative"], "negative")
     if record.name in SERVICES:
         judge.report(
@@ -127,7 +129,9 @@ def _service(judge: Judge, record: ast.Record) -> model.Service | None:
     if measured is None:
         judge.missing(record, "measured", "say what it counts: `measured in kWh`")
         return None
-    unit = judge.unit(measured.words[0])
+    sampled = measured if isinstance(measured, ast.Measured) else None
+    word = measured.words[0] if isinstance(measured, ast.Setting) else None
+    unit = judge.unit(sampled.unit) if sampled else judge.unit(word) if word else None
     if unit is None:
         return None
     return model.Service(
@@ -136,6 +140,7 @@ def _service(judge: Judge, record: ast.Record) -> model.Service | None:
         unit=unit.name,
         negative=cast(Any, negative.variant if negative else "rejected"),
         attributes=_attributes(judge, facts),
+        sampling=compile_sampling(judge, sampled) if sampled else None,
         at=record.span,
     )
 

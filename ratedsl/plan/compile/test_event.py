@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from ratedsl.lang import ast
@@ -33,7 +34,7 @@ class EventCompiler:
         dimension = judge.units.dimension_of(service)
         quantity: int | None = 1
         if fact.quantity is not None:
-            quantity = judge.quantity(fact.quantity, dimension, f"`{service}`")
+            quantity = self._quantity(fact.quantity, dimension, service)
         elif dimension not in (MESSAGE, EVENT):
             judge.report(
                 "E403", "this event has no length", fact.span, "add `for 60 s`, or a volume"
@@ -57,6 +58,15 @@ class EventCompiler:
             attributes=tuple((name.text, value.text) for name, value in fact.attributes),
             at=fact.span,
         )
+
+    def _quantity(self, value: ast.Value, dimension: str, service: str) -> int | None:
+        """A quantity, which may be a correction below zero."""
+        number = value.number
+        if number.value >= 0:
+            return self.judge.quantity(value, dimension, f"`{service}`")
+        positive = replace(value, number=replace(number, value=-number.value))
+        found = self.judge.quantity(positive, dimension, f"`{service}`")
+        return None if found is None else -found
 
     def _when(self, fact: ast.EventFact) -> tuple[date | None, int | None]:
         day = fact.day or (self.on.day if self.on else None)

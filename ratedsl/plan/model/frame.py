@@ -59,6 +59,22 @@ class Attribute(Element):
     values: tuple[str, ...] = ()
 
 
+class Sampling(Element):
+    """How the samples of a bill cycle become the one quantity that is charged.
+
+    Samples of one interval are added up: `length` milliseconds, counted from the cycle's start,
+    or a local `day`, or each `event` by itself. `peak` is the largest interval, `last` the
+    latest one, `percentile` the one at the nearest rank. `empty` says whether intervals without
+    a sample count as nothing.
+    """
+
+    how: Literal["peak", "last", "percentile"]
+    percent: Decimal = Decimal(0)
+    span: Literal["event", "day", "length"] = "event"
+    length: int = 0
+    empty: Literal["zero", "skipped"] = "skipped"
+
+
 class Service(Element):
     """A service of the plan's own, measured in `unit`; negative usage is rejected or nothing."""
 
@@ -67,6 +83,7 @@ class Service(Element):
     unit: str
     negative: Literal["rejected", "zero"] = "rejected"
     attributes: tuple[Attribute, ...] = ()
+    sampling: Sampling | None = None
 
 
 class Cycle(Element):

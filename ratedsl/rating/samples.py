@@ -1,0 +1,96 @@
+"""Samples of a bill cycle, and the one quantity that each line is charged for them.
+
+A service that is measured by its peak, last value or percentile is charged when the cycle
+closes. The samples themselves are rated at no charge; what is kept of them is one number an
+interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from ratedsl.plan.calendar import BillCycle
+from ratedsl.plan.model import Sampling
+from ratedsl.rating.events import Event
+from ratedsl.rating.tables import Chosen, PlanTables
+
+
+@dataclass(slots=True)
+class _Samples:
+    """The samples of one line by one rate: usage by interval, in order of time."""
+
+    chosen: Chosen
+    sampling: Sampling
+    first: Event
+    intervals: dict[int, int] = field(default_factory=dict)
+    count: int = 0
+
+
+class SampleBook:
+    """The samples of one account in the current cycle."""
+
+    def __init__(self, tables: PlanTables) -> None:
+        self.tables = tables
+        self._kept: dict[tuple[str, str], _Samples] = {}
+
+    def add(self, event: Event, chosen: Chosen, sampling: Sampling, cycle: BillCycle) -> None:
+        """Count a sample in."""
+        assert chosen.rate is not None
+        key = (chosen.rate.id, event.line)
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = _Samples(chosen, sampling, event)
+        if sampling.span == "event":
+            interval = kept.count
+        elif sampling.span == "day":
+            interval = self.tables.day(event.start).toordinal()
+        else:
+            interval = (event.start - cycle.start_ms) // sampling.length
+        kept.count += 1
+        kept.intervals[interval] = kept.intervals.get(interval, 0) + event.quantity
+
+    def close(self, cycle: BillCycle) -> Iterator[tuple[Event, Chosen]]:
+        """What each line is charged for: an event with the measured quantity, and its rate.
+
+        It starts with the first sample of the cycle, whose day's prices it takes.
+        """
+        kept, self._kept = self._kept, {}
+        for (rate, _), one in sorted(kept.items()):
+            quantity = _measured(one.sampling, one.intervals, cycle)
+            attributes = {k: v for k, v in one.first.attributes.items() if k != "session"}
+            yield (
+                replace(
+                    one.first,
+                    id=f"{rate} {one.sampling.how}",
+                    quantity=quantity,
+                    attributes=MappingProxyType(attributes),
+                ),
+                one.chosen,
+            )
+
+
+def _measured(sampling: Sampling, intervals: dict[int, int], cycle: BillCycle) -> int:
+    if sampling.how == "last":
+        return intervals[max(intervals)]
+    values = sorted(intervals.values())
+    if sampling.how == "peak":
+        return values[-1]
+    empty = 0
+    if sampling.empty == "zero":
+        empty = max(_intervals_of(sampling, cycle) - len(values), 0)
+    # The nearest rank: the smallest value that so many percent of all lie at or below.
+    count = empty + len(values)
+    top, bottom = (sampling.percent / 100).as_integer_ratio()
+    rank = max(-(-top * count // bottom), 1)
+    return 0 if rank <= empty else values[rank - empty - 1]
+
+
+def _intervals_of(sampling: Sampling, cycle: BillCycle) -> int:
+    """How many intervals a cycle has, the last of which may be shorter."""
+    if sampling.span == "event":
+        return 0
+    if sampling.span == "day":
+        return (cycle.end - cycle.start).days
+    return -(-(cycle.end_ms - cycle.start_ms) // sampling.length)
