@@ -90,17 +90,12 @@ class Seen:
             rater.advance(cycle)
             scene.prepare(rater.holding_on(cycle.start))
         # What comes after the last bill is rated all the same.
-<<<<<<< HEAD
         for event in scene.events[len(rated) :]:
             request(rater, event)
             rated.append(rater.rate(event)[1])
         for one in rater.raters:
-            one.wallets.advance(scene.last)
-=======
-        rated += [rater.rate(event)[1] for event in scene.events[len(rated) :]]
-        for one in rater.raters:
             rated += [*one.closed, *one.close_cycle()]
->>>>>>> 5794962 (Measure services by peak, last value or percentile, charged once a cycle; take usage below zero in tests)
+            one.wallets.advance(scene.last)
         raters = {one.plan.id: one for one in rater.raters}
         return cls(
             *(tables.plan, rated, raters, invoices, margins, settlements, made, scene.next_cycle),

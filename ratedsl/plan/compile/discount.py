@@ -198,7 +198,8 @@ class _DiscountCompiler:
                         )
                     )
         tiers.sort(key=lambda one: (one.bound is None, one.bound or 0, one.inclusive))
-        return next(iter(dimensions), ""), tiers
+        # Mixed kinds are reported already, and none of them says what the tiers count.
+        return dimensions.pop() if len(dimensions) == 1 else "", tiers
 
     def _stacks(self) -> Literal["", "multiplied", "added", "best only"]:
         fact = self._one("stacks")
