@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from ratedsl.billing.invoice import Invoice
 from ratedsl.cli.main import main
+from ratedsl.plan.calendar import Calendar
 from ratedsl.usage.sample import Sample, make_sample
 from ratedsl.usage.store import Store
 
@@ -87,3 +89,64 @@ def test_no_whole_number_is_in_any_form(printed, usage: Path) -> None:
     outputs += [printed("--account", account, "--trace"), printed("--trace", "--event", event)]
     for text in outputs:
         assert not [number for number in secret if number in text]
+
+
+@pytest.fixture
+def quiet(tmp_path: Path) -> tuple[Path, Path]:
+    """A plan that was sold in 2026 only, and three lines: usage in January and June alone."""
+    plan = tmp_path / "quiet.rate"
+    plan.write_text(
+        'plan quiet "Quiet"\n  currency EUR\n  timezone Europe/Lisbon\n'
+        "  cycle monthly on day 1\n  sold from 2026-01-01 through 2026-03-31\n"
+        "  rounding half-up 0.01 EUR per item\n"
+        "fee monthly\n  amount 10.00 EUR per month in arrears\n  prorated not\n"
+        "rate messages for sms\n  price 0.10 EUR per message\n"
+    )
+    path = tmp_path / "quiet.db"
+    with Store.open(path, create=True) as store:
+        run = store.connection.execute
+        for name, start, end in (
+            ("a", "2025-12-31", None),
+            ("b", "2026-01-01", "2026-03-01"),
+            ("c", "2026-04-01", None),
+        ):
+            run("INSERT INTO accounts VALUES (?, ?, '', '')", (name, name))
+            run("INSERT INTO lines VALUES (?, ?, '', NULL)", (name, name))
+            run("INSERT INTO subscriptions VALUES (?, 'quiet', ?, ?)", (name, start, end))
+        run("INSERT INTO batches VALUES (1, 'f', '', '', 2, 2, 0, 0, '')")
+        for seq, day in ((1, date(2026, 1, 10)), (2, date(2026, 6, 10))):
+            run(
+                "INSERT INTO usage VALUES (?,?,'a','sms',?,1,'','','outgoing','',NULL,1)",
+                (seq, f"e{seq}", Calendar("Europe/Lisbon").midnight(day)),
+            )
+        store.connection.commit()
+    return plan, path
+
+
+def test_months_without_usage_are_billed(quiet, capsys) -> None:
+    plan, path = quiet
+    rate = ("rate", str(plan), "--usage", str(path), "--format", "json")
+    for account, months in (("a", 6), ("b", 3), ("c", 3)):
+        assert main([*rate, "--account", account]) == 0
+        invoices = json.loads(capsys.readouterr().out)
+        assert len(invoices) == months
+    assert main([*rate, "--account", "a", "--since", "2025-11-01", "--through", "2026-02-28"]) == 0
+    starts = [one["start"] for one in json.loads(capsys.readouterr().out)]
+    assert starts == ["2025-12-01", "2026-01-01", "2026-02-01"]
+
+
+def test_lines_that_bought_what_was_not_sold_are_named(quiet, capsys) -> None:
+    plan, path = quiet
+    assert main(["rate", str(plan), "--usage", str(path)]) == 0
+    told = capsys.readouterr().err
+    assert "2 lines took `quiet` up when it was not sold, the first `a` on 2025-12-31" in told
+
+
+def test_a_day_names_the_cycle_that_holds_it(quiet, capsys) -> None:
+    plan, path = quiet
+    rate = ("rate", str(plan), "--usage", str(path), "--account", "a", "--format", "json")
+    assert main([*rate, "--cycle", "2026-02-17"]) == 0
+    assert json.loads(capsys.readouterr().out)["start"] == "2026-02-01"
+    for wrong in ("2026-02-30", "2026-13", "feb"):
+        assert main([*rate, "--cycle", wrong]) == 2
+    assert main([*rate, "--since", "tomorrow"]) == 2

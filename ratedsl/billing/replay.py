@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from ratedsl.billing.bill import Plans, cycles_for
+from ratedsl.billing.holding import holdings
 from ratedsl.plan.calendar import BillCycle, BillCycles, moved
 from ratedsl.plan.model import Plan
-from ratedsl.rating.events import Account, Event, Line, Subscription
+from ratedsl.rating.events import Account, Event, Line, Subscription, taken_up
 from ratedsl.rating.tables import PlanTables
 
 _ALWAYS = date(1970, 1, 1)
@@ -90,6 +91,29 @@ def cycles_with_usage(plans: Plans, account: Account, events: Sequence[Event]) -
         return []
     day = plans.day if isinstance(plans, PlanTables) else plans[0].day
     return cycles_for(plans, account).between(day(events[0].start), day(events[-1].start))
+
+
+def cycles_held(
+    plans: Plans, account: Account, events: Sequence[Event], first: date, last: date
+) -> list[BillCycle]:
+    """The cycles between two days in which a line of the account holds a plan, or has usage.
+
+    `events` are in order of start.
+    """
+    each = [plans] if isinstance(plans, PlanTables) else plans
+    held = [one for tables in each for one in holdings(account, tables.plan.id)]
+    used = [each[0].day(event.start) for event in (*events[:1], *events[-1:])]
+    low = min([*(one.start for one in held), *used], default=first)
+    ends = [one.end for one in held]
+    high = max([*(end for end in ends if end), *used], default=last) if None not in ends else last
+    low, high = max(low, first), min(high, last)
+    return cycles_for(plans, account).between(low, high) if low <= high else []
+
+
+def sold_outside(account: Account, plan: Plan) -> list[tuple[str, date]]:
+    """The lines that took the plan up on a day on which it was not sold, and that day."""
+    taken = ((line.id, taken_up(line, plan.id)) for line in account.lines)
+    return [(line, day) for line, day in taken if day is not None and not plan.sold.holds(day)]
 
 
 def cycles_labelled(cycles: BillCycles, label: str) -> list[BillCycle]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from ratedsl.cli.problem import Problem
 from ratedsl.cli.progress import progress
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ratedsl.billing.assemble import Billed
     from ratedsl.billing.bill import Plans
     from ratedsl.billing.invoice import Invoice
@@ -45,6 +48,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--cycle",
         metavar="YYYY-MM[-DD]",
         help="the bill cycles that start in this month, or the one of a day; default all",
+    )
+    parser.add_argument(
+        "--since", metavar="D", help="bill from this day on; default the first usage stored"
+    )
+    parser.add_argument(
+        "--through", metavar="D", help="bill up to this day; default the last usage stored"
     )
     parser.add_argument("--trace", action="store_true", help="explain every row of the invoice")
     parser.add_argument("--event", metavar="ID", help="with --trace, explain this one event")
@@ -119,22 +128,61 @@ def _is_month(label: str | None) -> bool:
     return True
 
 
-def _cycles(
-    plans: Plans, account: Account, events: list[Event], label: str | None
-) -> list[BillCycle]:
-    from ratedsl.billing.bill import cycles_for  # noqa: PLC0415
-    from ratedsl.billing.replay import cycles_labelled, cycles_with_usage  # noqa: PLC0415
+@dataclass(frozen=True)
+class Wanted:
+    """Which cycles to bill: the labelled ones, or all that have to do with a span of days."""
 
-    if label is None:
-        return cycles_with_usage(plans, account, events)
-    return cycles_labelled(cycles_for(plans, account), label)
+    label: str | None = None
+    span: tuple[date, date] | None = None
+
+    def cycles(self, plans: Plans, account: Account, events: list[Event]) -> list[BillCycle]:
+        """The account's cycles among them."""
+        from ratedsl.billing.bill import cycles_for  # noqa: PLC0415
+        from ratedsl.billing.replay import cycles_held, cycles_labelled  # noqa: PLC0415
+
+        if self.label is not None:
+            return cycles_labelled(cycles_for(plans, account), self.label)
+        return cycles_held(plans, account, events, *self.span) if self.span else []
+
+
+def _each(plans: Plans) -> list[PlanTables]:
+    from ratedsl.rating.tables import PlanTables  # noqa: PLC0415
+
+    return [plans] if isinstance(plans, PlanTables) else list(plans)
+
+
+def wanted_cycles(plans: list[Plans], store: Store, arguments: argparse.Namespace) -> Wanted:
+    """What the arguments ask for; without a word of it, the time that the usage spans."""
+    from datetime import date  # noqa: PLC0415
+
+    days = []
+    for name in ("since", "through"):
+        text = getattr(arguments, name, None)
+        try:
+            days.append(date.fromisoformat(text) if text else None)
+        except ValueError:
+            raise Problem(f"--{name} takes a day such as 2026-08-31, not `{text}`") from None
+    since, through = days
+    if arguments.cycle is not None:
+        if since or through:
+            raise Problem("--cycle names the cycles; leave --since and --through out")
+        return Wanted(label=arguments.cycle)
+    extent = store.extent()
+    if extent is not None:
+        tables = _each(plans[0])[0]
+        since, through = since or tables.day(extent[0]), through or tables.day(extent[1])
+    if since is None or through is None:
+        return Wanted()
+    if through < since:
+        raise Problem(f"--through {through} lies before {since}")
+    return Wanted(span=(since, through))
 
 
 def _bills(
     plans: Plans,
     account: Account,
     events: list[Event],
-    label: str | None,
+    wanted: Wanted,
     *,
     keep_events: bool = False,
 ) -> Iterator[Billed]:
@@ -145,7 +193,7 @@ def _bills(
     account = on_plans(account, plans)
     names = {line.id for line in account.lines}
     mine = [event for event in events if event.line in names]
-    cycles = _cycles(plans, account, mine, label) if names else []
+    cycles = wanted.cycles(plans, account, mine) if names else []
     if cycles:
         yield from bill_cycles(plans, account, mine, cycles, keep_events=keep_events)
 
@@ -157,16 +205,19 @@ def _print_account(plans: list[Plans], store: Store, arguments: argparse.Namespa
     with store.snapshot():
         account = store.account(arguments.account)
         events = store.events_of(arguments.account)
+        wanted = wanted_cycles(plans, store, arguments)
+    for each in plans:
+        _warn_of_sales(each, [account])
     colour = wants_colour(sys.stdout)
     billed = [
         made
         for one in plans
-        for made in _bills(one, account, events, arguments.cycle, keep_events=arguments.trace)
+        for made in _bills(one, account, events, wanted, keep_events=arguments.trace)
     ]
     if not billed and arguments.cycle:
         raise Problem(f"no line of account `{account.id}` holds one of these plans")
     if not billed:
-        raise Problem(f"account `{account.id}` has no usage; name a --cycle to bill its fees")
+        raise Problem(f"account `{account.id}` has nothing to bill in that time")
     if arguments.margin:
         _write_margins(billed, arguments.format, colour)
         return
@@ -270,11 +321,12 @@ def _print_totals(plans: list[Plans], store: Store, arguments: argparse.Namespac
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
     from ratedsl.report.portfolio import render_portfolio  # noqa: PLC0415
 
+    wanted = wanted_cycles(plans, store, arguments)
     with progress(f"rating {arguments.plan.name}") as advance:
         totals = add_up_bills(
             (one.invoice, one.margin)
             for each in plans
-            for one in all_bills(each, store, arguments.cycle, advance)
+            for one in all_bills(each, store, wanted, advance)
         )
     if not totals:
         which = "these plans" if arguments.plan.is_dir() else "this plan"
@@ -289,7 +341,7 @@ def _print_totals(plans: list[Plans], store: Store, arguments: argparse.Namespac
 def all_bills(
     plans: Plans,
     store: Store,
-    label: str | None,
+    wanted: Wanted,
     advance: Callable[[int, int], None],
 ) -> Iterator[Billed]:
     """The bills of every account on the plan, or on one of several; one account at a time."""
@@ -305,31 +357,46 @@ def all_bills(
     with store.snapshot():
         accounts = store.accounts()
         if isinstance(plans, PlanTables):
-            wanted = [account for account in accounts if subscribes(account, plans.plan.id)]
-            if not wanted and accounts:
+            billed = [account for account in accounts if subscribes(account, plans.plan.id)]
+            if not billed and accounts:
                 sys.stderr.write(
                     f"no line holds `{plans.plan.id}`: {len(accounts)} accounts are billed as if"
                     " they did\n"
                 )
-            wanted = wanted or accounts
+            billed = billed or accounts
         else:
-            wanted = [account for account in accounts if on_plans(account, plans).lines]
-        for number, account in enumerate(wanted):
-            advance(number, len(wanted))
-            if label is None:
+            billed = [account for account in accounts if on_plans(account, plans).lines]
+        _warn_of_sales(plans, billed)
+        for number, account in enumerate(billed):
+            advance(number, len(billed))
+            if wanted.label is None:
                 events = store.events_of(account.id)
             else:
                 own = by_clock_of(plans, account)
                 held = on_plans(account, own)
                 found = cycles_for(own, held)
-                cycles = cycles_labelled(found, label)
+                cycles = cycles_labelled(found, wanted.label)
                 if not cycles:
                     continue
                 first = first_of(sides_of(own, held), [], cycles[0])
                 load = partial(store.events_of, account.id)
                 events = load(first.start_ms, cycles[-1].end_ms)
                 events = with_earlier_legs(found, events, first, load)
-            yield from _bills(plans, account, events, label)
+            yield from _bills(plans, account, events, wanted)
+
+
+def _warn_of_sales(plans: Plans, accounts: list[Account]) -> None:
+    """Name the lines that took the plan up when it was not sold; they are billed all the same."""
+    from ratedsl.billing.replay import sold_outside  # noqa: PLC0415
+
+    for plan in (tables.plan for tables in _each(plans)):
+        found = [one for account in accounts for one in sold_outside(account, plan)]
+        if found:
+            line, day = min(found, key=lambda one: (one[1], one[0]))
+            many = f"{len(found)} lines took" if len(found) > 1 else "a line took"
+            sys.stderr.write(
+                f"{many} `{plan.id}` up when it was not sold, the first `{line}` on {day}\n"
+            )
 
 
 def shown_width() -> int:

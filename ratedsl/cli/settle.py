@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Rate and print; 0 unless something is wrong with what was asked for."""
     from ratedsl.billing.costs import CostRows  # noqa: PLC0415
     from ratedsl.billing.settlement import settle  # noqa: PLC0415
-    from ratedsl.cli.rate import all_bills, judge_cycle, shown_width  # noqa: PLC0415
+    from ratedsl.cli.rate import all_bills, judge_cycle, shown_width, wanted_cycles  # noqa: PLC0415
     from ratedsl.lang.spelling import did_you_mean  # noqa: PLC0415
     from ratedsl.rating.tables import PlanTables  # noqa: PLC0415
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
@@ -61,7 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
             Store.open(arguments.usage) as store,
             progress(f"rating {arguments.plan.name}") as advance,
         ):
-            for billed in all_bills(tables, store, arguments.cycle, advance):
+            wanted = wanted_cycles([tables], store, arguments)
+            for billed in all_bills(tables, store, wanted, advance):
                 start = billed.invoice.start
                 if start not in costs:
                     costs[start] = CostRows(plan, tables.day)
