@@ -95,15 +95,18 @@ def assemble(parts: Sequence[PlanPart], rater: SeveralRater) -> Billed:
         included_tax=to_decimal(sum((one.amount for one in taxes if one.included), ZERO)),
         after_tax=tuple(_item(one) for one in after),
         total=to_decimal(total),
-        allowances=tuple(use for part in parts for use in _allowances(part)),
-        balances=tuple(use for part in parts for use in balance_uses(part.rater)),
+        at_once=leading.at_once,
+        allowances=tuple(use for part in parts if not part.at_once for use in _allowances(part)),
+        balances=tuple(
+            use for part in parts if not part.at_once for use in balance_uses(part.rater)
+        ),
         alerts=(
-            *(alert for part in parts for alert in _alerts(part)),
+            *(alert for part in parts if not part.at_once for alert in _alerts(part)),
             *(_unplaced(plan, one) for one in unplaced),
         ),
         outcomes=_outcomes(parts),
     )
-    costs, margin = _margin(parts, invoice)
+    costs, margin = _margin(parts, invoice) if not leading.at_once else (leading.rows.costs, None)
     made = [*charges, *discounts, *after]
     return Billed(invoice, made, taxes, tuple(parts), rater, costs, margin)
 
@@ -158,7 +161,8 @@ def _taxed_together(parts: Sequence[PlanPart]) -> list[list[PlanPart]]:
 
 def _taxes(parts: Sequence[PlanPart]) -> tuple[list[TaxCharge], list[Charge]]:
     last = parts[-1]
-    lines = sorted({name for part in parts for name in _lines_billed(part)})
+    # A tax per line is one of the cycle, and so of its bill.
+    lines = sorted({name for part in parts if not part.at_once for name in _lines_billed(part)})
     charges = [charge for part in parts for charge in part.charges]
     return tax_charges(last.plan, charges, lines, last.whole, last.since, last.cycle.end)
 
@@ -205,8 +209,8 @@ def _lines_billed(part: PlanPart) -> set[str]:
 def _after_tax(part: PlanPart, taxes: Sequence[TaxCharge]) -> list[Charge]:
     """Discounts after tax, each off its charges and the taxes that stand on them."""
     plan = part.plan
-    charges = [charge for charge in part.charges if not charge.payer]
-    if not any(discount.applies == "after" for discount in plan.discounts):
+    charges = [one for one in part.charges if not (one.payer or one.of_usage)]
+    if part.at_once or not any(discount.applies == "after" for discount in plan.discounts):
         return []
     kept = [charge.net for charge in charges]
     for charge in charges:

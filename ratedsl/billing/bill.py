@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 
 from ratedsl.billing.assemble import Billed, assemble
+from ratedsl.billing.at_once import Uninvoiced, open_at_once
 from ratedsl.billing.credit import looks_back
 from ratedsl.billing.holding import holdings
 from ratedsl.billing.part import PlanPart, plan_part
@@ -203,7 +204,7 @@ def bill_cycle(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Billed:
     """The bill that closes at the end of `cycle`; the rest is as for `bill_cycles`."""
-    (billed,) = bill_cycles(
+    *_, billed = bill_cycles(
         plans,
         account,
         events,
@@ -215,7 +216,7 @@ def bill_cycle(
     return billed
 
 
-def bill_cycles(
+def bill_cycles(  # noqa: PLR0912
     plans: Plans,
     account: Account,
     events: Sequence[Event],
@@ -226,6 +227,7 @@ def bill_cycles(
     cancelled: Callable[[], bool] = lambda: False,
     heard: Callable[[RatedEvent], None] | None = None,
     requested: Callable[[SeveralRater, Event], None] | None = None,
+    invoiced: Fraction = ZERO,
 ) -> Iterator[Billed]:
     """The bills of cycles that follow on each other, each closing at its cycle's end.
 
@@ -233,13 +235,18 @@ def bill_cycles(
     not list are another plan's and left out; those before the first cycle count only for what
     they leave behind. `prepare` may set a starting state in the first cycle; `requested` is
     told each event before it is rated, `heard` after it. Several plans, which share their
-    currency, clock and bill cycle, make one bill: each line is billed by what it holds. Raises
-    Cancelled soon after `cancelled` says so.
+    currency, clock and bill cycle, make one bill: each line is billed by what it holds. Bills
+    at once come before the one of their cycle; so much was `invoiced` at once before the first
+    cycle's events. Raises Cancelled soon after `cancelled` says so.
     """
     sides = sides_of(plans, account)
     whole = account if isinstance(plans, PlanTables) else whole_of(sides)
     start = first_of(sides, events, cycles[0])
     rater = SeveralRater(sides, start)
+    at_once = [
+        Uninvoiced(one.tables, one.tables.plan.at_once) if one.tables.plan.at_once else None
+        for one in sides
+    ]
     rate_alone = rater.raters[0].rate if len(sides) == 1 else None
     names = {line.id for line in account.lines}
     mine = iter([one for one in events if one.line in names and one.start >= start.start_ms])
@@ -253,6 +260,7 @@ def bill_cycles(
             UsageRows(one.tables.plan, one.tables.day, cycle.start, keep_events=keep_events)
             for one in sides
         ]
+        open_at_once(at_once, cycle, invoiced if cycle is cycles[0] else ZERO)
         prepared = prepare is None or cycle is not cycles[0]
         while event is not None and event.start < cycle.end_ms:
             if prepare is not None and not prepared and event.start >= cycle.start_ms:
@@ -269,6 +277,12 @@ def bill_cycles(
                 heard(rated)
             if event.start >= cycle.start_ms:
                 rows[side].add(rated)
+                pending = at_once[side]
+                if pending is not None and pending.reached(rated):
+                    held, by = sides[side].account, rater.raters[side]
+                    part = pending.bill(held, whole, cycle, by, rows[side], event.start)
+                    if cycle.start >= cycles[0].start:
+                        yield assemble([part], rater)
             event = next(mine, None)
         if prepare is not None and not prepared:
             rater.advance(cycle)
@@ -279,8 +293,13 @@ def bill_cycles(
                 counted.add_closing(rated)
                 one_plan.closed.append(rated)
         parts = [
-            plan_part(one.tables, one.account, cycle, rated_by, counted, whole)
-            for one, rated_by, counted in zip(sides, rater.raters, rows, strict=True)
+            plan_part(
+                *(one.tables, one.account, cycle, rated_by, counted, whole),
+                pending.credits if pending else (),
+            )
+            for one, rated_by, counted, pending in zip(
+                sides, rater.raters, rows, at_once, strict=True
+            )
         ]
         billed = assemble(billed_parts(parts), rater)
         if cycle.start >= cycles[0].start:

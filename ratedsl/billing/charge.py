@@ -23,8 +23,8 @@ class Charge:
     `units` of a `dimension` are the usage behind it.
     `steps` explain it; `rated` are the usage events behind it, kept only where someone may ask
     for them. What it was in another currency stands in `foreign`; `open` says why it could not
-    be exchanged. A credit is `of_usage` where it is not of a fee. `payer` is the wallet
-    that has paid it, where one has.
+    be exchanged. A credit is `of_usage` where it is not of a fee, as one of usage that a bill
+    at once has charged. `payer` is the wallet that has paid it, where one has.
     """
 
     key: str

@@ -186,7 +186,8 @@ class Alert(Frozen):
 
 class Invoice(Frozen):
     """One account's invoice. `start` and `end` bound the usage cycle; `end` is exclusive
-    and the day on which the bill closes. `plan_hash` names the exact plan content.
+    and the day on which the bill closes; a bill `at_once` was made before the
+    cycle's own. `plan_hash` names the exact plan content.
 
     The plan is the one that a line took up last; `others` are the ones that lines have moved
     from, or that other lines hold. `moves` are the changes of plan of the cycle."""
@@ -202,6 +203,7 @@ class Invoice(Frozen):
     currency: str
     start: date
     end: date
+    at_once: bool = False
     items: tuple[InvoiceItem, ...] = ()
     subtotal: Decimal
     taxes: tuple[InvoiceTax, ...] = ()

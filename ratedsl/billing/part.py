@@ -5,7 +5,7 @@ An invoice has one part a plan that the account's lines hold in its cycle; most 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -54,6 +54,7 @@ class PlanPart:
     unpriced: list[Charge]
     facts: BillFacts
     paid_after_tax: list[Charge]
+    at_once: bool = False
 
     @property
     def is_held(self) -> bool:
@@ -85,8 +86,12 @@ def plan_part(
     rater: AccountRater,
     rows: UsageRows,
     whole: Account | None = None,
+    invoiced: Sequence[Charge] = (),
 ) -> PlanPart:
-    """What the plan charges for `cycle`: usage in `rows`, fees, true-ups, discounts before tax."""
+    """What the plan charges for `cycle`: usage in `rows`, fees, true-ups, discounts before tax.
+
+    What bills at once have `invoiced` is taken off after the discounts, which stand on all.
+    """
     plan = tables.plan
     whole = whole or account
     if plan.suspend is not None and plan.suspend.charging == "nothing":
@@ -131,6 +136,7 @@ def plan_part(
             charge.net = Fraction(0)
     discounts += [one for one in payments if one.record not in later]
     after = [one for one in payments if one.record in later]
+    charges += invoiced
     return PlanPart(
         *(tables, account, whole, cycle, rater, rows, since, charges, discounts, unpriced),
         facts=facts,

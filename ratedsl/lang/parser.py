@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FACTS: dict[str, tuple[str, ...]] = {
     "plan": (
-        *("currency", "timezone", "sold", "cycle", "trial", "rounding", "cancel"),
+        *("currency", "timezone", "sold", "cycle", "trial", "bills", "rounding", "cancel"),
         *("exchange", "home", "sources", "extends", "drops"),
         *("change", "suspend", "keeps", "moves"),
     ),

@@ -10,6 +10,7 @@ from ratedsl.plan.as_of import version_dates
 from ratedsl.plan.model import (
     MONEY,
     Allowance,
+    AtOnce,
     Cap,
     Commission,
     Commitment,
@@ -47,6 +48,7 @@ def render_plan(plan: Plan, whole: Plan, day: date, *, colour: bool = False) -> 
         ("time zone", ("the subscriber's, else " if plan.subscriber_zone else "") + plan.timezone),
         ("bill cycle", _cycle(plan.cycle)),
         *([("trial", _trial(plan.trial))] if plan.trial else []),
+        *([("at once", _at_once(plan, plan.at_once))] if plan.at_once else []),
         ("sold", _period(plan.sold.start, plan.sold.end)),
         *(("exchange", f"{one.amount} {one.of} per {one.per}") for one in plan.exchange),
         *(("rounding", _rounding(r)) for r in plan.rounding),
@@ -101,6 +103,10 @@ def _cycle(cycle: Cycle) -> str:
         return f"{often} from activation"
     month = f" of {_MONTHS.split()[cycle.month - 1]}" if cycle.months > 1 else ""
     return f"{_CYCLES[cycle.months]} on day {cycle.day}{month}"
+
+
+def _at_once(plan: Plan, rule: AtOnce) -> str:
+    return f"a bill when {', '.join(rule.of)} reach {rule.amount} {plan.currency}"
 
 
 def _trial(trial: Trial) -> str:

@@ -40,6 +40,7 @@ class Seen:
     settlements: dict[date, Settlement]
     bills: dict[date, Billed]
     next_cycle: date
+    at_once: list[Invoice]
     authorised: Authorisation | None = None
 
     @classmethod
@@ -55,6 +56,7 @@ class Seen:
         margins: dict[date, Margin] = {}
         settlements: dict[date, Settlement] = {}
         made: dict[date, Billed] = {}
+        at_once: list[Invoice] = []
         wanted = set(bills)
         asked: list[Authorisation] = []
 
@@ -72,9 +74,12 @@ class Seen:
                 prepare=scene.prepare,
                 heard=rated.append,
                 requested=request,
+                invoiced=scene.invoiced,
             ):
                 day = billed.invoice.end
-                if day in wanted:
+                if billed.invoice.at_once:
+                    at_once.append(billed.invoice)
+                elif day in wanted:
                     made[day] = billed
                     invoices[day] = billed.invoice
                     if billed.margin is not None:
@@ -99,6 +104,7 @@ class Seen:
         raters = {one.plan.id: one for one in rater.raters}
         return cls(
             *(tables.plan, rated, raters, invoices, margins, settlements, made, scene.next_cycle),
+            at_once=at_once,
             authorised=asked[0] if asked else None,
         )
 
@@ -203,6 +209,8 @@ def _money(one: Expectation, seen: Seen) -> Fraction | None:
         return rater.wallets.balance(name, one.line) if rater is not None else None
     if one.what == "left":
         return Fraction(_left(one, seen))
+    if one.what == "invoiced":
+        return sum((Fraction(bill.total) for bill in seen.at_once), Fraction(0))
     assert one.bill is not None
     invoice = seen.invoices[one.bill]
     if not one.record:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from types import MappingProxyType
 
 from ratedsl.billing.bill import Plans, cycles_for
@@ -45,6 +46,12 @@ class Scene:
     next_cycle: date
     plans: Plans
     problem: str = ""
+
+    @property
+    def invoiced(self) -> Fraction:
+        """What bills at once have charged before the test's first event."""
+        amounts = (one.number for one in self.given if one.kind == "invoiced" and one.number)
+        return sum((Fraction(amount) for amount in amounts), Fraction(0))
 
     def prepare(self, rater: AccountRater) -> None:
         """Use up what the test says was used; raises UnmetGiven where there was not so much."""

@@ -40,6 +40,13 @@ class FrameBuilder(ValueBuilder):
     def cycle_every(self, number: ast.Number, unit: ast.Word) -> ast.Setting:
         return self._setting("every", unit, number=number)
 
+    def bills_on_cycle(self) -> ast.Setting:
+        return self._setting("on cycle")
+
+    def bills_at_once(self, of: Words, compare: Token, money: ast.Value) -> ast.Setting:
+        words = (*of, ast.Word(str(compare), self._span(compare)))
+        return self._setting("at once", *words, value=money)
+
     def trial(self, number: ast.Number, unit: ast.Word, usage: ast.Word | None) -> ast.Setting:
         return self._setting("trial", unit, usage, number=number)
 

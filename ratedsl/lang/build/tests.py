@@ -30,6 +30,9 @@ class TestBuilder(ValueBuilder):
     def given_ended(self, day: ast.Day, line: ast.Word | None) -> ast.Given:
         return self._given("ended", day=day, line=line)
 
+    def given_invoiced(self, money: ast.Value) -> ast.Given:
+        return self._given("invoiced", value=money)
+
     def given_count(self, number: ast.Number, noun: ast.Word) -> ast.Given:
         return self._given("count", number=number, subject=noun)
 

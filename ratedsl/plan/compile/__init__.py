@@ -18,6 +18,7 @@ from ratedsl.plan.compile.deck import compile_deck
 from ratedsl.plan.compile.discount import compile_discount
 from ratedsl.plan.compile.fee import compile_fee
 from ratedsl.plan.compile.frame import (
+    compile_at_once,
     compile_cancel,
     compile_currency,
     compile_cycle,
@@ -126,6 +127,7 @@ def compile_plan(
         sold=compile_sold(judge, record),
         cycle=cycle or model.Cycle(months=1, day=1),
         trial=compile_trial(judge, record),
+        at_once=compile_at_once(judge, record),
         rounding=compile_roundings(judge, record),
         home=tuple(
             sorted(

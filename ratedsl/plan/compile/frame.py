@@ -160,6 +160,23 @@ def _every(judge: Judge, fact: ast.Setting) -> model.Cycle | None:
     return model.Cycle(months=months * count, days=days * count, from_activation=True, at=fact.span)
 
 
+def compile_at_once(judge: Judge, record: ast.Record) -> model.AtOnce | None:
+    """The amount of usage at which a bill is made at once, if there is one."""
+    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "bills"]
+    fact = judge.one(record, facts, "bills")
+    if fact is None or fact.value is None:
+        return None
+    *named, compare = fact.words
+    judge.choice(compare, (">=",), "comparison here")
+    of = judge.targets(named, ("rate", "deck", "allowance"), ("usage",))
+    money = judge.money(fact.value)
+    if money == 0:
+        judge.report(
+            "E318", "every event would make a bill", fact.value.span, "write an amount above zero"
+        )
+    return model.AtOnce(of=of, amount=money, at=fact.span) if of and money else None
+
+
 def compile_trial(judge: Judge, record: ast.Record) -> model.Trial | None:
     """The time before a line is charged, if there is one."""
     facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "trial"]

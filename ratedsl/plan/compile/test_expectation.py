@@ -14,7 +14,7 @@ from ratedsl.plan.compile.test_event import Known
 from ratedsl.plan.judge import Judge
 
 MONEY_OF_ALL = (
-    *("charge", "cost", "margin", "total", "subtotal", "tax", "included"),
+    *("charge", "invoiced", "cost", "margin", "total", "subtotal", "tax", "included"),
     "reserved",
 )
 OWED = ("owed to", "owed by")

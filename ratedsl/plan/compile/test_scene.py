@@ -36,6 +36,12 @@ class SceneCompiler:
         at = fact.span
         line = fact.line.text if fact.line else ""
         match fact.variant:
+            case "invoiced":
+                assert fact.value is not None
+                money = self.judge.money(fact.value)
+                if money is None:
+                    return None
+                return model.Given(kind="invoiced", number=money, at=at)
             case "started" | "ended":
                 day = self.judge.day(fact.day) if fact.day else None
                 return model.Given(kind=fact.variant, day=day, line=line, at=at)
@@ -60,20 +66,23 @@ class SceneCompiler:
             case "session":
                 return self._given_session(fact)
             case _:
-                assert fact.subject is not None and fact.literal is not None
-                if fact.subject.text == "timezone" and not known_zone(self.judge, fact.literal):
-                    return None
-                if fact.subject.text == "plan" and self.changes.plan(fact.literal) is None:
-                    return None
-                if fact.line is not None and fact.subject.text == "segment":
-                    self._of_all(fact.line, "the segment is")
-                return model.Given(
-                    kind="attribute",
-                    record=fact.subject.text,
-                    value=fact.literal.text,
-                    line=line,
-                    at=at,
-                )
+                return self._given_attribute(fact, line)
+
+    def _given_attribute(self, fact: ast.Given, line: str) -> model.Given | None:
+        assert fact.subject is not None and fact.literal is not None
+        if fact.subject.text == "timezone" and not known_zone(self.judge, fact.literal):
+            return None
+        if fact.subject.text == "plan" and self.changes.plan(fact.literal) is None:
+            return None
+        if fact.line is not None and fact.subject.text == "segment":
+            self._of_all(fact.line, "the segment is")
+        return model.Given(
+            kind="attribute",
+            record=fact.subject.text,
+            value=fact.literal.text,
+            line=line,
+            at=fact.span,
+        )
 
     def _of_all(self, line: ast.Word, what: str) -> None:
         self.judge.report(

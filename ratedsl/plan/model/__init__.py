@@ -35,6 +35,7 @@ from ratedsl.plan.model.charges import (
     Term,
 )
 from ratedsl.plan.model.frame import (
+    AtOnce,
     Attribute,
     Cycle,
     Holidays,
@@ -94,6 +95,7 @@ __all__ = [
     "After",
     "Allowance",
     "AllowanceCharge",
+    "AtOnce",
     "Attribute",
     "Bracket",
     "Bundle",

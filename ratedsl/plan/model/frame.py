@@ -100,6 +100,13 @@ class Cycle(Element):
     from_activation: bool = False
 
 
+class AtOnce(Element):
+    """That usage is billed as soon as what is not billed of it reaches an amount."""
+
+    of: tuple[str, ...]
+    amount: Decimal
+
+
 class Trial(Element):
     """How long a line holds the plan before it is charged; whether its usage is free as well."""
 

@@ -9,6 +9,7 @@ from ratedsl.plan.model.base import Element, Period
 from ratedsl.plan.model.change import Change, Credit, Keeps, Suspend
 from ratedsl.plan.model.charges import Commitment, Discount, Fee
 from ratedsl.plan.model.frame import (
+    AtOnce,
     Cycle,
     Holidays,
     Rounding,
@@ -39,6 +40,7 @@ class Plan(Element):
     sold: Period = Period()
     cycle: Cycle
     trial: Trial | None = None
+    at_once: AtOnce | None = None
     rounding: tuple[Rounding, ...] = ()
     home: tuple[str, ...] = ()
     exchange: tuple[Exchange, ...] = ()

@@ -19,6 +19,7 @@ class Given(Element):
     kind: Literal[
         "started",
         "ended",
+        "invoiced",
         "lines",
         "tenure",
         "used",
