@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_clean_file_is_not_loaded_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loads: list[Path] = []
-    monkeypatch.setattr("ratedsl.cli.check.load_file", lambda path: loads.append(path))
+    monkeypatch.setattr("ratedsl.cli.check.load_file", lambda path, today: loads.append(path))
     assert main(["check", str(folder / "p.rate")]) == 0
     assert loads == []
 
@@ -62,7 +63,7 @@ def test_a_damaged_cache_is_none(folder: Path) -> None:
 def test_the_cache_can_be_left_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loads: list[Path] = []
 
-    def load(path: Path) -> object:
+    def load(path: Path, today: date) -> object:
         loads.append(path)
         raise SystemExit(3)
 

@@ -54,7 +54,7 @@ def test_five_mistakes_give_five_findings_with_line_and_column(tmp_path: Path) -
         (("check", "folder.rate"), "folder.rate holds no .rate file"),
         (("check", "good.rate", "missing.rate"), "missing.rate does not exist"),
         (("show", "folder.rate"), "folder.rate is a folder"),
-        (("rate", "folder.rate", "--usage", "text.db"), "folder.rate is a folder"),
+        (("rate", "folder.rate", "--usage", "text.db"), "folder.rate holds no .rate file"),
         (("test", "missing.rate"), "missing.rate does not exist"),
         (("check",), "no folder plans/"),
         (("show", "missing.rate"), "missing.rate does not exist"),

@@ -10,10 +10,10 @@ from ratedsl.checks.codes import FRAME
 from ratedsl.plan.load import load
 
 REFUSED = {
-    "a fee that changes its period": (
+    "a fee that is charged every month and then once": (
         "E311",
         "fee f\n  amount 30.00 EUR per month in advance from 2026-01-01\n"
-        "  amount 90.00 EUR per quarter in advance from 2026-07-01\n  prorated not\n",
+        "  amount 90.00 EUR once from 2026-07-01\n  prorated not\n",
     ),
     "an allowance in the rest of nothing": (
         "E207",

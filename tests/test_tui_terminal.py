@@ -30,10 +30,10 @@ plan small "Small"
   rounding  half-up 0.01 EUR per item
   rounding  half-up 0.01 EUR per tax per invoice
 
-zone home "Home"
+zone national "Home"
   prefix    +351
 
-rate calls "Calls" for voice to home
+rate calls "Calls" for voice to national
   billed    1 s then 1 s
   price     0.10 EUR per min from 2026-01-01
 

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from ratedsl.lang import ast
 from ratedsl.lang.parser import parse
 from ratedsl.lang.source import Source
+from ratedsl.lang.table import WORDS
 
 INDENT = "  "
 KEYWORD_WIDTH = 9
 
-# Quoted text is one word, whatever stands in it.
-_WORDS = re.compile(r'"[^"]*"|,|[<>]=?|[^\s",<>]+')
 _CODE = re.compile(r'(?:"[^"]*"|[^"#]+)*')
 
 
@@ -74,7 +73,7 @@ def _line(raw: str) -> str:
     assert code is not None
     comment = raw[code.end() :].rstrip()
     indented = raw[:1] in (" ", "\t")
-    words = _joined(_WORDS.findall(code.group()), indented=indented)
+    words = _joined(WORDS.findall(code.group()), indented=indented)
     if not words:
         return f"{INDENT}{comment}" if comment and indented else comment
     return f"{words}  {comment}" if comment else words

@@ -21,6 +21,8 @@ NOTHING = "-"
 """The cell that leaves the facts which name its column out of the row."""
 
 _CELL = re.compile(r'(?:"[^"]*"|[^",])*')
+# Words, marks, and quoted text as one: what the formatter parts by one space, and a row's title.
+WORDS = re.compile(r'"[^"]*"|,|[<>]=?|[^\s",<>]+')
 # Text in quotes, a word, a number or date, or a mark: only words can be names of columns.
 _TOKEN = re.compile(r'"[^"]*"|(?P<name>[^\W\d]\w*(?:[-./]\w+)*)|[+\d][\w.:/+-]*|.')
 
@@ -246,7 +248,7 @@ class _Expander:
             if self._keyword(fact) != "expect"
         }
         shown = [
-            self.source.text[first:last].strip('"')
+            " ".join(WORDS.findall(self.source.text[first:last])).strip('"')
             for word, (first, last) in zip(columns, row, strict=True)
             if word.text in used or word.text not in expected
         ]
