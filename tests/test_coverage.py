@@ -10,11 +10,13 @@ import pytest
 from ratedsl.cli.main import main
 from ratedsl.plan.load import load
 from ratedsl.report.coverage import CoverageReport
+from ratedsl.testing.clauses import clauses_of
 from ratedsl.testing.coverage import Coverage, Covered, Uncovered, percent_down
 from ratedsl.testing.run import run_tests
 
 ROOT = Path(__file__).parent.parent
 GOOD = sorted((ROOT / "tests/cases/good").rglob("*.rate"))
+WORKED = sorted((ROOT / "tests/cases/worked").rglob("*.rate"))
 
 PLAN = """\
 plan p
@@ -93,6 +95,96 @@ def test_each_fact_is_exercised_by_what_it_does(
     assert before - set(left(plan, capsys)) == lines
 
 
+COSTS = """\
+plan p
+  currency  EUR
+  timezone  UTC
+  cycle     monthly on day 1
+  rounding  half-up 0.01 EUR per item
+  rounding  half-up 0.01 EUR per cost
+  rounding  half-up 0.01 EUR per event
+  rounding  half-up 0.01 EUR per tax per invoice
+  sources   taxes by primary-use
+party carrier
+  rounding  half-up 0.01 EUR per item
+rate calls for voice
+  matrix    kind
+  cell      night 0.10 EUR per min
+  cell      otherwise 0.20 EUR per min
+cost carried for voice
+  tiers     graduated per cycle counting all usage
+  tier      up to 2 min 0.02 EUR per min
+  tier      above 0.01 EUR per min
+  paid      to carrier
+jurisdiction north
+tax levy
+  percent   10% of usage
+  within    north
+  exempt    when spared is yes
+  shown     as government tax
+wallet credit
+  pays      usage
+  held      per line
+  after     invoiced
+  expires   after 2 days
+  taxed     when used
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "lines"),
+    [
+        # A price by matrix, and the cost's first tier; no cost of an invoice, no tax.
+        (
+            "event voice for 2 min at 2026-03-02 10:00\n  expect charge 0.40 EUR",
+            {7, 13, 15, 17, 18},
+        ),
+        # The third of three equal calls costs by the second tier.
+        (
+            "event voice for 1 min at 2026-03-02 10:00 3 times\n  expect charge 0.60 EUR",
+            {7, 13, 15, 17, 18, 19},
+        ),
+        # The place found nothing to tax, and still had to be looked for.
+        (
+            "event voice for 1 min at 2026-03-02 10:00 with kind night\n"
+            "  invoice on 2026-04-01\n  expect total 0.10 EUR",
+            {5, 6, 7, 9, 13, 14, 17, 18},
+        ),
+        # What is exempt leads back to the fact that says so.
+        (
+            "given spared yes\n  given primary-use north\n"
+            "  event voice for 1 min at 2026-03-02 10:00 with kind night\n"
+            "  invoice on 2026-04-01\n  expect exempt levy 0.10 EUR",
+            {5, 6, 7, 8, 9, 13, 14, 17, 18, 23, 25},
+        ),
+        # Money that was lost.
+        (
+            "given started 2026-03-01\n  given credit 1 EUR\n"
+            "  event voice for 1 min at 2026-03-04 10:00 with kind night\n"
+            "  expect balance credit 0 EUR",
+            {7, 13, 14, 17, 18, 31},
+        ),
+        # Money that was there in time is spent whenever it ends.
+        (
+            "given started 2026-03-01\n  given credit 1 EUR\n"
+            "  event voice for 1 min at 2026-03-02 10:00 with kind night\n"
+            "  expect balance credit 0.90 EUR",
+            {7, 13, 14, 17, 18},
+        ),
+    ],
+)
+def test_costs_matrices_wallets_and_places_are_exercised_by_what_they_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], test: str, lines: set[int]
+) -> None:
+    plan = tmp_path / "p.rate"
+    plan.write_text(f'{COSTS}test "one"\n  {test}\n')
+    assert main(["test", str(plan)]) == 0, capsys.readouterr().out
+    capsys.readouterr()
+    loaded = load(plan).plan
+    assert loaded is not None
+    assert {line for _, line in clauses_of(loaded)} - set(left(plan, capsys)) == lines
+
+
 def test_below_the_threshold_it_fails(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test", str(plan), "--threshold", "40"]) == 0
     assert main(["test", str(plan), "--threshold", "40.01%"]) == 1
@@ -125,7 +217,7 @@ def test_every_kind_of_clause_can_be_exercised() -> None:
     """A kind of fact that no result leads back to could never be covered by anybody's tests."""
     kinds: set[str] = set()
     exercised: set[str] = set()
-    for path in GOOD:
+    for path in (*GOOD, *WORKED):
         plan = load(path).plan
         if plan is None:
             continue

@@ -87,9 +87,13 @@ def flow_indexes(plan: Plan) -> tuple[FlowIndex, ...]:
     )
 
 
+NOT_CARRIED = ("blocked", "not-subscribed", "suspended", "negative")
+"""Reasons for which nothing of an event was carried."""
+
+
 def did_not_happen(rated: RatedEvent) -> bool:
     """Whether nothing of an event took place, so that there was nothing to carry."""
-    return all(part.reason in ("blocked", "not-subscribed", "negative") for part in rated.parts)
+    return all(part.reason in NOT_CARRIED for part in rated.parts)
 
 
 def own_cost(rated: RatedEvent) -> Fraction:

@@ -33,6 +33,8 @@ class Purse:
     topped_up: Fraction = ZERO
     paid: Fraction = ZERO
     expired: Fraction = ZERO
+    limited: bool = False
+    """Whether the end of its money ever mattered: some was lost, or lived on by a top-up."""
 
     @property
     def left(self) -> Fraction:
@@ -50,6 +52,7 @@ class Purse:
             if one.until is not None and one.until <= instant and one.left:
                 self.expired += one.left
                 one.left = ZERO
+                self.limited = True
         self.money = [one for one in self.money if one.left]
 
     def draw(self, amount: Fraction) -> Fraction:
@@ -122,6 +125,7 @@ class WalletBook:
         if wallet.expiry is not None and wallet.expiry.renewed:
             for one in purse.money:
                 one.until = until
+                purse.limited = True
         if amount:
             purse.money.append(Money(amount, until))
             purse.money.sort(key=lambda one: (one.until is None, one.until or 0))

@@ -31,6 +31,7 @@ REASONS = {
     "maximum": "it would cost more than its maximum",
     "no-value": "it has no value of which to take a share",
     "not-subscribed": "the line does not hold the plan on that day",
+    "suspended": "the line is suspended on that day",
 }
 """What each reason of a rejection means."""
 

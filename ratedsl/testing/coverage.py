@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from ratedsl.billing.assemble import Billed
+from ratedsl.billing.tax.sourcing import source_of
 from ratedsl.lang.source import Span
 from ratedsl.plan.model import Allowance, Cap, Plan, Rate, Tier
 from ratedsl.rating.balances import grant_on
@@ -34,7 +35,7 @@ class Coverage:
 
     def __post_init__(self) -> None:
         self.clauses = clauses_of(self.plan)
-        self._rates = {one.id: one for one in self.plan.rates}
+        self._rates = {one.id: one for one in (*self.plan.rates, *self.plan.costs)}
         self._allowances = {one.id: one for one in self.plan.allowances}
         self._caps = {one.id: one for one in self.plan.caps}
 
@@ -52,9 +53,15 @@ class Coverage:
             for balance in rater.allowances.balances.values():
                 if balance.carried_in and balance.allowance.rollover is not None:
                     self._mark([balance.allowance.rollover.at])
+            for purse in rater.wallets.purses.values():
+                if purse.limited and purse.wallet.expiry is not None:
+                    self._mark([purse.wallet.expiry.at])
             self._mark(self._moved(rater))
         for billed in seen.bills.values():
             self._mark(self._bill(billed))
+        if any(margin.costs for margin in seen.margins.values()):
+            rounding = self.plan.rounding_for("cost")
+            self._mark([rounding.at if rounding else None])
         for settlement in seen.settlements.values():
             self._mark(row.at for one in settlement.statements for row in one.items)
 
@@ -78,7 +85,8 @@ class Coverage:
         day = tables.day(rated.event.start)
         held = {line.id for line in rater.account.lines}
         chosen = rater.chosen(rated.event) if rated.event.line in held else None
-        for one in (rated, *rated.beside):
+        of_costs = [one.rated for one in rated.costs]
+        for one in (rated, *rated.beside, *of_costs):
             for part in one.parts:
                 yield part.at
                 if part.outcome is Outcome.COVERED:
@@ -86,7 +94,8 @@ class Coverage:
                 elif part.price == "by tiers" or part.reason == "tier":
                     yield from self._tiers(self._rates.get(part.record), part, day)
             if one.rate is not None and one.parts:
-                yield from self._rate(one.rate, one, chosen)
+                own = chosen if one not in of_costs else None
+                yield from self._rate(one.rate, one, own)
             if any(words.startswith("the cap") for words, _ in one.notes):
                 yield from (self._cap(cap, day) for cap in self._caps.values())
         if any(part.outcome is Outcome.RATED for part in rated.parts):
@@ -145,6 +154,8 @@ class Coverage:
         """The rules of a rate that leave no step of their own."""
         if rate.tiers is not None and any(one.price == "by tiers" for one in rated.parts):
             yield rate.tiers.at
+        if rate.matrix is not None and any(one.price for one in rated.parts):
+            yield rate.matrix.at
         if rate.deck is not None and any(one.record == rate.id for one in rated.parts):
             yield rate.deck.unit.at
         timeline = chosen.timeline if chosen is not None else None
@@ -169,6 +180,9 @@ class Coverage:
         for charge in billed.charges:
             yield charge.at
             yield from (step.at for step in charge.steps)
+            if any(tax.within for tax in self.plan.taxes):
+                source = source_of(self.plan, charge)
+                yield source.at if source else None
         for tax in billed.taxes:
             yield tax.step.at
             yield from (step.at for step in tax.steps)
@@ -223,6 +237,7 @@ def _kind(rated: RatedEvent) -> object:
             (part.at, part.outcome, part.before, part.units, part.window) for part in rated.parts
         ),
         tuple(_kind(one) for one in rated.beside),
+        tuple(_kind(one.rated) for one in rated.costs),
     )
 
 

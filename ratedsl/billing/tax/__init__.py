@@ -211,7 +211,7 @@ class _Taxes:
             exempt=sum((one.exempt for one in row), ZERO),
             amount=computed if billed else ZERO,
             computed=computed,
-            steps=explain(self.plan, self.bases, row, exact),
+            steps=explain(self.plan, self.bases, row, exact, self.by_key),
             by_charge=by_charge,
             reverse=first.reverse,
         )

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from ratedsl.billing.tax.lines import Customer, TaxedLine
+from ratedsl.lang.source import Span
 from ratedsl.plan.model import Plan, Share, Tax, TaxStep
 from ratedsl.rating.conditions import number_of
 
@@ -107,11 +108,15 @@ class Bases:
 
     def is_exempt(self, tax: Tax, line: TaxedLine) -> bool:
         """Whether a line is exempt from a tax, by the tax's own words or by an exemption."""
+        return self.exempting(tax, line) is not None
+
+    def exempting(self, tax: Tax, line: TaxedLine) -> Span | None:
+        """Where the plan says that a line is exempt from a tax."""
         for own in tax.exempt:
             if (not own.of or line.is_only_of(own.of)) and self.customer.meets(
                 own.conditions, line.line
             ):
-                return True
+                return own.at
         for one in self.plan.exemptions:
             if one.levels and tax.level not in one.levels:
                 continue
@@ -120,8 +125,8 @@ class Bases:
             if (not one.of or line.is_only_of(one.of)) and self.customer.meets(
                 one.conditions, line.line
             ):
-                return True
-        return False
+                return one.at
+        return None
 
     def is_reversed(self, tax: Tax, line: TaxedLine) -> bool:
         """Whether the customer accounts for the tax of a line."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from ratedsl.billing.tax.bases import Bases
 from ratedsl.billing.tax.entries import Entry
+from ratedsl.billing.tax.lines import TaxedLine
 from ratedsl.billing.tax.rounding import group_rounding, rounding_of, total_of
+from ratedsl.lang.source import Span
 from ratedsl.plan.model import Plan, TaxStep
 from ratedsl.rating.trace import Step
 from ratedsl.rating.words import show_amount
@@ -15,7 +17,13 @@ from ratedsl.rating.words import show_amount
 ZERO = Fraction(0)
 
 
-def explain(plan: Plan, bases: Bases, row: Sequence[Entry], exact: Fraction) -> tuple[Step, ...]:
+def explain(
+    plan: Plan,
+    bases: Bases,
+    row: Sequence[Entry],
+    exact: Fraction,
+    by_key: Mapping[str, TaxedLine],
+) -> tuple[Step, ...]:
     """The steps from the base of a tax to its rounded amount."""
     tax, step = row[0].tax, row[0].step
     steps = [_rate(step, row)]
@@ -30,9 +38,7 @@ def explain(plan: Plan, bases: Bases, row: Sequence[Entry], exact: Fraction) -> 
     if tax.within:
         steps.append(Step(f"due within {', '.join(tax.within)}", tax.at))
     steps += [why for entry in row for why in entry.why]
-    spared = sum((one.exempt for one in row), ZERO)
-    if spared:
-        steps.append(Step(f"{show_amount(spared)} is exempt", tax.at))
+    steps += _spared(bases, row, by_key)
     if tax.added == "included":
         steps.append(Step("included in the price, so worked out of it", tax.at))
     if tax.grossed:
@@ -53,6 +59,17 @@ def explain(plan: Plan, bases: Bases, row: Sequence[Entry], exact: Fraction) -> 
             words += f": {show_amount(exact)} becomes {show_amount(total_of(row))}"
         steps.append(Step(words, rounding.at))
     return tuple(steps)
+
+
+def _spared(bases: Bases, row: Sequence[Entry], by_key: Mapping[str, TaxedLine]) -> Iterator[Step]:
+    """What is exempt, by each fact that says so."""
+    spared: dict[Span, Fraction] = {}
+    for one in row:
+        if one.exempt:
+            at = bases.exempting(one.tax, by_key[one.key]) or one.tax.at
+            spared[at] = spared.get(at, ZERO) + one.exempt
+    for at, amount in spared.items():
+        yield Step(f"{show_amount(amount)} is exempt", at)
 
 
 def _rate(step: TaxStep, row: Sequence[Entry]) -> Step:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.invoice import Section
-from ratedsl.plan.model import Plan
+from ratedsl.plan.model import Plan, Source
 from ratedsl.rating.events import Account, Event
 
 # Attributes by which an event says where it took place, started and ended.
@@ -59,10 +59,18 @@ def places_by_event(plan: Plan) -> Callable[[Event], Places] | None:
     return places
 
 
+def source_of(plan: Plan, charge: Charge) -> Source | None:
+    """The fact that says how the place of a charge is found: the most special one."""
+    by = {one.of: one for one in plan.sources}
+    names = (charge.service, "usage") if charge.section is Section.USAGE else ("fees",)
+    return next((by[name] for name in (*names, "taxes") if name in by), None)
+
+
 class Sourcing:
     """Finds the site of each charge of one account."""
 
     def __init__(self, plan: Plan, account: Account) -> None:
+        self.plan = plan
         self.account = account
         self.lines = {line.id: line for line in account.lines}
         self.ways: dict[str, str] = {one.of: one.by for one in plan.sources}
@@ -72,11 +80,8 @@ class Sourcing:
 
     def site(self, charge: Charge) -> Site:
         """The site of a charge."""
-        way: str = self.ways.get("taxes", HOME)
-        if charge.section is Section.USAGE:
-            way = self.ways.get(charge.service, self.ways.get("usage", way))
-        else:
-            way = self.ways.get("fees", way)
+        source = source_of(self.plan, charge)
+        way: str = source.by if source is not None else HOME
         if way == "two-of-three" and charge.section is Section.USAGE and charge.places:
             ends = [self._around(self._place(one)) for one in charge.places]
             return Site((*ends, self._around(self._of_line(charge.line, ADDRESS))), 2)
