@@ -11,9 +11,16 @@ from ratedsl.cli.problem import Problem
 from ratedsl.cli.progress import progress
 
 if TYPE_CHECKING:
-    from ratedsl.usage.mapping import Mapping
+    from collections.abc import Callable
 
-HELP = "import usage, make a sample, count what is stored"
+    from ratedsl.usage.batches import Totals
+    from ratedsl.usage.importers.kinds import Kind
+    from ratedsl.usage.mapping import Mapping
+    from ratedsl.usage.store import Store
+
+    Read = Callable[[Store, Path, Callable[[int, int], None]], Totals]
+
+HELP = "import usage and account records, make a sample, count what is stored"
 
 FINDINGS = 1
 SHOWN_REJECTS = 10
@@ -21,11 +28,12 @@ EXAMPLES = """\
 examples:
   ratedsl usage sample --into usage.db
   ratedsl usage import calls.csv.gz --into usage.db --mapping calls.toml
+  ratedsl usage load top_ups.csv --kind top-ups --into usage.db
   ratedsl usage stats --usage usage.db"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare `import`, `sample` and `stats` with their options."""
+    """Declare `import`, `load`, `sample` and `stats` with their options."""
     parser.epilog = EXAMPLES
     verbs = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
@@ -36,6 +44,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--mapping", metavar="MAPPING", type=Path, required=True, help="what the columns mean"
     )
 
+    from ratedsl.usage.importers.kinds import KINDS  # noqa: PLC0415
+
+    takes = verbs.add_parser("load", help="load accounts, plans held, top-ups and more from CSV")
+    takes.epilog = "columns by kind, those in brackets may be left out:\n" + "\n".join(
+        f"  {one.name:<14} {_columns(one)}" for one in KINDS.values()
+    )
+    takes.add_argument("file", metavar="FILE", type=Path, help="the file; again adds nothing")
+    takes.add_argument("--kind", choices=tuple(KINDS), required=True, help="what its rows are")
+    takes.add_argument("--into", metavar="DB", type=Path, required=True, help="made if missing")
+
     makes = verbs.add_parser("sample", help="make a seeded, realistic sample")
     makes.add_argument("--into", metavar="DB", type=Path, required=True, help="a new file")
     makes.add_argument("--accounts", metavar="N", type=int, default=300, help="default 300")
@@ -45,7 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     counts = verbs.add_parser("stats", help="count what a database holds")
     counts.add_argument("--usage", metavar="DB", type=Path, required=True, help="the database")
 
-    for verb in (loads, makes, counts):
+    for verb in (loads, takes, makes, counts):
         verb.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -54,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ratedsl.usage.connection import StoreError  # noqa: PLC0415 - late, as all of it
     from ratedsl.usage.importers.text_file import UsageFileError  # noqa: PLC0415
 
-    actions = {"import": _import, "sample": _sample, "stats": _stats}
+    actions = {"import": _import, "load": _load, "sample": _sample, "stats": _stats}
     try:
         return actions[arguments.action](arguments)
     except (StoreError, UsageFileError) as error:
@@ -63,21 +81,43 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _import(arguments: argparse.Namespace) -> int:
     from ratedsl.usage.importers.csv_import import import_csv  # noqa: PLC0415
+
+    mapping, sha256 = _mapping(arguments.mapping)
+    return _read_in(
+        arguments, lambda store, path, advance: import_csv(store, path, mapping, sha256, advance)
+    )
+
+
+def _load(arguments: argparse.Namespace) -> int:
+    from ratedsl.usage.importers.kinds import KINDS  # noqa: PLC0415
+    from ratedsl.usage.importers.load import load_csv  # noqa: PLC0415
+
+    kind = KINDS[arguments.kind]
+    return _read_in(arguments, lambda store, path, advance: load_csv(store, path, kind, advance))
+
+
+def _read_in(arguments: argparse.Namespace, read: Read) -> int:
+    """Read the file into the database and say what became of its rows."""
     from ratedsl.usage.render import import_json, import_text  # noqa: PLC0415
     from ratedsl.usage.statistics import rejects_of  # noqa: PLC0415
     from ratedsl.usage.store import Store  # noqa: PLC0415
 
-    mapping, sha256 = _mapping(arguments.mapping)
     if not arguments.file.is_file():
         # Before the database is made, which a wrong name should not leave behind.
         raise Problem(f"no usage file at `{arguments.file}`")
     with Store.open(arguments.into, create=True) as store:
         with progress(f"importing {arguments.file.name}") as advance:
-            totals = import_csv(store, arguments.file, mapping, sha256, advance)
+            totals = read(store, arguments.file, advance)
         rejects = rejects_of(store, totals.batch, SHOWN_REJECTS)
     render = import_json if arguments.format == "json" else import_text
     print(render(arguments.file.name, str(arguments.into), totals, rejects))
     return FINDINGS if totals.rejected else 0
+
+
+def _columns(kind: Kind) -> str:
+    whose = (" or ".join(kind.either),) if kind.either else ()
+    words = (*whose, *kind.required, *(f"[{name}]" for name in kind.optional))
+    return ", ".join(words)
 
 
 def _sample(arguments: argparse.Namespace) -> int:

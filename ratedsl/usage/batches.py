@@ -77,6 +77,7 @@ class Batch:
         self._usage: dict[str, UsageRow] = {}
         self._rejects: list[dict[str, object]] = []
         self._read = self._stored = self._duplicate = self._rejected = 0
+        self._kept = 0  # rows stored that are no usage
 
     def begin(self, file: str, mapping_sha256: str, at: str) -> None:
         """Store the batch itself, which its rows point to; the totals come at the end."""
@@ -134,6 +135,15 @@ class Batch:
         if len(self._usage) >= PIECE:
             self._flush()
 
+    def count(self, *, stored: bool) -> None:
+        """Take note of a row that is no usage: its caller stored it, or it was there already."""
+        self._read += 1
+        if stored:
+            self._stored += 1
+            self._kept += 1
+        else:
+            self._duplicate += 1
+
     def reject(self, line_number: int, reason: str, row: str) -> None:
         """Take one bad row, kept with its place in the file and all that is wrong with it."""
         self._read += 1
@@ -161,7 +171,10 @@ class Batch:
             "SELECT count(*) FROM rejects WHERE batch = ?", (self.number,)
         ).fetchone()
         parts = totals.stored + totals.duplicate + totals.rejected
-        if totals.read != parts or (usage, rejects) != (totals.stored, totals.rejected):
+        if totals.read != parts or (usage + self._kept, rejects) != (
+            totals.stored,
+            totals.rejected,
+        ):
             raise RuntimeError(
                 f"a batch does not add up: {totals}, but stored {usage} and rejected {rejects}"
             )

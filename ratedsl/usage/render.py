@@ -81,16 +81,13 @@ def sample_json(database: str, sample: Sample, made: Made) -> str:
 def stats_text(database: str, found: Statistics) -> str:
     """What a database holds."""
     period = "none" if found.first is None else f"{_day(found.first)} to {_day(found.last)} (UTC)"
+    counts = [("accounts", found.accounts), ("lines", found.lines), ("events", found.events)]
+    counts += [(name, count) for name, count in found.records if count]
+    width = max(len(name) for name, _ in counts)
     lines = [
         f"usage in {safe_text(database)}",
-        *_table(
-            [
-                ("accounts", f"{found.accounts:,}"),
-                ("lines", f"{found.lines:,}"),
-                ("events", f"{found.events:,}"),
-            ]
-        ),
-        f"  period    {period}",
+        *_table([(name, f"{count:,}") for name, count in counts]),
+        f"  {'period':<{width}}  {period}",
     ]
     lines += _section(
         ("service", "events", "quantity", "lines", "roaming"),
@@ -137,6 +134,7 @@ def stats_json(database: str, found: Statistics) -> str:
             "accounts": found.accounts,
             "lines": found.lines,
             "events": found.events,
+            **{name.replace("-", "_"): count for name, count in found.records},
             "first_start": found.first,
             "last_start": found.last,
             "services": [

@@ -1,7 +1,8 @@
 """The tables of a usage database, and the check that a file is one that we can use.
 
 Times are UTC milliseconds, quantities integers in base units (`ratedsl.rating.events`),
-dates ISO text, attributes a JSON object or NULL. Every usage row names its import batch.
+dates ISO text, money decimal text, attributes a JSON object or NULL. Every usage row names
+its import batch.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ratedsl.usage.connection import (
     write_transaction,
 )
 
-VERSION = 3
+VERSION = 4
 # In the file's header, so that another program's database is never taken for ours, nor
 # ours filled with tables by mistake: a `user_version` alone is common. It spells "rate".
 APPLICATION = 0x72617465
@@ -41,6 +42,24 @@ TABLES: dict[str, dict[str, type]] = {
     "subscriptions": {"line": str, "plan": str, "start": str, "end": str},
     "suspensions": {"line": str, "start": str, "end": str},
     "held": {"line": str, "item": str, "quantity": int, "start": str, "end": str},
+    "top_ups": {
+        "id": str,
+        "account": str,
+        "line": str,
+        "wallet": str,
+        "amount": str,
+        "at": int,
+        "opening": int,
+    },
+    "credits": {
+        "id": str,
+        "account": str,
+        "line": str,
+        "record": str,
+        "amount": str,
+        "day": str,
+        "supplied": str,
+    },
     "batches": {
         "id": int,
         "file": str,
@@ -65,6 +84,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "subscriptions": ("line", "plan", "start"),
     "suspensions": ("line", "start"),
     "held": ("line", "item", "start"),
+    "top_ups": ("id",),
+    "credits": ("id",),
     "batches": ("id",),
     "usage": ("seq",),
     "rejects": ("batch", "line_number"),
@@ -75,16 +96,20 @@ FOREIGN_KEYS: dict[str, list[tuple[str, str, str]]] = {
     "subscriptions": [("line", "lines", "id")],
     "suspensions": [("line", "lines", "id")],
     "held": [("line", "lines", "id")],
+    "top_ups": [("account", "accounts", "id")],
+    "credits": [("account", "accounts", "id")],
     "usage": [("line", "lines", "id"), ("batch", "batches", "id")],
     "rejects": [("batch", "batches", "id")],
 }
 
-MAY_BE_NULL = {"attributes", "end"}
+MAY_BE_NULL = {"attributes", "end", "supplied"}
 
 # What one account's events in order of time, and the accounts of one plan, are found by.
 INDEXES: list[tuple[str, tuple[str, ...], bool]] = [
     ("lines", ("account", "id"), False),
     ("subscriptions", ("plan", "line"), False),
+    ("top_ups", ("account", "at"), False),
+    ("credits", ("account", "day"), False),
     ("usage", ("id",), True),
     ("usage", ("line", "start", "id"), False),
 ]

@@ -8,6 +8,14 @@ from dataclasses import dataclass
 from ratedsl.usage.batches import Totals
 from ratedsl.usage.store import Store
 
+# What accounts have besides usage, by the table that keeps it.
+RECORDS = {
+    "suspensions": "suspensions",
+    "items": "held",
+    "top-ups": "top_ups",
+    "credits": "credits",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceCount:
@@ -52,6 +60,7 @@ class Statistics:
     plans: tuple[PlanCount, ...]
     batches: tuple[BatchCount, ...]
     rejects: tuple[tuple[str, int], ...]
+    records: tuple[tuple[str, int], ...] = ()
 
 
 def statistics(store: Store) -> Statistics:
@@ -83,6 +92,10 @@ def statistics(store: Store) -> Statistics:
         for (reason,) in rows(latest):
             reasons.update(reason.split("; "))
         extent = store.extent()
+        records = [
+            (name, rows(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own names
+            for name, table in RECORDS.items()
+        ]
     return Statistics(
         accounts,
         lines,
@@ -93,6 +106,7 @@ def statistics(store: Store) -> Statistics:
         tuple(PlanCount(*row) for row in plans),
         tuple(BatchCount(file, at, sha256, Totals(*rest)) for file, at, sha256, *rest in batches),
         tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
+        tuple(records),
     )
 
 

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
 from operator import attrgetter
@@ -23,11 +24,13 @@ from zoneinfo import ZoneInfo
 from ratedsl.rating.events import (
     NO_ATTRIBUTES,
     Account,
+    CreditNote,
     Event,
     HeldItem,
     Line,
     Subscription,
     Suspension,
+    TopUp,
 )
 from ratedsl.usage.connection import (
     READER_WAITS,
@@ -161,7 +164,7 @@ class Store:
                         called,
                         direction,
                         visited,
-                        _attributes(text) if text else NO_ATTRIBUTES,
+                        attributes_in(text) if text else NO_ATTRIBUTES,
                     )
                     for (
                         id_,
@@ -198,7 +201,7 @@ class Store:
         with self.snapshot():
             for row in self._rows(_EVENT, event):
                 id_, line, service, start, quantity, calling, called, direction, visited, text = row
-                attributes = _attributes(text) if text else NO_ATTRIBUTES
+                attributes = attributes_in(text) if text else NO_ATTRIBUTES
                 return Event(
                     id_,
                     line,
@@ -276,7 +279,7 @@ class Store:
                 line,
                 number,
                 tuple(held.get(line, ())),
-                _attributes(attributes) if attributes else NO_ATTRIBUTES,
+                attributes_in(attributes) if attributes else NO_ATTRIBUTES,
                 tuple(items.get(line, ())),
                 tuple(suspended.get(line, ())),
             )
@@ -285,10 +288,32 @@ class Store:
             )
         )
         numbers = frozenset(line.number for line in lines if line.number)
-        return Account(account, lines, name, segment, numbers=numbers, timezone=timezone)
+        return Account(
+            account,
+            lines,
+            name,
+            segment,
+            credits=tuple(self._credits(account)),
+            numbers=numbers,
+            timezone=timezone,
+            top_ups=tuple(self._top_ups(account)),
+        )
+
+    def _credits(self, account: str) -> Iterator[CreditNote]:
+        sql = """SELECT record, amount, day, supplied, line FROM credits
+            WHERE account = ? ORDER BY day, id"""
+        for record, amount, day, supplied, line in self._rows(sql, account):
+            of = date.fromisoformat(supplied) if supplied else None
+            yield CreditNote(record, Decimal(amount), date.fromisoformat(day), of, line)
+
+    def _top_ups(self, account: str) -> Iterator[TopUp]:
+        sql = """SELECT wallet, amount, at, line, opening FROM top_ups
+            WHERE account = ? ORDER BY at, id"""
+        for wallet, amount, at, line, opening in self._rows(sql, account):
+            yield TopUp(wallet, Decimal(amount), at, line, bool(opening))
 
 
 @lru_cache(maxsize=8192)
-def _attributes(text: str) -> Mapping[str, str]:
+def attributes_in(text: str) -> Mapping[str, str]:
     """The attributes in a JSON object. Most events share few values, hence the cache."""
     return MappingProxyType(json.loads(text))
