@@ -262,7 +262,7 @@ quantity = { sms = { each = 1 } }
 def test_a_bill_takes_all_that_was_loaded(
     database: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """31 days less ten of suspension, two seats, and two messages of three for 0.20."""
+    """31 days less ten of suspension less 4.00, two seats, and two messages of three for 0.20."""
     records = {
         "subscriptions": "line,plan,start\nA-1,p,2026-08-01\n",
         "suspensions": "line,start,end\nA-1,2026-08-11,2026-08-21\n",
@@ -283,8 +283,13 @@ def test_a_bill_takes_all_that_was_loaded(
     words = ["rate", str(folder / "p.rate"), "--usage", str(database), "--account", "A"]
     assert main([*words, "--cycle", "2026-08", "--format", "json"]) == 0
     invoice = json.loads(capsys.readouterr().out)
-    found = {
-        row["key"].split(":")[0] + ":" + row["record"]: row["amount"] for row in invoice["items"]
+    found: dict[str, Decimal] = {}
+    for row in invoice["items"]:
+        found[row["record"]] = found.get(row["record"], Decimal(0)) + Decimal(row["amount"])
+    assert found == {
+        "monthly": Decimal("17.00"),
+        "seats": Decimal("2.00"),
+        "messages": Decimal("0.20"),
+        "credit": Decimal("-0.20"),
     }
-    print(found)
-    assert found == {}
+    assert Decimal(invoice["total"]) == Decimal("19.00")
