@@ -55,7 +55,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "cost": (
         *("billed", "minimum", "maximum", "setup", "attempt", "release", "unanswered"),
         *("grace", "free", "price", "tiers", "tier", "across", "adds", "when", "order"),
-        *("priced", "paid"),
+        *("matrix", "cell", "priced", "separator", "decimal", "increments", "paid"),
     ),
     "party": ("currency", "rounding"),
     "commission": ("percent", "counting", "paid"),

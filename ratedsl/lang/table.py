@@ -313,12 +313,26 @@ class _Expander:
     def _unread(
         self, fact: tuple[int, int], said: Diagnostic, row: Mapping[str, tuple[int, int]]
     ) -> None:
-        """Keep what does not read; in words of its last cell where it stands behind that one."""
+        """Keep what does not read; in words of its last cell where it stands behind that one.
+
+        Where a column takes the place of the fact's second word, its name may be to blame: in
+        `expect billed billed` the word that says what is expected is a cell as well.
+        """
+        names = self.names[fact]
+        name, first, last = names[0]
+        if self.source.text[fact[0] : first].strip() == self._keyword(fact):
+            of_name = Diagnostic(
+                "E403",
+                f"`{name}` is a column here, so this fact has its cell instead of the word",
+                self.source.span(first, last),
+                help=f"give the column another name than `{name}`",
+            )
+            self.bad.append((fact, of_name, said))
+            return
         place = self.source.offset(said.span.line) + said.span.column - 1
         if not fact[0] <= place <= fact[1]:
             self.found.append(said)
             return
-        names = self.names[fact]
         before = [one for one in names if one[1] <= place] or names[:1]
         name, first, last = before[-1]
         of_cell = Diagnostic(

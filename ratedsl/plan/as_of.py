@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from ratedsl.plan.model import Dated, Plan, Rate
+from ratedsl.plan.model import Dated, Discount, Plan, Rate
 from ratedsl.plan.timeline import cuts
 
 D = TypeVar("D", bound=Dated)
@@ -24,11 +24,30 @@ def as_of(plan: Plan, day: date) -> Plan:
             tiers = rate.tiers
             if tiers is not None:
                 tiers = tiers.model_copy(update={"tiers": held(tiers.tiers)})
-            prices = held(rate.prices)
-            if prices or rate.deck is not None or (tiers is not None and tiers.tiers):
-                parts = {"prices": prices, "tiers": tiers, "fees": held(rate.fees)}
+            matrix = rate.matrix
+            if matrix is not None:
+                matrix = matrix.model_copy(update={"cells": held(matrix.cells)})
+            parts = {
+                "prices": held(rate.prices),
+                "tiers": tiers,
+                "matrix": matrix,
+                "fees": held(rate.fees),
+            }
+            in_force = parts["prices"] or (tiers and tiers.tiers) or (matrix and matrix.cells)
+            if in_force or rate.deck is not None:
                 rates.append(rate.model_copy(update=parts))
         return tuple(rates)
+
+    def discounts_on(found: Sequence[Discount]) -> tuple[Discount, ...]:
+        discounts = []
+        for one in found:
+            tiers = one.tiers
+            if tiers is not None:
+                tiers = tiers.model_copy(update={"tiers": held(tiers.tiers)})
+            steps = held(one.steps)
+            if steps or (tiers is not None and tiers.tiers):
+                discounts.append(one.model_copy(update={"steps": steps, "tiers": tiers}))
+        return tuple(discounts)
 
     return plan.model_copy(
         update={
@@ -60,11 +79,7 @@ def as_of(plan: Plan, day: date) -> Plan:
                 for one in plan.commitments
                 if held(one.amounts)
             ),
-            "discounts": tuple(
-                one.model_copy(update={"steps": held(one.steps)})
-                for one in plan.discounts
-                if held(one.steps) or one.tiers is not None
-            ),
+            "discounts": discounts_on(plan.discounts),
             "taxes": tuple(
                 one.model_copy(
                     update={
@@ -88,7 +103,9 @@ def version_dates(plan: Plan) -> list[date]:
     for commission in plan.commissions:
         found += commission.steps
     for rate in (*plan.rates, *plan.costs):
-        found += [*rate.prices, *rate.fees, *(rate.tiers.tiers if rate.tiers else ())]
+        found += [*rate.prices, *rate.fees]
+        found += rate.tiers.tiers if rate.tiers else ()
+        found += rate.matrix.cells if rate.matrix else ()
     for fee in plan.fees:
         found += [*fee.amounts, *fee.tiers]
     for allowance in plan.allowances:
@@ -99,7 +116,7 @@ def version_dates(plan: Plan) -> list[date]:
     for commitment in plan.commitments:
         found += commitment.amounts
     for discount in plan.discounts:
-        found += discount.steps
+        found += [*discount.steps, *(discount.tiers.tiers if discount.tiers else ())]
     for tax in plan.taxes:
         found += (*tax.steps, *tax.base, *tax.first, *tax.caps)
     return cuts(one.period for one in found)

@@ -30,9 +30,9 @@ def compile_deck(judge: Judge, record: ast.Record) -> model.Rate | None:
         if not record.broken:
             judge.report(
                 "E308",
-                f"deck `{record.name}` does not say where its rows are",
+                f"{record.kind.text} `{record.name}` does not say where its rows are",
                 record.span,
-                'write it as `deck ID from "deck.csv" for voice`',
+                f'write it as `{record.kind.text} ID from "deck.csv" for voice`',
             )
         return None
     facts = [fact for fact in record.facts if isinstance(fact, ast.Priced)]
@@ -48,8 +48,8 @@ def compile_deck(judge: Judge, record: ast.Record) -> model.Rate | None:
     if len(windows) > 1 and rate.across is None and not record.broken:
         judge.report(
             "E316",
-            f"deck `{record.name}` does not say what happens to an event that crosses from one "
-            "window into another",
+            f"{record.kind.text} `{record.name}` does not say what happens to an event that "
+            "crosses from one window into another",
             record.span,
             "add `across windows split, increments carry`, the same with `restart`, or "
             "`across windows by start`",

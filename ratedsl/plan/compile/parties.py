@@ -17,6 +17,7 @@ from ratedsl.plan.judge import Judge
 from ratedsl.plan.keys import key_of
 
 STATEMENT_SCOPES = ("event", "item", "statement")
+FACTS_OF_A_FILE = ("priced", "separator", "decimal", "increments")
 
 
 def compile_exchange(judge: Judge, record: ast.Record) -> tuple[model.Exchange, ...]:
@@ -103,8 +104,8 @@ def compile_party(judge: Judge, record: ast.Record) -> model.Party | None:
 
 def compile_cost(judge: Judge, record: ast.Record) -> model.Rate | None:
     """A cost: a rate, or the rate of a deck, and who pays it to whom."""
-    priced = any(isinstance(fact, ast.Priced) for fact in record.facts)
-    deck = record.table is not None or priced
+    of_a_file = any(fact.keyword in FACTS_OF_A_FILE for fact in record.facts)
+    deck = record.table is not None or of_a_file
     rate = compile_deck(judge, record) if deck else compile_rate(judge, record)
     payer, payee = _paid(judge, record)
     if rate is None:
