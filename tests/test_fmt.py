@@ -12,7 +12,8 @@ import pytest
 
 from ratedsl.cli.main import main
 from ratedsl.lang import formatter
-from ratedsl.lang.formatter import Unreadable, format_source, meaning
+from ratedsl.lang.ast.meaning import meaning
+from ratedsl.lang.formatter import Unreadable, format_source
 from ratedsl.lang.parser import parse
 from ratedsl.lang.source import Source
 

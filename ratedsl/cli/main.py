@@ -23,6 +23,7 @@ PIPE_CLOSED = 141  # the same for SIGPIPE
 # Verb to module and one line of help, in the order in which a plan's author meets them.
 VERBS: dict[str, tuple[str, str]] = {
     "check": ("ratedsl.cli.check", "find the mistakes in plans"),
+    "diff": ("ratedsl.cli.diff", "say what changed between two versions of plans"),
     "fmt": ("ratedsl.cli.fmt", "write plans in the one form"),
     "show": ("ratedsl.cli.show", "print a plan as it is on a day"),
     "rate": ("ratedsl.cli.rate", "rate usage with a plan and print invoices"),

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ratedsl.lang import ast
+from ratedsl.lang.ast.meaning import meaning
 from ratedsl.lang.parser import parse
 from ratedsl.lang.source import Source
 from ratedsl.lang.table import WORDS
@@ -108,17 +109,3 @@ def _comments(text: str) -> Iterator[str]:
         comment = raw[code.end() :].rstrip()
         if comment:
             yield comment
-
-
-def meaning(value: object) -> object:
-    """What a tree says, without where it says it: comparable, whatever the spaces of its text."""
-    if isinstance(value, Source):
-        return None
-    if isinstance(value, list | tuple):
-        return tuple(meaning(one) for one in value)
-    names = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())]
-    if not names or isinstance(value, str):
-        return value
-    return type(value).__name__, tuple(
-        (name, meaning(getattr(value, name))) for name in names if name != "span"
-    )

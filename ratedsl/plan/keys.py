@@ -7,6 +7,7 @@ the keys that it states. Facts of the set kind (`prefix`, `covers`, ...) each st
 from __future__ import annotations
 
 from ratedsl.lang import ast
+from ratedsl.lang.ast.meaning import meaning
 from ratedsl.plan.currencies import CURRENCIES
 
 SETS = {
@@ -95,17 +96,4 @@ def _amount_text(value: ast.Value | None) -> str:
 
 def _text(fact: ast.Fact) -> str:
     """What a set's fact says, without its place."""
-    return repr(_plain(fact))
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, ast.Fact | ast.Word | ast.Number | ast.Value | ast.Match | ast.Test):
-        return tuple(
-            _plain(getattr(value, name))
-            for cls in type(value).__mro__
-            for name in getattr(cls, "__slots__", ())
-            if name != "span"
-        )
-    if isinstance(value, tuple):
-        return tuple(_plain(one) for one in value)
-    return str(value)
+    return repr(meaning(fact))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.source import Span
 from ratedsl.report.safe import safe_text
 
 
@@ -12,18 +13,22 @@ def render_github(found: tuple[Diagnostic, ...]) -> str:
 
 
 def _command(one: Diagnostic) -> str:
-    span = one.span
+    lines = [one.message, *([f"help: {one.help}"] if one.help else [])]
+    return command(one.severity.value, one.code, one.span, lines)
+
+
+def command(level: str, title: str, span: Span, lines: list[str]) -> str:
+    """A workflow command that annotates a place; no text in it can end or forge a command."""
     properties = {
-        "title": one.code,
+        "title": title,
         "file": span.path,
         "line": str(span.line),
         "col": str(span.column),
         "endColumn": str(span.end),
     }
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    lines = [one.message, *([f"help: {one.help}"] if one.help else [])]
-    # A line end inside the message is part of its text; the one before the help is ours.
-    return f"::{one.severity.value} {listed}::{'%0A'.join(map(_data, lines))}\n"
+    # A line end inside a line is part of its text; those between the lines are ours.
+    return f"::{level} {listed}::{'%0A'.join(map(_data, lines))}\n"
 
 
 def _data(text: str) -> str:

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from pydantic import Field
+
 from ratedsl.lang.source import Span
 from ratedsl.plan.model.base import NOWHERE, Element
 
@@ -87,7 +89,7 @@ class Expectation(Element):
     text: str = ""
     line: str = ""
     bill: date | None = None
-    value_at: Span = NOWHERE
+    value_at: Span = Field(default=NOWHERE, exclude=True, repr=False)
 
 
 class PlanTest(Element):
