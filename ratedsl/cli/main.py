@@ -27,6 +27,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "fmt": ("ratedsl.cli.fmt", "write plans in the one form"),
     "show": ("ratedsl.cli.show", "print a plan as it is on a day"),
     "rate": ("ratedsl.cli.rate", "rate usage with a plan and print invoices"),
+    "authorise": ("ratedsl.cli.authorise", "say how much of a request the balances allow"),
     "settle": ("ratedsl.cli.settle", "say what the parties of a plan owe each other"),
     "test": ("ratedsl.cli.test", "run the tests that stand in plans"),
     "usage": ("ratedsl.cli.usage", "import usage, make a sample, count what is stored"),

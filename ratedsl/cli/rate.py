@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Problem("--trace is text; leave --format out")
     if arguments.margin and (arguments.trace or not arguments.account):
         raise Problem("--margin is of an account's invoices; name --account, and leave --trace out")
-    plans = _plans(arguments.plan)
+    plans = plan_groups(arguments.plan)
     for one in plans:
         judge_cycle(one if isinstance(one, PlanTables) else one[0], arguments.cycle)
     try:
@@ -96,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _plans(path: Path) -> list[Plans]:
+def plan_groups(path: Path) -> list[Plans]:
     """The plan of a file, or those of a folder in groups that can share a bill."""
     from ratedsl.billing.replay import billed_together  # noqa: PLC0415
     from ratedsl.rating.tables import PlanTables  # noqa: PLC0415

@@ -107,6 +107,8 @@ def authorise(rater: AccountRater, event: Event) -> Authorisation:
         edges = edges_of(trials.rated(event.quantity), trials.rated)
         allowed = longest(event.quantity, accepted, edges)
     rated = trials.rated(allowed) if allowed else None
+    if rated is not None:
+        rater.wallets.pay(rated)
     reserved = ZERO if rated is None else rated.whole_charge
     units = {} if rated is None else _drawn(rated)
     refused = [units for units in reasons if units > allowed and reasons[units]]

@@ -75,7 +75,7 @@ def set_up(tables: PlanTables, test: PlanTest) -> Scene:
     the first event, or of the usage that the first invoice bills; `given tenure` moves that back.
     """
     names = _line_names(test)
-    events = [event for one in test.events for event in [_event(tables, one)] * one.times]
+    events = [event for one in test.events for event in [event_of(tables, one)] * one.times]
     events.sort(key=lambda event: (event.start, event.id))
     days = [*test.bills, *([] if test.bills else [tables.day(one.start) for one in events[-1:]])]
     last_day = days[-1] if days else _started(test)
@@ -250,7 +250,8 @@ def _line_names(test: PlanTest) -> list[str]:
     return list(dict.fromkeys([*names, *sorted(named - {""})]))
 
 
-def _event(tables: PlanTables, one: TestEvent) -> Event:
+def event_of(tables: PlanTables, one: TestEvent) -> Event:
+    """The event that a fact describes, by the clock of the tables."""
     start = tables.calendar.instant(one.day, one.seconds, second_fold=one.second_fold)
     attributes = dict(one.attributes)
     direction = attributes.pop("direction", "outgoing")

@@ -127,6 +127,16 @@ class Store:
         hint = f"did you mean `{similar[0]}`?" if similar else f"it has {len(known)} accounts"
         raise StoreError(f"no account `{account}` in `{self.path}`; {hint}")
 
+    def owner_of(self, line: str) -> str:
+        """The account of a line. `StoreError` names a similar line where there is none."""
+        with self.snapshot():
+            for row in self._rows("SELECT account FROM lines WHERE id = ?", line):
+                return str(row[0])
+            known = [str(row[0]) for row in self._rows("SELECT id FROM lines")]
+        similar = get_close_matches(line, known, n=1)
+        hint = f"did you mean `{similar[0]}`?" if similar else f"it has {len(known)} lines"
+        raise StoreError(f"no line `{line}` in `{self.path}`; {hint}")
+
     def timezone_of(self, account: str) -> str:
         """The IANA name of the account's own time zone, empty if it has none."""
         with self.snapshot():
