@@ -12,7 +12,8 @@ from ratedsl.lang.source import Span
 from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan import model
 from ratedsl.plan.compile.rate import compile_rate
-from ratedsl.plan.deck import DeckTable, held_to, read_deck, with_zones
+from ratedsl.plan.deck import DeckTable, held_to, with_zones
+from ratedsl.plan.deck_reader import read_deck
 from ratedsl.plan.files import locate
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.table import Dialect
