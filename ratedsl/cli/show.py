@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(json_text({**head, "plan": body}))
         return 0
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
-    from ratedsl.report.plan_text import render_plan  # noqa: PLC0415
+    from ratedsl.report.show import render_plan  # noqa: PLC0415
 
     sys.stdout.write(render_plan(shown, plan, day, colour=wants_colour(sys.stdout)))
     return 0

@@ -29,12 +29,11 @@ def as_of(plan: Plan, day: date) -> Plan:
                 matrix = matrix.model_copy(update={"cells": held(matrix.cells)})
             parts = {
                 "prices": held(rate.prices),
-                "tiers": tiers,
-                "matrix": matrix,
                 "fees": held(rate.fees),
+                "matrix": matrix if matrix is not None and matrix.cells else None,
+                "tiers": tiers if tiers is not None and tiers.tiers else None,
             }
-            in_force = parts["prices"] or (tiers and tiers.tiers) or (matrix and matrix.cells)
-            if in_force or rate.deck is not None:
+            if rate.deck is not None or any(parts[name] for name in ("prices", "matrix", "tiers")):
                 rates.append(rate.model_copy(update=parts))
         return tuple(rates)
 
@@ -103,8 +102,7 @@ def version_dates(plan: Plan) -> list[date]:
     for commission in plan.commissions:
         found += commission.steps
     for rate in (*plan.rates, *plan.costs):
-        found += [*rate.prices, *rate.fees]
-        found += rate.tiers.tiers if rate.tiers else ()
+        found += [*rate.prices, *rate.fees, *(rate.tiers.tiers if rate.tiers else ())]
         found += rate.matrix.cells if rate.matrix else ()
     for fee in plan.fees:
         found += [*fee.amounts, *fee.tiers]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from ratedsl.plan.model import (
     Bundle,
@@ -12,32 +12,30 @@ from ratedsl.plan.model import (
     Share,
     Tax,
     TaxStep,
-    Test,
+)
+from ratedsl.report.show.words import (
+    Rows,
+    conditions,
+    dated,
+    money,
+    named,
+    rounding_words,
+    when,
 )
 
 
-def conditions(tests: Iterable[Test]) -> str:
-    """Tests that must all hold, as a plan writes them."""
-    return " and ".join(
-        f"{test.attribute} {test.operator} "
-        + (", ".join(test.values) or f"{test.number} {test.unit}".rstrip())
-        for test in tests
-    )
-
-
-def tax_rows(tax: Tax, plan: Plan) -> Iterator[str]:
+def tax_rows(tax: Tax, plan: Plan) -> Rows:
     """Everything that a tax says, a row for each fact."""
-    yield from _base_rows(tax, plan)
-    yield from _spared_rows(tax, plan)
-    yield from _rest(tax)
+    head = f"{named(tax.title, tax.id)}, shown as {tax.shown}"
+    return [head, *_base_rows(tax, plan), *_spared_rows(tax, plan), *_rest(tax, plan)]
 
 
 def _base_rows(tax: Tax, plan: Plan) -> Iterator[str]:
     for step in tax.steps:
-        yield _step(step, tax, plan)
+        yield dated(_step(step, tax, plan), step.period)
     for share in tax.base:
         stated = _stated(share)
-        yield f"base: {share.percent}% of {', '.join(share.of)}{stated}"
+        yield dated(f"base: {share.percent:f}% of {', '.join(share.of)}{stated}", share.period)
     if tax.before:
         names = "all discounts" if tax.before == ("all",) else f"discounts {', '.join(tax.before)}"
         yield f"before {names}"
@@ -61,21 +59,22 @@ def _spared_rows(tax: Tax, plan: Plan) -> Iterator[str]:
         when = f" when {conditions(one.conditions)}" if one.conditions else ""
         yield f"exempt: {', '.join(one.of) or 'all'}{when}"
     for first in tax.first:
-        yield f"first {first.amount} {plan.currency} per invoice exempt {first.spread}"
+        spared = f"first {money(first.amount, plan.currency)} per invoice exempt {first.spread}"
+        yield dated(spared, first.period)
     for cap in tax.caps:
-        most = f"at {cap.at_tax}" if cap.at_tax else f"{cap.amount} {plan.currency} per {cap.per}"
-        yield f"capped {most}"
+        most = f"at {cap.at_tax}"
+        if cap.amount is not None:
+            most = money(cap.amount, plan.currency)
+        yield dated(f"capped {most} per {cap.per}", cap.period)
     if tax.reverse:
         yield f"reverse charge when {conditions(tax.reverse)}"
 
 
-def _rest(tax: Tax) -> Iterator[str]:
+def _rest(tax: Tax, plan: Plan) -> Iterator[str]:
     if tax.dated_by == "invoice":
         yield "dated by the invoice"
     if tax.rounding is not None:
-        one_rounding = tax.rounding
-        never = ", never to zero" if one_rounding.never_zero else ""
-        yield f"rounded {one_rounding.mode} {one_rounding.quantum} per {one_rounding.scope}{never}"
+        yield f"rounded {rounding_words(tax.rounding, plan.currency)}"
     if tax.group:
         yield f"rounded in group {tax.group}"
     if tax.conditions:
@@ -97,43 +96,47 @@ def _step(step: TaxStep, tax: Tax, plan: Plan) -> str:
     of = "" if tax.base or not step.of else f" of {', '.join(step.of)}"
     if step.brackets:
         parts = (
-            f"{one.percent}% "
-            + ("above" if one.bound is None else f"up to {one.bound} {plan.currency}")
+            f"{one.percent:f}% "
+            + ("above" if one.bound is None else f"up to {money(one.bound, plan.currency)}")
             for one in step.brackets
         )
         return ", ".join(parts) + of
     if step.percent is not None:
-        return f"{step.percent}%{of or ' of its base'}"
-    return f"{step.amount} {plan.currency} per {step.unit or step.per}{of}"
+        return f"{step.percent:f}%{of or ' of its base'}"
+    if step.amount is None:
+        return of.strip()
+    return f"{money(step.amount, plan.currency)} per {step.unit or step.per}{of}"
 
 
-def exemption_rows(one: ExemptionRecord) -> Iterator[str]:
+def exemption_rows(one: ExemptionRecord) -> Rows:
     """What an exemption spares, and whom."""
+    rows = [named(one.title, one.id)]
     if one.levels:
-        yield f"from taxes of level {', '.join(one.levels)}"
+        rows.append(f"from taxes of level {', '.join(one.levels)}")
     if one.taxes:
-        yield f"from {', '.join(one.taxes)}"
+        rows.append(f"from {', '.join(one.taxes)}")
     if one.of:
-        yield f"of {', '.join(one.of)}"
-    if one.conditions:
-        yield f"when {conditions(one.conditions)}"
+        rows.append(f"of {', '.join(one.of)}")
+    return [*rows, *when(one.conditions)]
 
 
-def place_row(one: Jurisdiction) -> str:
-    """A place and those around it."""
+def place_rows(one: Jurisdiction) -> Rows:
+    """A place, those around it, and the usage abroad that lies in it."""
     around = f", within {', '.join(one.within)}" if one.within else ""
-    return f"{one.title} ({one.id}){around}" if one.title else f"{one.id}{around}"
-
-
-def bundle_rows(one: Bundle) -> Sequence[str]:
-    """The parts of a bundle."""
-    rows = [f"splits {', '.join(one.of)}"]
-    rows += [
-        f"{part.category}: {part.percent}%"
-        if part.percent is not None
-        else f"{part.category}: {part.price} on its own"
-        for part in one.parts
-    ]
-    if one.conditions:
-        rows.append(f"when {conditions(one.conditions)}")
+    rows = [f"{named(one.title, one.id)}{around}"]
+    if one.countries:
+        rows.append(f"country {', '.join(one.countries)}")
+    if one.networks:
+        rows.append(f"network {', '.join(one.networks)}")
     return rows
+
+
+def bundle_rows(one: Bundle, plan: Plan) -> Rows:
+    """The parts of a bundle."""
+    rows = [named(one.title, one.id), f"splits {', '.join(one.of)}"]
+    for part in one.parts:
+        share = f"{part.percent:f}%" if part.percent is not None else ""
+        if part.price is not None:
+            share = f"{money(part.price, plan.currency)} on its own"
+        rows.append(f"{part.category}: {share}")
+    return [*rows, *when(one.conditions)]
