@@ -10,11 +10,11 @@ from ratedsl.report.markdown import escape, table
 from ratedsl.report.money import format_amount
 from ratedsl.report.names import (
     HASH_SHOWN,
+    bill_period,
     line_names,
     move_words,
     other_plans,
     outcome_words,
-    period,
     plan_name,
     reason_words,
     shown,
@@ -35,7 +35,7 @@ def _lines(invoice: Invoice, previous: Invoice | None, locale: str) -> Iterator[
     yield f"# {escape(plan_name(invoice))}"
     yield ""
     yield f"- Account: {escape(owner)}"
-    yield f"- Period: {period(invoice.start, invoice.end)}"
+    yield f"- {bill_period(invoice)}" if invoice.at_once else f"- Period: {bill_period(invoice)}"
     yield f"- Plan hash: {escape(invoice.plan_hash[:HASH_SHOWN])}"
     for name, plan_hash in other_plans(invoice):
         yield f"- And {escape(name)}, plan hash {escape(plan_hash)}"

@@ -16,11 +16,11 @@ from ratedsl.report.bill import Row, RowKind, balance_words, bill_rows
 from ratedsl.report.money import format_amount
 from ratedsl.report.names import (
     HASH_SHOWN,
+    bill_period,
     line_names,
     move_words,
     other_plans,
     outcome_words,
-    period,
     plan_name,
     reason_words,
     shown,
@@ -126,7 +126,7 @@ def _header(invoice: Invoice) -> Table:
         )
     table.add_row(
         Text(f"Account {shown(invoice.account)}  {shown(invoice.account_name)}".rstrip()),
-        Text(period(invoice.start, invoice.end)),
+        Text(bill_period(invoice)),
     )
     for words in move_words(invoice):
         table.add_row(Text(words, style="dim"), Text(""))

@@ -65,6 +65,13 @@ def period(start: date, end: date) -> str:
     return f"{start} to {end - timedelta(days=1)}"
 
 
+def bill_period(invoice: Invoice) -> str:
+    """What time a bill is of; one at once by the day on which it was made."""
+    if invoice.at_once:
+        return f"Bill at once of {invoice.end - timedelta(days=1)}"
+    return period(invoice.start, invoice.end)
+
+
 def plan_name(of: Invoice | PlanTotals) -> str:
     """The plan's title with its id."""
     if of.plan_title in {"", of.plan}:
