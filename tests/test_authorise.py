@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ratedsl.billing.bill import sides_of
+from ratedsl.billing.sides import sides_of
 from ratedsl.billing.request import ask
 from ratedsl.cli.main import main
 from ratedsl.plan.load import load

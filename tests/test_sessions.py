@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 import pytest
 
-from ratedsl.billing.bill import bill_cycles, with_earlier_legs
+from ratedsl.billing.bill import bill_cycles
+from ratedsl.billing.since import with_earlier_legs
 from ratedsl.plan.load import load
 from ratedsl.plan.model import Plan
 from ratedsl.rating.events import Account, Event, Line, Subscription

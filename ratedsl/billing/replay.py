@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ratedsl.billing.bill import Plans, cycles_for
 from ratedsl.billing.holding import holdings
+from ratedsl.billing.sides import Plans, cycles_for
 from ratedsl.plan.calendar import BillCycle, BillCycles, moved
 from ratedsl.plan.model import Plan
 from ratedsl.rating.events import Account, Event, Line, Subscription, taken_up

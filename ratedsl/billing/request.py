@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ratedsl.billing.bill import Plans, bill_cycles, cycles_for
+from ratedsl.billing.bill import bill_cycles
+from ratedsl.billing.sides import Plans, cycles_for
 from ratedsl.rating.authorise import Authorisation
 from ratedsl.rating.events import Account, Event
 from ratedsl.rating.prepaid import authorise

@@ -153,7 +153,8 @@ class UsageRows:
             row = self._rows[key] = _Row(rated, part, supplied, places=places)
         row.events += 1
         row.add(amount)
-        row.foreign += foreign
+        if foreign:
+            row.foreign += foreign
         if part is not None:
             row.units += part.units
         if self.keep_events:

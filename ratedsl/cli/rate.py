@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ratedsl.billing.assemble import Billed
-    from ratedsl.billing.bill import Plans
     from ratedsl.billing.invoice import Invoice
+    from ratedsl.billing.sides import Plans
     from ratedsl.plan.calendar import BillCycle
     from ratedsl.rating.events import Account, Event
     from ratedsl.rating.parts import RatedEvent
@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
         with Store.open(arguments.usage) as store:
             for tables in each_of(plans):
                 if any("plan" in zone.lines for zone in tables.plan.zones):
-                    tables.numbers = store.numbers_of(tables.plan.id)
+                    tables.choices.numbers = store.numbers_of(tables.plan.id)
             if arguments.event:
                 _print_event(plans, store, arguments.event)
             elif arguments.account:
@@ -137,8 +137,8 @@ class Wanted:
 
     def cycles(self, plans: Plans, account: Account, events: list[Event]) -> list[BillCycle]:
         """The account's cycles among them."""
-        from ratedsl.billing.bill import cycles_for  # noqa: PLC0415
         from ratedsl.billing.replay import cycles_held, cycles_labelled  # noqa: PLC0415
+        from ratedsl.billing.sides import cycles_for  # noqa: PLC0415
 
         if self.label is not None:
             return cycles_labelled(cycles_for(plans, account), self.label)
@@ -285,8 +285,9 @@ def _rated(
     plans: Plans, account: Account, events: list[Event], wanted: Event
 ) -> tuple[RatedEvent, PlanTables] | None:
     """The event as rated after all before it, and the tables that rated it."""
-    from ratedsl.billing.bill import cycles_for, first_of, sides_of  # noqa: PLC0415
     from ratedsl.billing.replay import by_clock_of, on_plans  # noqa: PLC0415
+    from ratedsl.billing.sides import cycles_for, sides_of  # noqa: PLC0415
+    from ratedsl.billing.since import first_of  # noqa: PLC0415
     from ratedsl.rating.several import SeveralRater  # noqa: PLC0415
 
     plans = by_clock_of(plans, account)
@@ -345,13 +346,14 @@ def all_bills(
     advance: Callable[[int, int], None],
 ) -> Iterator[Billed]:
     """The bills of every account on the plan, or on one of several; one account at a time."""
-    from ratedsl.billing.bill import cycles_for, first_of, sides_of, with_earlier_legs  # noqa: PLC0415
     from ratedsl.billing.replay import (  # noqa: PLC0415
         by_clock_of,
         cycles_labelled,
         on_plans,
         subscribes,
     )
+    from ratedsl.billing.sides import cycles_for, sides_of  # noqa: PLC0415
+    from ratedsl.billing.since import first_of, with_earlier_legs  # noqa: PLC0415
     from ratedsl.rating.tables import PlanTables  # noqa: PLC0415
 
     with store.snapshot():

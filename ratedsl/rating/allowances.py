@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -19,6 +19,7 @@ from ratedsl.rating.balances import (
     granted_units,
     is_money,
 )
+from ratedsl.rating.choice import Chosen
 from ratedsl.rating.events import Account, Event, Move
 from ratedsl.rating.holders import Pools, scope_of, span_of
 from ratedsl.rating.parts import ZERO, FeeCharged, Outcome, Part
@@ -26,7 +27,7 @@ from ratedsl.rating.pieces import Piece, rejected, take
 from ratedsl.rating.pricing import cost, exact, increments_in
 from ratedsl.rating.sessions import Session
 from ratedsl.rating.spans import Held
-from ratedsl.rating.tables import Chosen, PlanTables
+from ratedsl.rating.tables import PlanTables
 
 BY_DAY = Proration(method="day", counting="first")
 """How a change prorates an allowance that does not say it."""
@@ -310,7 +311,15 @@ class AllowanceBook:
                 found.append(FeeCharged("setup", exact(one.amount), one.at, allowance.id))
         return tuple(found)
 
-    def after(self, piece: Piece, event: Event, day: date) -> list[Part]:
+    def after(self, pieces: Sequence[Piece], event: Event, day: date) -> list[Part]:
+        """What is left of the pieces for which an exhausted allowance says what happens."""
+        parts: list[Part] = []
+        for piece in pieces:
+            if piece.after and piece.billed > 0:
+                parts += self._after(piece, event, day)
+        return parts
+
+    def _after(self, piece: Piece, event: Event, day: date) -> list[Part]:
         """What is left of a piece, as the exhausted allowance that covered it says."""
         assert piece.after is not None
         allowance, then = piece.after
@@ -368,7 +377,7 @@ class AllowanceBook:
                 if one.window == piece.window:
                     return one
                 continue
-            alone = self.tables.timeline((one.window,))
+            alone = self.tables.timelines.of((one.window,))
             if alone is not None and alone.at(piece.start)[0] == one.window:
                 return one
         return None

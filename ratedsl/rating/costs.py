@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ratedsl.plan.model import Match, Party, Plan, Rate, Rounding
 from ratedsl.rating.exchange import Conversion
-from ratedsl.rating.parts import RatedEvent
+from ratedsl.rating.parts import ZERO, Outcome, RatedEvent
 from ratedsl.rating.places import PlaceIndex
 
 
@@ -89,6 +89,16 @@ def flow_indexes(plan: Plan) -> tuple[FlowIndex, ...]:
 
 NOT_CARRIED = ("blocked", "not-subscribed", "suspended", "negative")
 """Reasons for which nothing of an event was carried."""
+
+
+def cost_of(index: FlowIndex, rated: RatedEvent) -> CostOfEvent:
+    """What an event costs as rated by one cost, in its currency and in the plan's."""
+    reasons = [part.reason for part in rated.parts if part.outcome is Outcome.REJECTED]
+    if reasons:
+        return CostOfEvent(index.flow, rated, ZERO, ZERO, missing=reasons[0])
+    if rated.foreign is None:
+        return CostOfEvent(index.flow, rated, rated.charge, rated.charge)
+    return CostOfEvent(index.flow, rated, rated.foreign, rated.charge, rated.conversion)
 
 
 def did_not_happen(rated: RatedEvent) -> bool:

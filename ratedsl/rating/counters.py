@@ -8,12 +8,14 @@ from fractions import Fraction
 
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import FreeFirst, Rate, Tier
+from ratedsl.rating.dated import tiers_on
 from ratedsl.rating.events import Event
 from ratedsl.rating.parts import ZERO, Outcome, Part
+from ratedsl.rating.pieces import Piece
 from ratedsl.rating.pricing import reaches, rejected_from, tier_cost
 from ratedsl.rating.sessions import Progress, Session
 from ratedsl.rating.spans import Held, SpanKey, lives_on, span_key
-from ratedsl.rating.tables import PlanTables, tiers_on
+from ratedsl.rating.tables import PlanTables
 
 
 class Counters:
@@ -22,6 +24,12 @@ class Counters:
     def __init__(self, tables: PlanTables, lines: Held) -> None:
         self.tables = tables
         self.lines = lines
+        self.totals = {
+            rate.id
+            for rate in tables.plan.rates
+            if any(one.span != "event" for one in rate.increments)
+        }
+        """The rates whose increments count a running total."""
         self._counted: dict[tuple[str, str, SpanKey], int] = {}
         self._others: dict[tuple[str, str, SpanKey], dict[str, int]] = {}
         self._progress: dict[tuple[str, str, SpanKey], Progress] = {}
@@ -44,29 +52,31 @@ class Counters:
         self,
         rate: Rate,
         event: Event,
-        units: int,
-        covered: int,
+        pieces: Sequence[Piece],
+        covered: Sequence[Part],
         day: date,
-        billed: int,
         session: Session | None = None,
     ) -> list[Part]:
         """Price by the running total: the charge is the total after less the total before.
 
-        `units` is what is left to price and `covered` what allowances paid for, both in what
-        the tiers count; `billed` is what the parts account for. Tiers per event go on from leg
-        to leg of a session, at the prices of its start.
+        `pieces` are what is left to price and `covered` what allowances paid for. Tiers per
+        event go on from leg to leg of a session, at the prices of its start.
         """
         rule = rate.tiers
         assert rule is not None
+        billed = sum(piece.billed for piece in pieces)
+        units, paid = billed, sum(part.units for part in covered)
+        if rate.basis == "event":
+            units, paid = int(billed > 0), int(not billed and paid > 0)
         each = rule.span == "event"
-        tiers = self.tables.tiers_on(rate, session.day if each and session is not None else day)
+        tiers = self.tables.dated.tiers(rate, session.day if each and session is not None else day)
         holder = event.line if rule.who == "line" else ""
         key = (rate.id, holder, span_key(rule.span, day, self.lines, holder))
         before = self._counted.get(key, 0)
         if each and session is not None:
             before = session.counted
         if rule.counting == "all":
-            before += covered
+            before += paid
         if not each:
             self._counted[key] = before + units
         elif session is not None:

@@ -8,11 +8,11 @@ from fractions import Fraction
 from ratedsl.plan.model import Allowance
 from ratedsl.rating.allowances import AllowanceBook
 from ratedsl.rating.balances import is_money
+from ratedsl.rating.choice import Chosen
 from ratedsl.rating.events import Event
 from ratedsl.rating.parts import ZERO, FeeCharged, Outcome, Part
 from ratedsl.rating.pieces import Piece
 from ratedsl.rating.shares import with_shares
-from ratedsl.rating.tables import Chosen
 
 
 def pay_from_allowances(

@@ -135,3 +135,12 @@ class AlertRaised:
     limit: Fraction
     at: Span
     share: Fraction = ZERO
+
+
+def whole(
+    event: Event, outcome: Outcome, at: Span, rate: Rate | None = None, reason: str = ""
+) -> RatedEvent:
+    """An event that is one part and costs nothing."""
+    units = max(event.quantity, 0)
+    part = Part(outcome, units, rate.id if rate else "", at, reason=reason)
+    return RatedEvent(event, rate, (part,), ZERO, ZERO, billed=units)

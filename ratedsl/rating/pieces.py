@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from ratedsl.lang.source import Span
 from ratedsl.plan.model import After, Allowance, Increments, Rate
 from ratedsl.plan.units import TIME
+from ratedsl.rating.choice import Chosen
 from ratedsl.rating.events import Event
 from ratedsl.rating.parts import Outcome, Part
 from ratedsl.rating.pricing import billed_units, increments_in
 from ratedsl.rating.sessions import Progress, Session
-from ratedsl.rating.tables import Chosen, PlanTables
+from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.timeline import WindowTimeline
 
 

@@ -36,9 +36,9 @@ def at_price(
         # A deck's rate is that of its row: its prices are those of the day already.
         prices = tuple(one for one in rate.prices if one.window in ("", piece.window))
     elif rate.matrix is not None:
-        prices = tables.cell_price(rate, event, day)
+        prices = tables.dated.cell(rate, event, day)
     else:
-        prices = tables.prices_in(rate, piece.window, day)
+        prices = tables.dated.prices(rate, piece.window, day)
     if not prices:
         return [rejected(piece, rate.id, rate.at, "no-price")]
     if prices[0].price.percent is not None:

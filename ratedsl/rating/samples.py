@@ -13,8 +13,10 @@ from types import MappingProxyType
 
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import Sampling
+from ratedsl.rating.choice import Chosen
 from ratedsl.rating.events import Event
-from ratedsl.rating.tables import Chosen, PlanTables
+from ratedsl.rating.parts import ZERO, Outcome, Part, RatedEvent
+from ratedsl.rating.tables import PlanTables
 
 
 @dataclass(slots=True)
@@ -33,11 +35,19 @@ class SampleBook:
 
     def __init__(self, tables: PlanTables) -> None:
         self.tables = tables
+        self.services = {
+            one.id: one.sampling for one in tables.plan.services if one.sampling is not None
+        }
         self._kept: dict[tuple[str, str], _Samples] = {}
 
-    def add(self, event: Event, chosen: Chosen, sampling: Sampling, cycle: BillCycle) -> None:
-        """Count a sample in."""
+    def takes(self, event: Event, chosen: Chosen) -> bool:
+        """Whether an event is a sample by the rate chosen for it."""
+        return event.service in self.services and chosen.rate is not None and not chosen.rate.of
+
+    def add(self, event: Event, chosen: Chosen, cycle: BillCycle) -> RatedEvent:
+        """Count a sample in; it costs nothing until its cycle closes."""
         assert chosen.rate is not None
+        sampling = self.services[event.service]
         key = (chosen.rate.id, event.line)
         kept = self._kept.get(key)
         if kept is None:
@@ -50,6 +60,9 @@ class SampleBook:
             interval = (event.start - cycle.start_ms) // sampling.length
         kept.count += 1
         kept.intervals[interval] = kept.intervals.get(interval, 0) + event.quantity
+        reason = "it is a sample, charged when the cycle closes"
+        part = Part(Outcome.RATED, 0, chosen.rate.id, chosen.rate.at, reason=reason)
+        return RatedEvent(event, chosen.rate, (part,), ZERO, ZERO)
 
     def close(self, cycle: BillCycle) -> Iterator[tuple[Event, Chosen]]:
         """What each line is charged for: an event with the measured quantity, and its rate.

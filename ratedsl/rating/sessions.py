@@ -14,10 +14,10 @@ from fractions import Fraction
 
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import Covers, Rate, Rounding
+from ratedsl.rating.choice import Chosen
 from ratedsl.rating.events import Event
 from ratedsl.rating.parts import ZERO, FeeCharged, Outcome, Part
 from ratedsl.rating.rounding import round_money
-from ratedsl.rating.tables import Chosen
 
 ATTRIBUTE = "session"
 """The attribute that legs of one session share."""

@@ -21,6 +21,8 @@ def shares(rated: RatedEvent) -> list[Share]:
     rest = rated.charge
     if not rest and not charged:
         return []
+    if len(charged) == 1 and not rated.fees:
+        return [(charged[0], rest, rated.foreign or ZERO)]
     factor = rated.conversion.factor if rated.conversion else None
     left = rated.foreign or ZERO
     found: list[Share] = []
@@ -30,12 +32,13 @@ def shares(rated: RatedEvent) -> list[Share]:
             foreign = fee.amount / factor if factor and not fee.record else ZERO
             found.append((fee, amount, foreign))
             rest -= amount
-            left -= foreign
+            left = left - foreign if foreign else left
     for part in charged[:-1]:
         foreign = part.amount / factor if factor else ZERO
         found.append((part, part.amount, foreign))
-        rest -= part.amount
-        left -= foreign
+        if part.amount:
+            rest -= part.amount
+        left = left - foreign if foreign else left
     if charged:
         found.append((charged[-1], rest, left))
     elif rest:

@@ -11,6 +11,8 @@ from typing import Any
 
 _SHARED = {
     "PlanTables",
+    "Tenure",
+    "Choices",
     "Chosen",
     "WindowTimeline",
     "PlaceIndex",

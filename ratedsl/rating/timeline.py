@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from ratedsl.plan.calendar import SECOND, Calendar
-from ratedsl.plan.model import Window
+from ratedsl.plan.model import Plan, Window
 from ratedsl.plan.windows import DAY, Calendars, segments
 
 _CHUNK = 40 * DAY * SECOND
@@ -74,3 +74,22 @@ class WindowTimeline:
                         names.append(name)
                 day_number += 1
         return starts, names
+
+
+class Timelines:
+    """The timelines of one plan by the windows that are asked for, each made once."""
+
+    def __init__(self, plan: Plan, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._calendars: Calendars = {one.id: one for one in plan.holidays}
+        self._windows = {window.id: window for window in plan.windows}
+        self._known: dict[tuple[str, ...], WindowTimeline] = {}
+
+    def of(self, names: tuple[str, ...]) -> WindowTimeline | None:
+        """The timeline of some windows, or None for no windows."""
+        if not names:
+            return None
+        if names not in self._known:
+            windows = [self._windows[name] for name in names if name in self._windows]
+            self._known[names] = WindowTimeline(windows, self._calendars, self._calendar)
+        return self._known[names]

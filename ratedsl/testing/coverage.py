@@ -17,9 +17,9 @@ from ratedsl.billing.tax.sourcing import source_of
 from ratedsl.lang.source import Span
 from ratedsl.plan.model import Allowance, Cap, Plan, Rate, Tier
 from ratedsl.rating.balances import grant_on
+from ratedsl.rating.choice import Chosen
 from ratedsl.rating.parts import Outcome, Part, RatedEvent
 from ratedsl.rating.reference import AccountRater
-from ratedsl.rating.tables import Chosen
 from ratedsl.rating.words import steps
 from ratedsl.testing.clauses import Clause, Place, clauses_of
 from ratedsl.testing.figures import Seen

@@ -10,10 +10,12 @@ from fractions import Fraction
 from typing import Any
 
 from ratedsl.billing.assemble import Billed
-from ratedsl.billing.bill import bill_cycles, first_of, sides_of
+from ratedsl.billing.bill import bill_cycles
 from ratedsl.billing.invoice import Invoice, InvoiceItem, Section
 from ratedsl.billing.margin import Margin
 from ratedsl.billing.settlement import Settlement, settle
+from ratedsl.billing.sides import sides_of
+from ratedsl.billing.since import first_of
 from ratedsl.plan.model import Allowance, Expectation, Plan
 from ratedsl.plan.units import EVENT
 from ratedsl.rating.authorise import Authorisation

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 
-from ratedsl.billing.bill import Plans, cycles_for
+from ratedsl.billing.sides import Plans, cycles_for
 from ratedsl.plan.calendar import BillCycle, BillCycles, moved
 from ratedsl.plan.model import Act, Given, PlanTest, TestEvent
 from ratedsl.plan.units import TIME
