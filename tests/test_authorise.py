@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ratedsl.billing.sides import sides_of
 from ratedsl.billing.request import ask
+from ratedsl.billing.sides import sides_of
 from ratedsl.cli.main import main
 from ratedsl.plan.load import load
 from ratedsl.rating.events import Account, Event, Line, Subscription, TopUp

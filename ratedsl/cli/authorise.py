@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
             events = store.events_of(account.id)
             for tables in each_of(groups):
                 if any("plan" in zone.lines for zone in tables.plan.zones):
-                    tables.numbers = store.numbers_of(tables.plan.id)
+                    tables.choices.numbers = store.numbers_of(tables.plan.id)
     except StoreError as error:
         raise Problem(str(error)) from error
     line = next(one for one in account.lines if one.id == arguments.line)
