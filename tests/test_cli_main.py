@@ -69,7 +69,7 @@ def test_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> N
     ("words", "says"),
     [
         (["chekc"], "unknown verb `chekc`, did you mean `check`?"),
-        (["zzz"], "unknown verb `zzz`; the verbs are check, diff,"),
+        (["zzz"], "unknown verb `zzz`; the verbs are init, check, diff,"),
         (["--verbose"], "unrecognized arguments: --verbose"),
         (["--vers"], "unrecognized arguments: --vers"),
         (["\x1b[2Jx"], "unknown verb `␛[2Jx`"),

@@ -22,6 +22,7 @@ PIPE_CLOSED = 141  # the same for SIGPIPE
 
 # Verb to module and one line of help, in the order in which a plan's author meets them.
 VERBS: dict[str, tuple[str, str]] = {
+    "init": ("ratedsl.cli.init", "start a folder of plans, with tests, hooks and a workflow"),
     "check": ("ratedsl.cli.check", "find the mistakes in plans"),
     "diff": ("ratedsl.cli.diff", "say what changed between two versions of plans"),
     "fmt": ("ratedsl.cli.fmt", "write plans in the one form"),
