@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -85,10 +85,17 @@ class AllowanceBook:
             grants.setdefault(holder, []).append(granted)
         for holder, found in grants.items():
             self._balance(allowance, holder).open_cycle(found)
+        for balance in self._idle(allowance, grants):
+            balance.open_cycle([])
+            balance.carried_in = 0
 
     def _continue_cycle(self, allowance: Allowance, cycle: BillCycle) -> None:
         """Turn the statement over; open the spans that a day of the cycle's start lies in."""
-        for holder in dict.fromkeys(one[0] for one in self._holders(allowance, cycle)):
+        holders = dict.fromkeys(one[0] for one in self._holders(allowance, cycle))
+        for balance in self._idle(allowance, holders):
+            balance.continue_cycle()
+            balance.carried_in = 0
+        for holder in holders:
             balance = self._balance(allowance, holder)
             balance.continue_cycle()
             if allowance.span == "day" and allowance.count == 1:
@@ -99,6 +106,15 @@ class AllowanceBook:
             for _, _, start, _ in sorted(self._holders(allowance, cycle)):
                 if not balance.is_open(start):
                     self._open_span(allowance, holder, balance, start)
+
+    def _idle(self, allowance: Allowance, holders: Container[str]) -> list[Balance]:
+        """The balances that nobody holds in this cycle. What lives on grows older in it, and no
+        statement tells of it."""
+        return [
+            balance
+            for (name, holder), balance in self.balances.items()
+            if name == allowance.id and holder not in holders
+        ]
 
     def _balance(self, allowance: Allowance, holder: str) -> Balance:
         key = (allowance.id, holder)
@@ -174,7 +190,9 @@ class AllowanceBook:
     def _takes_over(self, allowance: Allowance, line: str, move: Move) -> bool:
         """Whether the allowance goes on with what there was before, without a grant."""
         if move.paused is not None:
-            return move.allowances == "kept" and self.tables.cycles.on(move.paused).end > move.day
+            # A pause from the cycle's first day on leaves nothing of the cycle to go on with.
+            cycle = self.tables.cycles_of(self.account).on(move.paused)
+            return move.allowances == "kept" and cycle.start < move.paused and cycle.end > move.day
         if all(name != allowance.id for name, _ in move.kept):
             return False
         return not allowance.addon or any(
