@@ -9,12 +9,14 @@ the three quotes:
     csv file NAME       a deck of such a file
 
 All of them check clean, and the tests in them hold. `UPDATE=1 python -m pytest
-tests/test_docs.py` writes the output blocks of README.md anew; read the difference.
+tests/test_docs.py` writes the output blocks of README.md and the forms of facts anew; read
+the difference.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import subprocess
@@ -28,6 +30,7 @@ import pytest
 
 from ratedsl.checks.codes import CODES, FRAME
 from ratedsl.cli.main import VERBS
+from ratedsl.lang.forms import forms_of
 from ratedsl.lang.parser import FACTS
 from ratedsl.plan.compile.test_expectation import REASONS
 from ratedsl.plan.load import load
@@ -39,6 +42,7 @@ ROOT = Path(__file__).parent.parent
 LANGUAGE = ROOT / "docs" / "language.md"
 CHOICES = ROOT / "docs" / "choices.md"
 README = ROOT / "README.md"
+FORMS = ROOT / "ratedsl" / "lang" / "forms.toml"
 PAGES = sorted(
     path for folder in (ROOT, ROOT / "docs", ROOT / "samples") for path in folder.glob("*.md")
 )
@@ -113,6 +117,35 @@ def test_every_fact_is_explained_with_its_record() -> None:
                 kind,
                 fact,
             )
+
+
+def forms() -> dict[str, list[dict[str, object]]]:
+    """How each fact is written and what it means, by kind of record, as the page's tables say."""
+    found: dict[str, list[dict[str, object]]] = {}
+    page = sections()
+    for kind, facts in FACTS.items():
+        for row in re.findall(r"^\| (`.+) \|$", page[kind], re.MULTILINE):
+            first, _, meaning = re.sub(r"\\\|", "\0", row).partition(" | ")
+            written = [text.replace("\0", "|") for text in re.findall(r"`([^`]+)`", first)]
+            if written[0].split()[0] not in facts:
+                continue
+            plain = re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", meaning.replace("\0", "|"))
+            found.setdefault(kind, []).append({"forms": written, "meaning": plain.rstrip(" |")})
+    return found
+
+
+def test_findings_and_explanations_write_facts_as_the_reference_does() -> None:
+    lines = ["# The forms of all facts, from the tables of docs/language.md. Generated."]
+    for kind, rows in forms().items():
+        for row in rows:
+            lines += ["", f"[[{kind}]]"]
+            lines += [f"{key} = {json.dumps(row[key], ensure_ascii=False)}" for key in row]
+    text = "\n".join(lines) + "\n"
+    if UPDATE:
+        FORMS.write_text(text, encoding="utf-8")
+    assert FORMS.read_text(encoding="utf-8") == text
+    for kind, facts in FACTS.items():
+        assert {one.keyword for one in forms_of(kind)} == set(facts), kind
 
 
 def test_every_fact_and_record_stands_in_an_example() -> None:

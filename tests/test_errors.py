@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from ratedsl.checks.codes import CODES, page
 from ratedsl.cli.main import main
+from ratedsl.lang.parser import FACTS
 from ratedsl.plan.load import load
 
 ROOT = Path(__file__).parent.parent
@@ -88,3 +90,39 @@ def test_explain_tells_each_code(form: str, capsys: pytest.CaptureFixture[str]) 
     listed = capsys.readouterr().out
     assert all(code in listed for code in CODES)
     assert main(["explain", "E999"]) == 2
+
+
+def test_explain_writes_every_fact_of_a_record(capsys: pytest.CaptureFixture[str]) -> None:
+    for kind, facts in FACTS.items():
+        assert main(["explain", kind]) == 0
+        text = capsys.readouterr().out
+        assert all(f"\n  {fact} " in text or f"\n  {fact}\n" in text for fact in facts), kind
+        assert main(["explain", kind, "--format", "json"]) == 0
+        listed = json.loads(capsys.readouterr().out)
+        assert {one["form"].split()[0] for one in listed} == set(facts)
+
+
+@pytest.mark.parametrize(
+    ("fact", "form"),
+    [
+        ("price 0.10 EUR/min", "`price MONEY per [started|full|nearest] [N] UNIT"),
+        ("setup 0.10 EUR", "`setup MONEY per call [in WINDOW]`"),
+        ("billed 60 s next 1 s", "`billed Q [until Q] [then Q [until Q] ...]"),
+        ("unanswered free calls", "complete before it: delete the rest; it is written"),
+    ],
+)
+def test_a_line_that_does_not_read_is_told_how_it_is_written(
+    fact: str, form: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "case.rate"
+    path.write_text(f"rate calls for voice\n  {fact}\n")
+    (found,) = (one for one in load(path).diagnostics if one.code == "E001")
+    assert form in (found.help or "")
+
+
+def test_a_slip_of_one_word_is_told_the_word_alone(tmp_path: Path) -> None:
+    path = tmp_path / "case.rate"
+    path.write_text("rate calls for voice\n  price 0.10 EUR par min\n")
+    assert [one.help for one in load(path).diagnostics if one.code == "E001"] == [
+        "did you mean `per`?"
+    ]

@@ -223,7 +223,10 @@ class _FileParser:
                 hint = f"it belongs to {kinds}: the header of one may be missing above it"
             elif keyword in (*KINDS, "use") and not near:
                 hint = "a record starts in the first column"
-            hint = hint or f"a fact of `{record.kind.text}` is one of " + ", ".join(known)
+            hint = hint or (
+                f"a fact of `{record.kind.text}` is one of {', '.join(known)}; "
+                f"`ratedsl explain {record.kind.text}` tells of each"
+            )
             self._report(
                 "E003",
                 f"unknown fact `{keyword}` in {record.kind.text}",
@@ -294,7 +297,8 @@ class _FileParser:
         try:
             return self.lark.parse(text, start=rule, on_error=_read_as_name)
         except UnexpectedInput as problem:
-            self.found.append(explain_unexpected(problem, source, start, end, what))
+            kind = rule.removesuffix("_fact") if rule.endswith("_fact") else ""
+            self.found.append(explain_unexpected(problem, source, start, end, what, kind))
             return None
 
     def _offset(self, line: int) -> int:

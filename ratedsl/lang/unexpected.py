@@ -5,6 +5,7 @@ from __future__ import annotations
 from lark import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.forms import nearest_forms
 from ratedsl.lang.source import Source
 from ratedsl.lang.spelling import suggest
 
@@ -29,12 +30,12 @@ _MOST_OPTIONS = 6
 
 
 def explain_unexpected(
-    problem: UnexpectedInput, source: Source, start: int, end: int, what: str
+    problem: UnexpectedInput, source: Source, start: int, end: int, what: str, kind: str = ""
 ) -> Diagnostic:
     """One diagnostic at the place where the line stops making sense.
 
     It says what stands there and what could stand there instead; the end of the line is a
-    place too.
+    place too. For a fact of a record of `kind` it also says how the fact is written.
     """
     offset, found, expected = _where(problem, start, end)
     options = _options(expected)
@@ -57,6 +58,9 @@ def explain_unexpected(
         hint = f"{what} is complete before it: delete the rest"
     else:
         hint = "expected " + _either(options)
+    forms = nearest_forms(kind, source.text[start:end]) if kind and not near else ()
+    if forms:
+        hint += "; it is written " + _either([f"`{form}`" for form in forms])
     return Diagnostic("E001", message, span, help=hint)
 
 

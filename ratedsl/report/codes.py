@@ -1,11 +1,12 @@
-"""The explanation of diagnostic codes, as text and JSON."""
+"""The explanation of diagnostic codes and of records, as text and JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from textwrap import indent
+from collections.abc import Mapping, Sequence
+from textwrap import fill, indent
 
 from ratedsl.checks.codes import Code
+from ratedsl.lang.forms import Form
 from ratedsl.report.json_text import json_text
 
 
@@ -23,6 +24,20 @@ def render_codes(codes: Mapping[str, Code], form: str) -> str:
     if form == "json":
         return json_text([_plain(code) for code in codes.values()])
     return "".join(f"{code.code}  {code.title}\n" for code in codes.values())
+
+
+def render_forms(kind: str, forms: Sequence[Form], form: str) -> str:
+    """The facts of a kind of record, each as it is written and what it means."""
+    if form == "json":
+        return json_text([{"form": one.text, "meaning": one.meaning} for one in forms])
+    lines = [f"{kind}: its facts, explained in docs/language.md", ""]
+    for number, one in enumerate(forms):
+        lines.append(f"  {one.text}")
+        following = forms[number + 1] if number + 1 < len(forms) else None
+        # Forms that share a row of the reference have what they mean below the last of them.
+        if one.meaning and (following is None or following.meaning != one.meaning):
+            lines.append(fill(one.meaning, 80, initial_indent=" " * 6, subsequent_indent=" " * 6))
+    return "\n".join(lines) + "\n"
 
 
 def _plain(code: Code) -> dict[str, str]:
