@@ -1,0 +1,128 @@
+"""One definition of the words of a line, for Pygments and for editors."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pygments.token import Token as Tokens
+
+from ratedsl.lang import highlight
+from ratedsl.lang.highlight import Kind, tokens
+from ratedsl.lang.pygments_lexer import TYPES, RateLexer
+
+ROOT = Path(__file__).parent.parent
+GRAMMAR = ROOT / "editors" / "vscode" / "syntaxes" / "rate.tmLanguage.json"
+
+
+def test_pygments_finds_the_lexer() -> None:
+    (found,) = entry_points(group="pygments.lexers", name="rate")
+    assert found.load() is RateLexer
+
+
+def test_every_kind_has_a_type() -> None:
+    assert set(TYPES) == set(Kind)
+
+
+@given(st.text())
+def test_no_character_is_lost(text: str) -> None:
+    found = list(RateLexer().get_tokens_unprocessed(text))
+    assert "".join(piece for _, _, piece in found) == text
+    assert all(text[place : place + len(piece)] == piece for place, _, piece in found)
+
+
+def test_words_have_the_types_of_their_kinds() -> None:
+    text = 'rate calls "Calls" for voice\n  price     0.10 EUR per min  # dear\n'
+    found = [
+        (piece, kind)
+        for _, kind, piece in RateLexer().get_tokens_unprocessed(text)
+        if kind is not Tokens.Text.Whitespace
+    ]
+    assert found == [
+        ("rate", TYPES[Kind.RECORD]),
+        ("calls", TYPES[Kind.NAME]),
+        ('"Calls"', TYPES[Kind.STRING]),
+        ("for", TYPES[Kind.WORD]),
+        ("voice", TYPES[Kind.ID]),
+        ("price", TYPES[Kind.FACT]),
+        ("0.10 EUR", TYPES[Kind.MONEY]),
+        ("per", TYPES[Kind.WORD]),
+        ("min", TYPES[Kind.ID]),
+        ("# dear", TYPES[Kind.COMMENT]),
+    ]
+
+
+# ---- Visual Studio Code ------------------------------------------------------------------------
+
+# What the grammar calls each kind; ids have no colour of their own.
+SCOPES = {
+    Kind.COMMENT: "comment.line.number-sign.rate",
+    Kind.STRING: "string.quoted.double.rate",
+    Kind.DATE: "constant.other.date.rate",
+    Kind.TIME: "constant.other.time.rate",
+    Kind.PREFIX: "constant.numeric.prefix.rate",
+    Kind.PERCENT: "constant.numeric.percent.rate",
+    Kind.MONEY: "constant.numeric.money.rate",
+    Kind.QUANTITY: "constant.numeric.quantity.rate",
+    Kind.WORD: "keyword.operator.word.rate",
+}
+
+
+def grammar_scopes(line: str) -> list[tuple[str, int]]:
+    """What the grammar makes of a line: the first pattern that fits at the leftmost place."""
+    grammar = json.loads(GRAMMAR.read_text())
+    patterns = [
+        grammar["repository"][one["include"][1:]] if "include" in one else one
+        for one in grammar["patterns"]
+    ]
+    found = []
+    position = 0
+    while position <= len(line):
+        matches = [
+            (match.start(), index, match, one)
+            for index, one in enumerate(patterns)
+            if (match := re.compile(one["match"]).search(line, position))
+            # An anchor means the start of the line, wherever the search begins.
+            and not (one["match"].startswith("^") and position > 0)
+            and match.end() > match.start()
+        ]
+        if not matches:
+            break
+        _, _, match, one = min(matches, key=lambda entry: entry[:2])
+        if "name" in one:
+            found.append((one["name"], match.start()))
+        for group, capture in one.get("captures", {}).items():
+            if match.group(int(group)):
+                found.append((capture["name"], match.start(int(group))))
+        position = match.end()
+    return sorted(found, key=lambda entry: entry[1])
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "plans").glob("*.rate")), ids=lambda path: path.name
+)
+def test_the_grammar_colours_as_the_app_does(path: Path) -> None:
+    for line in path.read_text().splitlines():
+        mine = [(SCOPES[token.kind], token.start) for token in tokens(line) if token.kind in SCOPES]
+        theirs = [one for one in grammar_scopes(line) if one[0] in SCOPES.values()]
+        assert theirs == mine, line
+
+
+def test_the_grammar_has_the_joining_words() -> None:
+    pattern = json.loads(GRAMMAR.read_text())["patterns"][-1]["match"]
+    words = re.search(r"\(\?:([a-z|]+)\)", pattern)
+    assert words is not None
+    assert set(words[1].split("|")) == highlight._JOINING
+
+
+def test_the_extension_names_files_that_are_there() -> None:
+    folder = ROOT / "editors" / "vscode"
+    package = json.loads((folder / "package.json").read_text())["contributes"]
+    assert (folder / package["languages"][0]["configuration"]).is_file()
+    assert (folder / package["grammars"][0]["path"]).is_file()
+    json.loads((folder / "language-configuration.json").read_text())
