@@ -133,7 +133,7 @@ def test_text_reads_like_a_bill() -> None:
         text(FULL)
         == f"""\
 Smart 20 (smart-20)                                       plan hash 3f2a9c1b77d0
-Account A-0001  Ana Silva                               2026-07-01 to 2026-07-31
+Account A-0001  A•• S••••                               2026-07-01 to 2026-07-31
 {rule}
 Fees
     Monthly                                                                21.50

@@ -8,7 +8,8 @@ from decimal import Decimal
 from ratedsl.billing.delta import Delta, Kind, RowChange
 from ratedsl.billing.invoice import Invoice, InvoiceItem, Section
 from ratedsl.report.money import format_amount, shared_digits
-from ratedsl.report.names import line_names, mask_words
+from ratedsl.report.names import line_names
+from ratedsl.usage.privacy import mask_words
 from tui.bill_row import BillRow, RowKind
 
 _HEADS = {

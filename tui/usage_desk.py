@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from ratedsl.usage.privacy import mask_text
+from ratedsl.usage.privacy import mask_name
 from tui.job import Usage
 from tui.lane import Lane
 from tui.messages import BugFound
@@ -206,5 +206,5 @@ def _about(account: Account) -> str:
     plans = dict.fromkeys(held.plan for line in account.lines for held in line.subscriptions)
     lines = len(account.lines)
     count = f"{lines} line{'s' if lines != 1 else ''}"
-    words = (mask_text(account.name), account.segment, count, ", ".join(plans))
+    words = (mask_name(account.name), account.segment, count, ", ".join(plans))
     return " · ".join(word for word in words if word)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ratedsl.cli.problem import Problem
+from ratedsl.cli.unmask import declare, judge, viewing
+from ratedsl.usage.privacy import mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,6 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--line", metavar="ID", required=True, help="the line that asks")
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    declare(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -54,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ratedsl.testing.scene import event_of  # noqa: PLC0415
     from ratedsl.usage.store import Store, StoreError  # noqa: PLC0415
 
+    judge(arguments)
     groups = plan_groups(arguments.plan)
     try:
         with Store.open(arguments.usage) as store, store.snapshot():
@@ -71,12 +75,16 @@ def run(arguments: argparse.Namespace) -> int:
     held = on_plans(account, group)
     mine = {one.id for one in held.lines}
     if line.id not in mine:
-        raise Problem(f"line `{line.id}` never holds `{plan}`")
+        raise Problem(f"line `{mask_text(line.id)}` never holds `{plan}`")
     tables = next(one for one in each_of([group]) if one.plan.id == plan)
     request = replace(event_of(tables, event), id="~request", line=line.id)
     asked = ask(group, held, [one for one in events if one.line in mine], request)
     render = authorisation_json if arguments.format == "json" else authorisation_text
-    sys.stdout.write(render(asked, line.id, " ".join(arguments.request.split())))
+    try:
+        with viewing(arguments, arguments.usage, f"line {line.id}", "line, balances, numbers"):
+            sys.stdout.write(render(asked, line.id, " ".join(arguments.request.split())))
+    except StoreError as error:
+        raise Problem(str(error)) from error
     return 0
 
 
@@ -97,7 +105,7 @@ def _requested(path: Path, line: Line, words: str) -> tuple[str, TestEvent]:
         if any(one.plan == plan.id and one.holds(found.event.day) for one in line.subscriptions):
             break
     if last is None:
-        raise Problem(f"line `{line.id}` holds none of the plans in {path}")
+        raise Problem(f"line `{mask_text(line.id)}` holds none of the plans in {path}")
     return last
 
 

@@ -26,7 +26,7 @@ def record_crash(error: BaseException) -> Path | None:
     import traceback  # noqa: PLC0415
     from datetime import UTC, datetime  # noqa: PLC0415
 
-    from ratedsl.usage.privacy import mask_text  # noqa: PLC0415
+    from ratedsl.usage.privacy import hide_numbers  # noqa: PLC0415
 
     lines = "".join(traceback.format_exception(error))
     try:
@@ -37,7 +37,7 @@ def record_crash(error: BaseException) -> Path | None:
         flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if fresh else os.O_APPEND)
         handle = os.open(log, flags, 0o600)
         with open(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:  # noqa: PTH123
-            stream.write(f"--- {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n{mask_text(lines)}\n")
+            stream.write(f"--- {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n{hide_numbers(lines)}\n")
     except (OSError, RuntimeError):  # RuntimeError: there is no home folder
         return None
     return log

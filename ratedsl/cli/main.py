@@ -97,7 +97,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Here, and not at exit, a closed pipe can still be handled quietly.
         sys.stdout.flush()
     except Problem as problem:
-        _say(f"ratedsl: {safe_text(str(problem))}")
+        from ratedsl.usage.privacy import mask_words  # noqa: PLC0415
+
+        _say(f"ratedsl: {safe_text(mask_words(str(problem)))}")
         code = problem.exit_code
     except SystemExit as leaving:  # argparse, after --help or a wrong option
         code = leaving.code if isinstance(leaving.code, int) else WRONG_USAGE
@@ -160,10 +162,10 @@ def _nearest(word: str) -> str:
 
 def _internal(error: Exception) -> str:
     from ratedsl.cli.crash import record_crash  # noqa: PLC0415
-    from ratedsl.usage.privacy import mask_text  # noqa: PLC0415
+    from ratedsl.usage.privacy import hide_numbers  # noqa: PLC0415
 
     log = record_crash(error)
-    what = safe_text(mask_text(f"{type(error).__name__}: {error}".removesuffix(": ")))
+    what = safe_text(hide_numbers(f"{type(error).__name__}: {error}".removesuffix(": ")))
     where = (
         f"details in {safe_text(str(log))}"
         if log

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from ratedsl.cli.plans import load_plan, load_plans
 from ratedsl.cli.problem import Problem
 from ratedsl.cli.progress import progress
+from ratedsl.cli.unmask import declare, judge, viewing
+from ratedsl.usage.privacy import mask_text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,6 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--margin", action="store_true", help="print cost and margin instead of the invoice"
     )
     parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    declare(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -77,11 +80,15 @@ def run(arguments: argparse.Namespace) -> int:
         raise Problem("--trace is text; leave --format out")
     if arguments.margin and (arguments.trace or not arguments.account):
         raise Problem("--margin is of an account's invoices; name --account, and leave --trace out")
+    judge(arguments)
     plans = plan_groups(arguments.plan)
     for one in plans:
         judge_cycle(one if isinstance(one, PlanTables) else one[0], arguments.cycle)
     try:
-        with Store.open(arguments.usage) as store:
+        with (
+            Store.open(arguments.usage) as store,
+            viewing(arguments, arguments.usage, *_seen(arguments)),
+        ):
             for tables in each_of(plans):
                 if any("plan" in zone.lines for zone in tables.plan.zones):
                     tables.choices.numbers = store.numbers_of(tables.plan.id)
@@ -94,6 +101,22 @@ def run(arguments: argparse.Namespace) -> int:
     except StoreError as error:
         raise Problem(str(error)) from error
     return 0
+
+
+def _seen(arguments: argparse.Namespace) -> tuple[str, str]:
+    """Which rows and fields the arguments ask for, for the access log."""
+    when = "all time"
+    if arguments.cycle or arguments.since or arguments.through:
+        span = f"{arguments.since or 'the first'} to {arguments.through or 'the last'}"
+        when = f"cycle {arguments.cycle}" if arguments.cycle else span
+    if arguments.event:
+        return f"event {arguments.event}", "numbers, steps"
+    if arguments.account:
+        fields = (
+            "account, name, lines, numbers, steps" if arguments.trace else "account, name, lines"
+        )
+        return f"account {arguments.account}, {when}", fields
+    return f"all accounts, {when}", "totals, reasons"
 
 
 def plan_groups(path: Path) -> list[Plans]:
@@ -215,9 +238,9 @@ def _print_account(plans: list[Plans], store: Store, arguments: argparse.Namespa
         for made in _bills(one, account, events, wanted, keep_events=arguments.trace)
     ]
     if not billed and arguments.cycle:
-        raise Problem(f"no line of account `{account.id}` holds one of these plans")
+        raise Problem(f"no line of account `{mask_text(account.id)}` holds one of these plans")
     if not billed:
-        raise Problem(f"account `{account.id}` has nothing to bill in that time")
+        raise Problem(f"account `{mask_text(account.id)}` has nothing to bill in that time")
     if arguments.margin:
         _write_margins(billed, arguments.format, colour)
         return
@@ -258,7 +281,7 @@ def _print_event(plans: list[Plans], store: Store, wanted: str) -> None:
     with store.snapshot():
         event = store.event(wanted)
         if event is None:
-            raise Problem(f"no event `{wanted}` in `{store.path}`")
+            raise Problem(f"no event `{mask_text(wanted)}` in `{store.path}`")
         account = next(
             one for one in store.accounts() if any(line.id == event.line for line in one.lines)
         )
@@ -270,7 +293,7 @@ def _print_event(plans: list[Plans], store: Store, wanted: str) -> None:
         rated, tables = found
         row = event_row(rated, tables)
         where = " ".join(part for part in (event.service, row.number) if part)
-        title = f"{wanted}: {where}, {row.start}, {row.outcome}"
+        title = f"{mask_text(wanted)}: {where}, {row.start}, {row.outcome}"
         formula = f"{row.quantity} used, {row.billed} billed"
         why = Why(title, row.amount, formula, row.steps)
         colour = wants_colour(sys.stdout)
@@ -278,7 +301,7 @@ def _print_event(plans: list[Plans], store: Store, wanted: str) -> None:
         sys.stdout.write(render_trace(why, currency, colour=colour, width=shown_width()))
         return
     names = ", ".join(f"`{one.plan.id}`" for one in each_of(plans))
-    raise Problem(f"the line of event `{wanted}` does not hold {names}")
+    raise Problem(f"the line of event `{mask_text(wanted)}` does not hold {names}")
 
 
 def _rated(
@@ -397,7 +420,8 @@ def _warn_of_sales(plans: Plans, accounts: list[Account]) -> None:
             line, day = min(found, key=lambda one: (one[1], one[0]))
             many = f"{len(found)} lines took" if len(found) > 1 else "a line took"
             sys.stderr.write(
-                f"{many} `{plan.id}` up when it was not sold, the first `{line}` on {day}\n"
+                f"{many} `{plan.id}` up when it was not sold, the first `{mask_text(line)}`"
+                f" on {day}\n"
             )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ratedsl.cli.plans import load_plan
 from ratedsl.cli.problem import Problem
 from ratedsl.cli.progress import progress
+from ratedsl.cli.unmask import declare, judge, viewing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,6 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--party", metavar="ID", help="one party's statement; default all")
     parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    declare(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -46,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ratedsl.report.settlement import render_settlements  # noqa: PLC0415
     from ratedsl.usage.store import Store, StoreError  # noqa: PLC0415
 
+    judge(arguments)
     plan = load_plan(arguments.plan)
     known = [party.id for party in plan.parties]
     if not known:
@@ -71,13 +74,18 @@ def run(arguments: argparse.Namespace) -> int:
         raise Problem(str(error)) from error
     if not costs:
         raise Problem(f"{arguments.usage} holds no usage that this plan could rate")
-    found = [
-        settle(tables, tables.cycles.on(start), costs[start], arguments.party or "")
-        for start in sorted(costs)
-    ]
-    sys.stdout.write(
-        render_settlements(
-            found, arguments.format, colour=wants_colour(sys.stdout), width=shown_width()
-        )
-    )
+    rows = f"all accounts, cycle {arguments.cycle}" if arguments.cycle else "all accounts, all time"
+    try:
+        with viewing(arguments, arguments.usage, rows, "statements of parties"):
+            found = [
+                settle(tables, tables.cycles.on(start), costs[start], arguments.party or "")
+                for start in sorted(costs)
+            ]
+            sys.stdout.write(
+                render_settlements(
+                    found, arguments.format, colour=wants_colour(sys.stdout), width=shown_width()
+                )
+            )
+    except StoreError as error:
+        raise Problem(str(error)) from error
     return 0

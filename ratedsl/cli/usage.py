@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ratedsl.cli import usage_privacy
 from ratedsl.cli.problem import Problem
 from ratedsl.cli.progress import progress
+from ratedsl.cli.unmask import declare, judge, viewing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +65,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     counts = verbs.add_parser("stats", help="count what a database holds")
     counts.add_argument("--usage", metavar="DB", type=Path, required=True, help="the database")
 
+    for verb in (loads, takes, counts):
+        declare(verb)
+    usage_privacy.configure(verbs)
     for verb in (loads, takes, makes, counts):
         verb.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -73,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ratedsl.usage.importers.text_file import UsageFileError  # noqa: PLC0415
 
     actions = {"import": _import, "load": _load, "sample": _sample, "stats": _stats}
+    actions |= usage_privacy.actions()
     try:
         return actions[arguments.action](arguments)
     except (StoreError, UsageFileError) as error:
@@ -102,6 +108,7 @@ def _read_in(arguments: argparse.Namespace, read: Read) -> int:
     from ratedsl.usage.statistics import rejects_of  # noqa: PLC0415
     from ratedsl.usage.store import Store  # noqa: PLC0415
 
+    judge(arguments)
     if not arguments.file.is_file():
         # Before the database is made, which a wrong name should not leave behind.
         raise Problem(f"no usage file at `{arguments.file}`")
@@ -110,7 +117,9 @@ def _read_in(arguments: argparse.Namespace, read: Read) -> int:
             totals = read(store, arguments.file, advance)
         rejects = rejects_of(store, totals.batch, SHOWN_REJECTS)
     render = import_json if arguments.format == "json" else import_text
-    print(render(arguments.file.name, str(arguments.into), totals, rejects))
+    rows = f"rejected rows of batch {totals.batch}"
+    with viewing(arguments, arguments.into, rows, "whole rows"):
+        print(render(arguments.file.name, str(arguments.into), totals, rejects))
     return FINDINGS if totals.rejected else 0
 
 
@@ -148,7 +157,8 @@ def _stats(arguments: argparse.Namespace) -> int:
     with Store.open(arguments.usage) as store:
         found = statistics(store)
     render = stats_json if arguments.format == "json" else stats_text
-    print(render(str(arguments.usage), found))
+    with viewing(arguments, arguments.usage, "counts", "file names, reasons of rejects"):
+        print(render(str(arguments.usage), found))
     return 0
 
 

@@ -17,7 +17,7 @@ from ratedsl.rating.rounding import to_decimal
 from ratedsl.rating.sessions import ATTRIBUTE
 from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.trace import EventRow, Step
-from ratedsl.usage.privacy import mask_number
+from ratedsl.usage.privacy import mask_number, mask_text
 
 REASONS = {
     "no-rate": "no rate of the plan matches",
@@ -146,7 +146,7 @@ def _billed_steps(rated: RatedEvent, rate: Rate, units: Units) -> Iterator[Step]
     if rated.earlier is not None:
         used, billed = (units.show(one, dimension) for one in rated.earlier)
         session = event.attributes.get(ATTRIBUTE)
-        whose = f"session `{session}`" if session else "a running total"
+        whose = f"session `{mask_text(session)}`" if session else "a running total"
         yield Step(f"goes on with {whose}: {used} used, {billed} billed before", rate.at)
     increments = increments_in(rate, rated.parts[0].window)
     if increments is not None and event.quantity > 0:
@@ -168,7 +168,9 @@ def _match_words(rated: RatedEvent) -> str:
     assert rate is not None
     where = []
     if event.called and event.direction == "outgoing":
-        matched = f" by prefix {rated.prefix}" if rated.prefix and rate.match.to else ""
+        # A plan may list whole numbers; the prefix is then the number.
+        prefix = mask_number(rated.prefix) if rated.prefix == event.called else rated.prefix
+        matched = f" by prefix {prefix}" if prefix and rate.match.to else ""
         where.append(f"to {mask_number(event.called)}{matched}")
     if event.direction != "outgoing":
         where.append(event.direction)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ratedsl.billing.invoice import Invoice
 from ratedsl.report.json_text import json_text
-from ratedsl.report.names import distinct, line_names, mask_words
+from ratedsl.report.names import distinct, line_names
 from ratedsl.report.plain import plain
-from ratedsl.usage.privacy import mask_text
+from ratedsl.usage.privacy import mask_name, mask_text, mask_words
 
 
 def render_json(invoice: Invoice) -> str:
@@ -36,7 +36,7 @@ def masked(invoice: Invoice) -> Invoice:
     return invoice.model_copy(
         update={
             "account": mask_text(invoice.account),
-            "account_name": mask_text(invoice.account_name),
+            "account_name": mask_name(invoice.account_name),
             "items": tuple(named[: len(invoice.items)]),
             "after_tax": tuple(named[len(invoice.items) :]),
             "allowances": tuple(

@@ -15,9 +15,9 @@ from ratedsl.report.names import (
     move_words,
     other_plans,
     outcome_words,
+    owner_words,
     plan_name,
     reason_words,
-    shown,
     shown_words,
 )
 
@@ -31,10 +31,9 @@ def render_markdown(invoice: Invoice, previous: Invoice | None = None, locale: s
 
 
 def _lines(invoice: Invoice, previous: Invoice | None, locale: str) -> Iterator[str]:
-    owner = f"{shown(invoice.account)} {shown(invoice.account_name)}".rstrip()
     yield f"# {escape(plan_name(invoice))}"
     yield ""
-    yield f"- Account: {escape(owner)}"
+    yield f"- Account: {escape(owner_words(invoice))}"
     yield f"- {bill_period(invoice)}" if invoice.at_once else f"- Period: {bill_period(invoice)}"
     yield f"- Plan hash: {escape(invoice.plan_hash[:HASH_SHOWN])}"
     for name, plan_hash in other_plans(invoice):

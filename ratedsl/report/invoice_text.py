@@ -21,9 +21,9 @@ from ratedsl.report.names import (
     move_words,
     other_plans,
     outcome_words,
+    owner_words,
     plan_name,
     reason_words,
-    shown,
     shown_words,
 )
 from ratedsl.report.safe import safe_text
@@ -125,7 +125,7 @@ def _header(invoice: Invoice) -> Table:
             Text(f"and {name}", style="bold"), Text(f"plan hash {plan_hash}", style="dim")
         )
     table.add_row(
-        Text(f"Account {shown(invoice.account)}  {shown(invoice.account_name)}".rstrip()),
+        Text(f"Account {owner_words(invoice)}"),
         Text(bill_period(invoice)),
     )
     for words in move_words(invoice):

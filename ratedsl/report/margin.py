@@ -9,10 +9,10 @@ from ratedsl.billing.margin import Margin, Unknown
 from ratedsl.report.json_text import json_text
 from ratedsl.report.ledger import Grid, Ledger, as_markdown, as_text
 from ratedsl.report.money import format_amount, shared_digits
-from ratedsl.report.names import HASH_SHOWN, mask_words, period, shown
+from ratedsl.report.names import HASH_SHOWN, period, shown
 from ratedsl.report.plain import plain
 from ratedsl.report.safe import safe_text
-from ratedsl.usage.privacy import mask_text
+from ratedsl.usage.privacy import mask_text, mask_words
 
 
 def render_margins(

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
 from ratedsl.billing.invoice import Invoice
 from ratedsl.billing.portfolio import PlanTotals
 from ratedsl.report.safe import safe_text
-from ratedsl.usage.privacy import mask_number, mask_text
+from ratedsl.usage.privacy import mask_name, mask_text, mask_words
 
 # Enough of a content hash to tell any two plans apart by eye.
 HASH_SHOWN = 12
-
-_E164 = re.compile(r"\+\d{7,}")
 
 
 def shown(text: str) -> str:
@@ -30,9 +27,9 @@ def shown_words(text: str) -> str:
     return safe_text(mask_words(text))
 
 
-def mask_words(text: str) -> str:
-    """The words with every E.164 number in them masked, bare digits left alone."""
-    return _E164.sub(lambda found: mask_number(found.group()), text)
+def owner_words(invoice: Invoice) -> str:
+    """Whose invoice it is: the account's id with its name, both masked."""
+    return f"{shown(invoice.account)}  {safe_text(mask_name(invoice.account_name))}".rstrip()
 
 
 def line_names(invoice: Invoice) -> dict[str, str]:

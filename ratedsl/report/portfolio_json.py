@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ratedsl.billing.portfolio import PlanTotals
 from ratedsl.report.json_text import json_text
-from ratedsl.report.names import mask_words
+from ratedsl.usage.privacy import mask_words
 
 SCHEMA = "ratedsl.portfolio/1"
 

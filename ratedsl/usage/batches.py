@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from ratedsl.rating.events import Line
 from ratedsl.usage.connection import explained, write_transaction
+from ratedsl.usage.privacy import mask_text
 from ratedsl.usage.schema import USAGE_COLUMNS
 from ratedsl.usage.store import Store
 
@@ -110,7 +111,7 @@ class Batch:
     def add_line(self, account: str, line: Line) -> None:
         """Store a line that is not there yet, with its subscriptions."""
         if self.owner_of(line.id) is not None:
-            raise ValueError(f"line {line.id} is stored already")
+            raise ValueError(f"line {mask_text(line.id)} is stored already")
         self._owners[line.id] = account
         attributes = encode_attributes(line.attributes)
         self._lines.append(

@@ -1,6 +1,7 @@
 """Imports, samples and counts as text and JSON that a terminal may show.
 
-Subscriber numbers are masked in both: a rejected row may hold them in any place.
+Numbers are masked in both. Of a rejected row only its shape is shown: it may hold numbers and
+names in any place.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 from ratedsl.report.json_text import json_text
 from ratedsl.report.safe import safe_text
 from ratedsl.usage.batches import Totals
-from ratedsl.usage.privacy import mask_text
+from ratedsl.usage.privacy import mask_row, mask_text
 from ratedsl.usage.sample import Made, Sample
 from ratedsl.usage.statistics import ServiceCount, Statistics
 
@@ -24,14 +25,14 @@ Rejects = Sequence[tuple[int, str, str]]
 def import_text(file: str, database: str, totals: Totals, rejects: Rejects) -> str:
     """What an import did, and the first rows that it rejected."""
     lines = [
-        f"imported {safe_text(file)} into {safe_text(database)} as batch {totals.batch}",
+        f"imported {shown(file)} into {safe_text(database)} as batch {totals.batch}",
         *_table(_parts(totals)),
     ]
     if totals.rejected:
         lines += ["", "rejected rows"]
         for number, reason, row in rejects:
             lines.append(f"  line {number}: {shown(reason)}")
-            lines.append(f"    {_cut(shown(row))}")
+            lines.append(f"    {_cut(mask_row(safe_text(row)))}")
         if totals.rejected > len(rejects):
             more = totals.rejected - len(rejects)
             lines.append(f"  and {more:,} more, all in the table `rejects`")
@@ -42,11 +43,11 @@ def import_json(file: str, database: str, totals: Totals, rejects: Rejects) -> s
     """As `import_text`, for a program."""
     return _json(
         {
-            "file": file,
+            "file": mask_text(file),
             "database": database,
             **_totals(totals),
             "first_rejects": [
-                {"line": number, "reasons": mask_text(reason).split("; "), "row": mask_text(row)}
+                {"line": number, "reasons": mask_text(reason).split("; "), "row": mask_row(row)}
                 for number, reason, row in rejects
             ],
         }

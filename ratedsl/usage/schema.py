@@ -16,6 +16,7 @@ from ratedsl.usage.connection import (
     use_write_ahead_log,
     write_transaction,
 )
+from ratedsl.usage.schema_log import ACCESS_LOG
 
 VERSION = 4
 # In the file's header, so that another program's database is never taken for ours, nor
@@ -167,6 +168,7 @@ def _create(connection: sqlite3.Connection) -> None:
         )
     for name, index, unique in INDEXES:
         database.table(name).create_index(list(index), unique=unique)
+    ACCESS_LOG.create(connection)
     connection.execute(f"PRAGMA application_id = {APPLICATION}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
 

@@ -40,6 +40,7 @@ from ratedsl.usage.connection import (
     open_reader,
     open_writer,
 )
+from ratedsl.usage.privacy import mask_text
 from ratedsl.usage.schema import make_tables, require_usage_database
 
 __all__ = ["Store", "StoreError"]
@@ -124,8 +125,12 @@ class Store:
                 return self._account(row)
             known = [str(row[0]) for row in self._rows("SELECT id FROM accounts")]
         similar = get_close_matches(account, known, n=1)
-        hint = f"did you mean `{similar[0]}`?" if similar else f"it has {len(known)} accounts"
-        raise StoreError(f"no account `{account}` in `{self.path}`; {hint}")
+        hint = (
+            f"did you mean `{mask_text(similar[0])}`?"
+            if similar
+            else f"it has {len(known)} accounts"
+        )
+        raise StoreError(f"no account `{mask_text(account)}` in `{self.path}`; {hint}")
 
     def owner_of(self, line: str) -> str:
         """The account of a line. `StoreError` names a similar line where there is none."""
@@ -134,8 +139,10 @@ class Store:
                 return str(row[0])
             known = [str(row[0]) for row in self._rows("SELECT id FROM lines")]
         similar = get_close_matches(line, known, n=1)
-        hint = f"did you mean `{similar[0]}`?" if similar else f"it has {len(known)} lines"
-        raise StoreError(f"no line `{line}` in `{self.path}`; {hint}")
+        hint = (
+            f"did you mean `{mask_text(similar[0])}`?" if similar else f"it has {len(known)} lines"
+        )
+        raise StoreError(f"no line `{mask_text(line)}` in `{self.path}`; {hint}")
 
     def timezone_of(self, account: str) -> str:
         """The IANA name of the account's own time zone, empty if it has none."""

@@ -14,9 +14,8 @@ from textual.containers import Vertical
 from ratedsl.lang.source import Span
 from ratedsl.rating.trace import EventRow, Step, Why
 from ratedsl.report.money import format_amount
-from ratedsl.report.names import mask_words
 from ratedsl.report.safe import safe_text
-from ratedsl.usage.privacy import mask_text
+from ratedsl.usage.privacy import mask_text, mask_words
 from tui import clipboard
 from tui.screens.dialog import Dialog
 from tui.widgets.line_table import Cell, LineTable, Row, fit, set_border, wrap
