@@ -84,16 +84,20 @@ class UsageRows:
     def add(self, rated: RatedEvent) -> None:
         """Count an event and put its charge into its rows."""
         self._outcomes[rated.outcome] += 1
-        for part in rated.parts:
-            if part.outcome is Outcome.REJECTED:
-                self._reasons[part.reason] += 1
+        self._add_reasons(rated)
         row = self._add_charge(rated)
         if row is not None:
             row.started += 1
         for one in rated.beside:
+            self._add_reasons(one)
             self._add_charge(one)
         if self.plan.costs:
             self.costs.add(rated)
+
+    def _add_reasons(self, rated: RatedEvent) -> None:
+        for part in rated.parts:
+            if part.outcome is Outcome.REJECTED:
+                self._reasons[part.reason] += 1
 
     def add_closing(self, rated: RatedEvent) -> None:
         """Put the charge for a cycle's samples into its rows; the samples are counted already."""

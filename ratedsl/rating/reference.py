@@ -153,18 +153,21 @@ class AccountRater(AccountBooks):
         charged: Fraction | None = None,
     ) -> RatedEvent:
         """Rate an event by what was chosen for it; a cost may be a share of what is `charged`."""
-        rate = chosen.rate
+        rate, session = chosen.rate, None
+        if rate is not None and ATTRIBUTE in event.attributes and not rate.of:
+            session = self.sessions.of(event, chosen, day)
         if rate is not None and rate.deck is not None:
-            chosen = self.tables.dated.of_rows(chosen, day)
+            # All legs of a session take the row of its first day.
+            chosen = self.tables.dated.of_rows(chosen, day if session is None else session.day)
             rate = chosen.rate
         if rate is not None and rate.of:
             units = self.tables.quantity_of(event, rate.of)
             event = replace(event, quantity=units or 0)
             if not units:
                 return _uncounted(event, rate, units)
-        session = total = None
-        if rate is not None and ATTRIBUTE in event.attributes:
-            session = self.sessions.of(event, chosen, day)
+            if ATTRIBUTE in event.attributes:
+                session = self.sessions.of(event, chosen, day)
+        total = None
         graced = rate is not None and rate.grace is not None and within_grace(event, rate, session)
         if rate is not None and rate.id in self.counters.totals and not graced:
             total = self.counters.progress(rate, event, day)

@@ -39,6 +39,11 @@ class Tenure:
             return whole(event, Outcome.FREE, self.plan.trial.at)
         return None
 
+    def taken_up(self, line: str) -> date:
+        """The day on which a line, or the first one, took up the plan last."""
+        name = line or next(iter(self.lines), "")
+        return max((start for start, _ in self.lines.get(name, ())), default=date.min)
+
     def _why_not(self, event: Event, day: date) -> str:
         """Why a line that does not hold the plan on a day may not use it."""
         pauses = self._suspensions.get(event.line, ())

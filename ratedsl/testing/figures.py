@@ -44,6 +44,7 @@ class Seen:
     next_cycle: date
     at_once: list[Invoice]
     authorised: Authorisation | None = None
+    several: tuple[AccountRater, ...] = ()
 
     @classmethod
     def of(
@@ -108,12 +109,18 @@ class Seen:
             *(tables.plan, rated, raters, invoices, margins, settlements, made, scene.next_cycle),
             at_once=at_once,
             authorised=asked[0] if asked else None,
+            several=tuple(rater.raters),
         )
 
-    def rater_of(self, record: str) -> tuple[AccountRater | None, str]:
-        """The state of the plan of a record, which may be `PLAN/RECORD`, and its id alone."""
+    def rater_of(self, record: str, line: str = "") -> tuple[AccountRater | None, str]:
+        """The state of the plan of a record, which may be `PLAN/RECORD`, and its id alone.
+
+        Of a plan that keeps the prices of signup it is that of the version which the line (the
+        first one where none is named) took up last.
+        """
         plan, slash, name = record.rpartition("/")
-        return self.raters.get(plan if slash else self.plan.id), name
+        of_plan = [one for one in self.several if one.plan.id == (plan if slash else self.plan.id)]
+        return max(of_plan, key=lambda one: one.tenure.taken_up(line), default=None), name
 
     def of_line(self, line: str) -> list[RatedEvent]:
         """The rated events of a line; of all where none is named."""
@@ -207,7 +214,7 @@ def _money(one: Expectation, seen: Seen) -> Fraction | None:
     if one.what == "reserved":
         return seen.authorised.reserved if seen.authorised else None
     if one.what == "balance":
-        rater, name = seen.rater_of(one.record)
+        rater, name = seen.rater_of(one.record, one.line)
         return rater.wallets.balance(name, one.line) if rater is not None else None
     if one.what == "left":
         return Fraction(_left(one, seen))
@@ -280,7 +287,7 @@ def _judge_quantity(one: Expectation, seen: Seen) -> Judged:
 
 def _left(one: Expectation, seen: Seen) -> Any:
     """What the line has left of an allowance: of its own, else of what the account shares."""
-    rater, name = seen.rater_of(one.record)
+    rater, name = seen.rater_of(one.record, one.line)
     allowance = (
         next((found for found in rater.plan.allowances if found.id == name), None)
         if rater
