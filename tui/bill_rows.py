@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from ratedsl.billing.delta import Delta, Kind, RowChange
@@ -23,9 +23,15 @@ _HEADS = {
 }
 
 
-def bill_rows(invoice: Invoice, delta: Delta | None = None) -> list[BillRow]:
-    """All rows of the invoice; amounts line up, and each shows every decimal that it has."""
-    return list(_Rows(invoice, delta or Delta()).rows())
+def bill_rows(
+    invoice: Invoice, delta: Delta | None = None, notes: Sequence[str] = ()
+) -> list[BillRow]:
+    """All rows of the invoice; amounts line up, and each shows every decimal that it has.
+
+    Notes, which say what the bill does not hold, stand above it.
+    """
+    above = [BillRow(RowKind.ALERT, mask_words(words)) for words in notes]
+    return [*above, *_Rows(invoice, delta or Delta()).rows()]
 
 
 class _Rows:

@@ -17,16 +17,17 @@ if TYPE_CHECKING:
     from ratedsl.billing.delta import Delta
     from ratedsl.billing.invoice import Invoice
     from ratedsl.lang.diagnostics import Diagnostic
-    from ratedsl.preview import Bill, Checked, Cycle
+    from ratedsl.preview import Around, Bill, Checked, Cycle
     from ratedsl.rating.events import Account, Event
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Usage:
-    """An account and all of its events, in memory."""
+    """An account and all of its events, in memory, and what else its database holds."""
 
     account: Account
     events: list[Event]
+    around: Around
 
 
 @dataclass(slots=True, eq=False)
@@ -162,13 +163,13 @@ def _bill(
     cancelled: Callable[[], bool],
     began: float,
 ) -> None:
-    account, events = usage.account, usage.events
-    cycles = services.cycles_of(plan, account, events)
+    account, events, around = usage.account, usage.events, usage.around
+    cycles = services.cycles_of(plan, account, events, around)
     cycle = next((one for one in cycles if one.label == job.cycle), cycles[-1] if cycles else None)
     if cycle is None:
         post(NoUsageInCycle(job))
         return
-    bill = services.bill_account(plan, account, events, cycle.label, cancelled)
+    bill = services.bill_account(plan, account, events, cycle.label, cancelled, around)
     if bill is None or cancelled():
         return
     version = Version(plan, bill.invoice.plan_hash)
@@ -178,7 +179,7 @@ def _bill(
     if before is not None:
         key = account.id, cycle.label
         old = before.bills.get(key) or services.bill_account(
-            before.plan, account, events, cycle.label, cancelled
+            before.plan, account, events, cycle.label, cancelled, around
         )
         if old is None:
             return

@@ -6,7 +6,7 @@ on a background lane, because the first frame does not wait for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from ratedsl.billing.delta import Delta
     from ratedsl.billing.invoice import Invoice
-    from ratedsl.preview import Bill, Checked, Cycle
+    from ratedsl.preview import Around, Bill, Checked, Cycle
     from ratedsl.rating.events import Account, Event
 
 
@@ -33,6 +33,7 @@ class BillAccount(Protocol):
         events: list[Event],
         cycle: str,
         cancelled: Callable[[], bool],
+        around: Around,
     ) -> Bill | None:
         """The account's bill of one cycle, or None if cancelled."""
 
@@ -43,10 +44,12 @@ def _check_text(path: str, text: str) -> Checked:
     return check_text(path, text)
 
 
-def _cycles_of(plan: object, account: Account, events: list[Event]) -> tuple[Cycle, ...]:
+def _cycles_of(
+    plan: object, account: Account, events: list[Event], around: Around
+) -> tuple[Cycle, ...]:
     from ratedsl.preview import cycles_of  # noqa: PLC0415
 
-    return cycles_of(plan, account, events)
+    return cycles_of(plan, account, events, around)
 
 
 def _bill_account(
@@ -55,10 +58,11 @@ def _bill_account(
     events: list[Event],
     cycle: str,
     cancelled: Callable[[], bool],
+    around: Around,
 ) -> Bill | None:
     from ratedsl.preview import bill_account  # noqa: PLC0415
 
-    return bill_account(plan, account, events, cycle, cancelled)
+    return bill_account(plan, account, events, cycle, cancelled, around)
 
 
 def _compare(old: Invoice | None, new: Invoice) -> Delta:
@@ -93,6 +97,17 @@ def _events(usage: Path, account: str) -> list[Event]:
         raise UsageTrouble(str(error)) from error
 
 
+def _around(usage: Path, accounts: Sequence[Account]) -> Around:
+    from ratedsl.preview import Around  # noqa: PLC0415
+    from ratedsl.usage.store import Store, StoreError  # noqa: PLC0415
+
+    try:
+        with Store.open(usage) as store:
+            return Around(store.extent(), accounts)
+    except StoreError as error:
+        raise UsageTrouble(str(error)) from error
+
+
 def _now() -> datetime:
     return datetime.now().astimezone()
 
@@ -102,10 +117,11 @@ class Services:
     """The functions the app calls. All but `now` run on a background lane."""
 
     check_text: Callable[[str, str], Checked] = _check_text
-    cycles_of: Callable[[object, Account, list[Event]], tuple[Cycle, ...]] = _cycles_of
+    cycles_of: Callable[[object, Account, list[Event], Around], tuple[Cycle, ...]] = _cycles_of
     bill_account: BillAccount = _bill_account
     compare: Callable[[Invoice | None, Invoice], Delta] = _compare
     plan_root: Callable[[Path], Path] = _plan_root
     accounts: Callable[[Path], list[Account]] = _accounts
     events: Callable[[Path, str], list[Event]] = _events
+    around: Callable[[Path, Sequence[Account]], Around] = _around
     now: Callable[[], datetime] = _now

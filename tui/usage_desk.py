@@ -139,8 +139,13 @@ class UsageDesk:
         database = self.database
         if database is None:
             return
-        events = self.screen.services.events
-        self._try(lambda: EventsRead(Usage(account, events(database, account.id))))
+        services, accounts = self.screen.services, self.accounts
+
+        def read() -> EventsRead:
+            events = services.events(database, account.id)
+            return EventsRead(Usage(account, events, services.around(database, accounts)))
+
+        self._try(read)
 
     def pick_account(self) -> None:
         """Let the user choose an account."""
@@ -190,7 +195,9 @@ class UsageDesk:
         if 0 <= at < len(labels):
             self.set_cycle(labels[at])
         else:
-            self.screen.say("no usage in a later cycle" if by > 0 else "no usage before this cycle")
+            self.screen.say(
+                "there is no later cycle" if by > 0 else "there is no cycle before this one"
+            )
 
     def set_cycle(self, label: str) -> None:
         """Bill this cycle from now on."""

@@ -23,7 +23,7 @@ from ratedsl.billing.invoice import (
 )
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.source import Span
-from ratedsl.preview import Bill, Checked, Cycle
+from ratedsl.preview import ALONE, Around, Bill, Checked, Cycle
 from ratedsl.rating.events import Account, Event, Line, Subscription
 from ratedsl.rating.trace import EventRow, Step, Why
 from tui.services import Services, UsageTrouble
@@ -69,7 +69,9 @@ def check_text(path: str, text: str) -> Checked:
     return Checked(None if bad else Plan(path, text), tuple(found))
 
 
-def cycles_of(plan: object, account: Account, events: list[Event]) -> tuple[Cycle, ...]:
+def cycles_of(
+    plan: object, account: Account, events: list[Event], around: Around = ALONE
+) -> tuple[Cycle, ...]:
     return CYCLES
 
 
@@ -79,6 +81,7 @@ def bill_account(
     events: list[Event],
     cycle: str,
     cancelled: Callable[[], bool] = lambda: False,
+    around: Around = ALONE,
 ) -> Bill | None:
     assert isinstance(plan, Plan)
     items: list[InvoiceItem] = []
@@ -184,6 +187,7 @@ def services(**changes: object) -> Services:
         "plan_root": lambda path: Path(path).resolve().parent,
         "accounts": lambda usage: ACCOUNTS,
         "events": lambda usage, account: [],
+        "around": lambda usage, accounts: ALONE,
         "now": lambda: NOON,
     }
     return Services(**{**known, **changes})  # type: ignore[arg-type]

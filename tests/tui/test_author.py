@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import stat
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from threading import Event as Gate
@@ -352,7 +351,7 @@ async def test_cycles_are_stepped_and_picked(plan: Path) -> None:
         await pilot.press("escape", "left_square_bracket")
         await until(pilot, lambda: "Invoice 2026-04" in screen_text(app))
         await pilot.press("left_square_bracket")
-        await until(pilot, lambda: "no usage before" in said(app))
+        await until(pilot, lambda: "no cycle before" in said(app))
         await pilot.press("shift+f7")
         await until(pilot, lambda: isinstance(app.screen, Picker))
         await pilot.press("up", "enter")
@@ -501,9 +500,7 @@ async def test_a_bug_in_the_preview_is_logged_and_the_app_goes_on(
 async def test_the_result_of_an_older_text_is_refused(plan: Path) -> None:
     gate = Gate()
 
-    def slow(
-        plan: object, account: object, events: object, cycle: str, cancelled: Callable[[], bool]
-    ) -> object:
+    def slow(plan: object, account: object, events: object, cycle: str, *_: object) -> object:
         if "9.68" in plan.text:  # type: ignore[attr-defined]
             gate.wait(5)
         return fake_preview.bill_account(plan, account, events, cycle)  # type: ignore[arg-type]

@@ -62,7 +62,7 @@ class Results(Panes):
         invoice = done.bill.invoice
         follows = before is not None and before.done.same_bill(done)
         with self.app.batch_update():
-            rows = bill_rows(invoice, done.change)
+            rows = bill_rows(invoice, done.change, done.bill.notes)
             self.invoice.show_rows(rows, invoice.currency, follows)
             self.show_state()
         self.call_after_refresh(self.post_message, Repainted(done.job.gen, done.job.saved))
