@@ -136,10 +136,9 @@ def bill_account(
     its lines are billed as if they held it. A label that is no month gives None too.
     """
     assert isinstance(plan, Plan)
-    base = tables_of(plan)
+    tables = tables_of(plan).of(account)
     if any("plan" in zone.lines for zone in plan.zones):
-        base.numbers = _numbers_of(plan, around)
-    tables = base.of(account)
+        tables.choices.numbers = _numbers_of(plan, around)
     held = on_plan(account, plan)
     wanted = cycles_labelled(tables.cycles_of(held), cycle)
     if not wanted:
