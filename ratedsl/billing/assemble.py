@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,6 +17,7 @@ from ratedsl.billing.invoice import (
     Alert,
     AllowanceUse,
     Invoice,
+    InvoiceIssuer,
     InvoiceItem,
     InvoiceTax,
     Outcomes,
@@ -27,6 +28,7 @@ from ratedsl.billing.invoice import (
 from ratedsl.billing.margin import Margin, add_commissions, margin_of
 from ratedsl.billing.part import PlanPart
 from ratedsl.billing.payments import balance_uses
+from ratedsl.billing.statement import late_fees, statement_of
 from ratedsl.billing.tax import TaxCharge, tax_charges
 from ratedsl.billing.tax.explain import brackets
 from ratedsl.plan.calendar import BillCycle
@@ -73,6 +75,8 @@ def assemble(parts: Sequence[PlanPart], rater: SeveralRater) -> Billed:
     tax_total = sum((one.on_top for one in taxes), ZERO)
     after = [one for part in parts for one in _after_tax(part, taxes)]
     after += [charge for part in parts for charge in part.paid_after_tax]
+    if not leading.at_once:
+        after += late_fees(plan, leading.whole, cycle)
     total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
     after += _invoice_rounding(plan, total, cycle)
     total = subtotal + tax_total + sum((one.amount for one in after), ZERO)
@@ -85,9 +89,11 @@ def assemble(parts: Sequence[PlanPart], rater: SeveralRater) -> Billed:
         moves=_moves(leading),
         account=account.id,
         account_name=account.name,
+        issuer=_issuer(plan),
         currency=plan.currency,
         start=cycle.start,
         end=cycle.end,
+        due=_due(leading),
         items=tuple(_item(one) for one in (*charges, *discounts)),
         subtotal=to_decimal(subtotal),
         taxes=tuple(_tax_rows(taxes, plan.currency)),
@@ -95,6 +101,7 @@ def assemble(parts: Sequence[PlanPart], rater: SeveralRater) -> Billed:
         included_tax=to_decimal(sum((one.amount for one in taxes if one.included), ZERO)),
         after_tax=tuple(_item(one) for one in after),
         total=to_decimal(total),
+        statement=None if leading.at_once else statement_of(account, cycle, to_decimal(total)),
         at_once=leading.at_once,
         allowances=tuple(use for part in parts if not part.at_once for use in _allowances(part)),
         balances=tuple(
@@ -109,6 +116,21 @@ def assemble(parts: Sequence[PlanPart], rater: SeveralRater) -> Billed:
     costs, margin = _margin(parts, invoice) if not leading.at_once else (leading.rows.costs, None)
     made = [*charges, *discounts, *after]
     return Billed(invoice, made, taxes, tuple(parts), rater, costs, margin)
+
+
+def _issuer(plan: Plan) -> InvoiceIssuer | None:
+    one = plan.issuer
+    if one is None:
+        return None
+    return InvoiceIssuer(
+        name=one.title, address=one.address, contact=one.contact, tax_number=one.tax_number
+    )
+
+
+def _due(part: PlanPart) -> date | None:
+    """The day by which to pay, counted from the bill's; one at once ends after its day."""
+    due = part.plan.due
+    return part.cycle.end + timedelta(due.days - part.at_once) if due else None
 
 
 def _margin(parts: Sequence[PlanPart], invoice: Invoice) -> tuple[CostRows, Margin | None]:
@@ -259,8 +281,10 @@ def _item(charge: Charge) -> InvoiceItem:
         unit_price=charge.unit_price,
         events=charge.events,
         supplied=charge.supplied,
+        service=charge.service,
         category=charge.category,
         description=charge.description,
+        provider=charge.provider,
         amount=to_decimal(charge.amount),
         original=charge.original,
         at=charge.at,

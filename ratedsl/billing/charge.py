@@ -43,6 +43,7 @@ class Charge:
     service: str = ""
     category: str = ""
     description: str = ""
+    provider: str = ""
     units: int = 0
     dimension: str = ""
     started: int = 0

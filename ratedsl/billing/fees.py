@@ -285,6 +285,7 @@ def _charge(
         formula=formula,
         category=fee.category,
         description=fee.description,
+        provider=fee.provider,
         exact=exact,
         steps=tuple(steps),
     )

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from ratedsl.lang.source import Span
 
@@ -28,7 +28,11 @@ def _from_place(value: object) -> object:
 
 
 # The clause behind a row. An invoice read from JSON has it as `file:line`, the line's start.
-Clause = Annotated[Span, BeforeValidator(_from_place)]
+Clause = Annotated[
+    Span,
+    BeforeValidator(_from_place),
+    WithJsonSchema({"type": "string", "pattern": "^.*:[0-9]+$", "description": "file:line"}),
+]
 
 
 class Section(StrEnum):
@@ -40,6 +44,7 @@ class Section(StrEnum):
     COMMITMENTS = "commitments"
     DISCOUNTS = "discounts"
     PAYMENTS = "payments"
+    LATE = "late payment"
     ROUNDING = "rounding"
     AFTER_TAX = "after tax"
 
@@ -57,10 +62,12 @@ class InvoiceItem(Frozen):
     `record` is the id of the plan record that made the row and `at` its clause. `plan` is the
     plan's id on an invoice of several plans, and empty where there is only one. `detail`
     tells rows of one record apart (the window and the zone). `category` and `description` say
-    what kind of charge it is, where the plan does. `quantity` and `unit_price`
-    are text ready to print, such as `112 min` and `0.10 EUR per min`; empty where the row
-    has none. `events` counts the usage events behind the row. A row that was exchanged from
-    another currency has in `original` what it was there, and at which rate.
+    what kind of charge it is, where the plan does; `provider` is the third party for which it
+    is charged, and empty for a charge of the issuer's own. Usage has its `service`.
+    `quantity` and `unit_price` are text ready to print, such as `112 min` and
+    `0.10 EUR per min`; empty where the row has none. `events` counts the usage events behind
+    the row. A row that was exchanged from another currency has in `original` what it was
+    there, and at which rate.
     """
 
     key: str
@@ -74,8 +81,10 @@ class InvoiceItem(Frozen):
     unit_price: str = ""
     events: int = 0
     supplied: date
+    service: str = ""
     category: str = ""
     description: str = ""
+    provider: str = ""
     amount: Decimal
     original: str = ""
     at: Clause
@@ -184,13 +193,45 @@ class Alert(Frozen):
     at: Clause
 
 
+class InvoiceIssuer(Frozen):
+    """Who sends the invoice, as its head says it."""
+
+    name: str
+    address: str = ""
+    contact: str = ""
+    tax_number: str = ""
+
+
+class PaymentRow(Frozen):
+    """A payment since the last bill, and the earlier bills it went to, oldest first.
+
+    What `applied` leaves of the amount is credit for later bills.
+    """
+
+    day: date
+    amount: Decimal
+    deposit: bool = False
+    applied: tuple[tuple[date, Decimal], ...] = ()
+
+
+class Statement(Frozen):
+    """The account beside this invoice: `previous` less `payments` with the invoice's total is
+    what is to be paid now, `amount_due`; below zero it is a credit."""
+
+    previous: Decimal
+    payments: tuple[PaymentRow, ...] = ()
+    amount_due: Decimal
+
+
 class Invoice(Frozen):
     """One account's invoice. `start` and `end` bound the usage cycle; `end` is exclusive
     and the day on which the bill closes; a bill `at_once` was made before the
     cycle's own. `plan_hash` names the exact plan content.
 
     The plan is the one that a line took up last; `others` are the ones that lines have moved
-    from, or that other lines hold. `moves` are the changes of plan of the cycle."""
+    from, or that other lines hold. `moves` are the changes of plan of the cycle. `due` is the
+    day by which to pay, where the plan says it. `statement` is there if earlier bills or
+    payments are known."""
 
     invoice_schema: Literal["ratedsl.invoice/1"] = SCHEMA
     plan: str
@@ -200,9 +241,11 @@ class Invoice(Frozen):
     moves: tuple[PlanMove, ...] = ()
     account: str
     account_name: str = ""
+    issuer: InvoiceIssuer | None = None
     currency: str
     start: date
     end: date
+    due: date | None = None
     at_once: bool = False
     items: tuple[InvoiceItem, ...] = ()
     subtotal: Decimal
@@ -211,6 +254,7 @@ class Invoice(Frozen):
     included_tax: Decimal = Decimal(0)
     after_tax: tuple[InvoiceItem, ...] = ()
     total: Decimal
+    statement: Statement | None = None
     allowances: tuple[AllowanceUse, ...] = ()
     balances: tuple[BalanceUse, ...] = ()
     alerts: tuple[Alert, ...] = ()

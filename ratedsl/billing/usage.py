@@ -230,6 +230,7 @@ class UsageRows:
             service=row.rated.event.service,
             category=rate.category if rate else "",
             description=rate.description if rate else "",
+            provider=rate.provider if rate else "",
             units=0 if per_event else units,
             dimension=dimension,
             started=row.started,

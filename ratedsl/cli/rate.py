@@ -62,7 +62,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--margin", action="store_true", help="print cost and margin instead of the invoice"
     )
-    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "markdown", "html"),
+        default="text",
+        help="html is for invoices alone",
+    )
     declare(parser)
 
 
@@ -80,6 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise Problem("--trace is text; leave --format out")
     if arguments.margin and (arguments.trace or not arguments.account):
         raise Problem("--margin is of an account's invoices; name --account, and leave --trace out")
+    if arguments.format == "html" and (arguments.margin or not arguments.account):
+        raise Problem("--format html is an account's invoices; name --account, without --margin")
     judge(arguments)
     plans = plan_groups(arguments.plan)
     for one in plans:
@@ -333,6 +340,15 @@ def _rated(
 def _write_invoices(invoices: list[Invoice], form: str, colour: bool) -> None:
     from ratedsl.report.invoice import render_invoice  # noqa: PLC0415
 
+    if form == "html":
+        from ratedsl.report.invoice_html import render_html  # noqa: PLC0415
+        from ratedsl.report.page import PageError  # noqa: PLC0415
+
+        try:
+            sys.stdout.write(render_html(invoices))
+        except PageError as error:
+            raise Problem(str(error)) from error
+        return
     shown = [render_invoice(one, form, colour=colour, width=shown_width()) for one in invoices]
     if form == "json" and len(shown) > 1:
         sys.stdout.write("[\n" + ",\n".join(text.rstrip() for text in shown) + "\n]\n")

@@ -31,7 +31,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "plan": (
         *("currency", "timezone", "sold", "cycle", "trial", "bills", "rounding", "cancel"),
         *("exchange", "home", "sources", "extends", "drops"),
-        *("change", "suspend", "keeps", "moves"),
+        *("change", "suspend", "keeps", "moves", "due", "late"),
     ),
     "unit": ("equals", "decimals"),
     "service": ("measured", "negative", "attribute"),
@@ -40,23 +40,24 @@ FACTS: dict[str, tuple[str, ...]] = {
     "window": ("hours", "dates", "except", "order"),
     "fee": (
         *("amount", "tiers", "tier", "prorated", "periods", "waived", "reduced", "indexed"),
-        *("spread", "term", "leaving", "category", "description", "when"),
+        *("spread", "term", "leaving", "category", "description", "provider", "when"),
     ),
     "rate": (
         *("billed", "minimum", "maximum", "setup", "attempt", "release", "unanswered"),
         *("grace", "free", "price", "tiers", "tier", "across", "adds", "when", "order"),
-        *("matrix", "cell", "category", "description"),
+        *("matrix", "cell", "category", "description", "provider"),
     ),
     "deck": (
         *("priced", "separator", "decimal", "increments", "billed", "minimum", "maximum"),
         *("setup", "attempt", "release", "unanswered", "grace", "across", "when", "order"),
-        *("category", "description"),
+        *("category", "description", "provider"),
     ),
     "cost": (
         *("billed", "minimum", "maximum", "setup", "attempt", "release", "unanswered"),
         *("grace", "free", "price", "tiers", "tier", "across", "adds", "when", "order"),
         *("matrix", "cell", "priced", "separator", "decimal", "increments", "paid"),
     ),
+    "issuer": ("address", "contact", "tax"),
     "party": ("currency", "rounding"),
     "commission": ("percent", "counting", "paid"),
     "allowance": (

@@ -19,7 +19,7 @@ from ratedsl.plan.keys import key_of
 
 LENT = (
     *("unit", "service", "zone", "window", "holidays"),
-    *("jurisdiction", "tax", "exemption"),
+    *("jurisdiction", "tax", "exemption", "issuer"),
 )
 """Kinds that `use` lends; all others come by `extends` only."""
 

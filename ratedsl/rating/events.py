@@ -138,13 +138,32 @@ class TopUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """The total of an earlier bill: made on a local day, and due on another."""
+
+    amount: Decimal
+    day: date
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that came in on a local day; `deposit` where it was held before as a security."""
+
+    amount: Decimal
+    day: date
+    deposit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """Who pays one invoice, and its lines. `segment` is a free word such as `consumer`.
 
     `activated` is the day from which the bill cycles of an account of several plans count,
     where they count from activation.
     `numbers` are those of all lines that it has, also where only some of them are billed.
-    `timezone` is its own, and empty where it has none.
+    `timezone` is its own, and empty where it has none. `owed` are its earlier bills as far as
+    they are known, and `payments` what came in for them.
     """
 
     id: str
@@ -156,6 +175,8 @@ class Account:
     numbers: frozenset[str] = frozenset()
     timezone: str = ""
     top_ups: tuple[TopUp, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    payments: tuple[Payment, ...] = ()
 
 
 def activation(account: Account, plan: str) -> date | None:

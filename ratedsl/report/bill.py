@@ -8,7 +8,14 @@ from decimal import Decimal
 from enum import Enum
 
 from ratedsl.billing.delta import Delta, RowChange, compare
-from ratedsl.billing.invoice import BalanceUse, Invoice, InvoiceItem, InvoiceTax, Section
+from ratedsl.billing.invoice import (
+    BalanceUse,
+    Invoice,
+    InvoiceItem,
+    InvoiceTax,
+    PaymentRow,
+    Section,
+)
 from ratedsl.report.money import format_amount, shared_digits
 from ratedsl.report.names import line_names, shown_words
 from ratedsl.report.safe import safe_text
@@ -22,6 +29,9 @@ HEADINGS = {
     Section.PAYMENTS: "Paid from balances",
     Section.ROUNDING: "Rounding",
 }
+
+
+THIRD_PARTY = "Third-party charges"
 
 
 class RowKind(Enum):
@@ -74,6 +84,34 @@ def balance_words(use: BalanceUse, currency: str, locale: str = "en") -> str:
     return ", ".join(parts)
 
 
+def statement_amounts(invoice: Invoice) -> tuple[Decimal, ...]:
+    """The amounts of an invoice's statement, if it has one."""
+    found = invoice.statement
+    if found is None:
+        return ()
+    return (found.previous, found.amount_due, *(one.amount for one in found.payments))
+
+
+def applied_words(payment: PaymentRow) -> str:
+    """Which bills a payment went to."""
+    if not payment.applied:
+        return ""
+    return ", for the bill of " + " and ".join(str(day) for day, _ in payment.applied)
+
+
+def head_words(invoice: Invoice) -> list[str]:
+    """Who sends the bill and by when to pay it, a row each; nothing where the plan is silent."""
+    rows = []
+    if invoice.issuer is not None:
+        one = invoice.issuer
+        rows.append(", ".join(part for part in (one.name, one.address, one.contact) if part))
+        if one.tax_number:
+            rows.append(f"Tax number {one.tax_number}")
+    if invoice.due is not None:
+        rows.append(f"Please pay by {invoice.due}")
+    return [safe_text(row) for row in rows]
+
+
 class _Bill:
     def __init__(self, invoice: Invoice, previous: Invoice | None, locale: str) -> None:
         self.invoice = invoice
@@ -94,6 +132,7 @@ class _Bill:
                         for part in (tax.base, tax.exempt, tax.amount, tax.computed)
                     ),
                     *(one.subtotal, one.tax_total, one.total),
+                    *statement_amounts(one),
                 )
             ),
             invoice.currency,
@@ -102,10 +141,15 @@ class _Bill:
     def rows(self) -> Iterator[Row]:
         invoice, delta = self.invoice, self.delta
         for section, heading in HEADINGS.items():
-            items = [item for item in invoice.items if item.section == section]
+            items = [one for one in invoice.items if one.section == section and not one.provider]
             yield from self._charges(heading, items, by_line=section is Section.USAGE)
-        others = [item for item in invoice.items if item.section not in HEADINGS]
+        others = [one for one in invoice.items if one.section not in HEADINGS and not one.provider]
         yield from self._charges("Other charges", others, by_line=False)
+        third = [one for one in invoice.items if one.provider]
+        yield from self._charges(THIRD_PARTY, third, by_line=False)
+        if third:
+            total = sum((one.amount for one in third), Decimal(0))
+            yield self._sum(RowKind.SUM, f"{THIRD_PARTY}, sum", total, Decimal(0))
         yield self._sum(RowKind.SUM, "Subtotal", invoice.subtotal, delta.subtotal)
         on_top = [tax for tax in invoice.taxes if not tax.included]
         carrier = [tax for tax in on_top if tax.shown_as == "carrier charge"]
@@ -119,6 +163,7 @@ class _Bill:
         yield from self._gone()
         words = f"Total {safe_text(invoice.currency)}"
         yield self._sum(RowKind.TOTAL, words, invoice.total, delta.total)
+        yield from self._statement()
         yield from self._aside(
             "Included in the charges above", [t for t in invoice.taxes if t.included]
         )
@@ -141,6 +186,7 @@ class _Bill:
                     shown_words(item.detail),
                     safe_text(item.original),
                     safe_text(owner),
+                    safe_text(item.provider),
                     self.others.get(item.plan, ""),
                 )
                 yield Row(
@@ -181,6 +227,21 @@ class _Bill:
         return Row(
             RowKind.ITEM, ", ".join(words), price=price, amount=self._money(amount), change=change
         )
+
+    def _statement(self) -> Iterator[Row]:
+        """What was owed before, what came in, and what is to be paid now."""
+        statement = self.invoice.statement
+        if statement is None:
+            return
+        yield Row(RowKind.HEADING, "Account")
+        previous = self._money(statement.previous)
+        yield Row(RowKind.ITEM, "Previous balance", amount=previous)
+        for one in statement.payments:
+            what = "Deposit" if one.deposit else "Payment"
+            amount = self._money(-one.amount)
+            yield Row(RowKind.ITEM, f"{what} of {one.day}{applied_words(one)}", amount=amount)
+        words = f"Amount due {safe_text(self.invoice.currency)}"
+        yield Row(RowKind.TOTAL, words, amount=self._money(statement.amount_due))
 
     def _gone(self) -> Iterator[Row]:
         """What the previous invoice had and this one has not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ratedsl.billing.invoice import Invoice
 
-FORMATS = ("text", "json", "markdown")
+FORMATS = ("text", "json", "markdown", "html")
 
 
 def render_invoice(
@@ -30,6 +30,10 @@ def render_invoice(
         from ratedsl.report.invoice_markdown import render_markdown  # noqa: PLC0415
 
         return render_markdown(invoice, previous, locale)
+    if form == "html":
+        from ratedsl.report.invoice_html import render_html  # noqa: PLC0415
+
+        return render_html([invoice], locale)
     if form == "text":
         from ratedsl.report.invoice_text import render_text  # noqa: PLC0415
 

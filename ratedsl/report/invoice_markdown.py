@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ratedsl.billing.invoice import Invoice
-from ratedsl.report.bill import Row, RowKind, bill_rows
+from ratedsl.report.bill import Row, RowKind, bill_rows, head_words
 from ratedsl.report.markdown import escape, table
 from ratedsl.report.money import format_amount
 from ratedsl.report.names import (
@@ -35,6 +35,7 @@ def _lines(invoice: Invoice, previous: Invoice | None, locale: str) -> Iterator[
     yield ""
     yield f"- Account: {escape(owner_words(invoice))}"
     yield f"- {bill_period(invoice)}" if invoice.at_once else f"- Period: {bill_period(invoice)}"
+    yield from (f"- {escape(words)}" for words in head_words(invoice))
     yield f"- Plan hash: {escape(invoice.plan_hash[:HASH_SHOWN])}"
     for name, plan_hash in other_plans(invoice):
         yield f"- And {escape(name)}, plan hash {escape(plan_hash)}"

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ratedsl.billing.invoice import Invoice
-from ratedsl.report.bill import Row, RowKind, balance_words, bill_rows
+from ratedsl.report.bill import Row, RowKind, balance_words, bill_rows, head_words
 from ratedsl.report.money import format_amount
 from ratedsl.report.names import (
     HASH_SHOWN,
@@ -120,6 +120,8 @@ def _header(invoice: Invoice) -> Table:
         Text(plan_name(invoice), style="bold"),
         Text(f"plan hash {safe_text(invoice.plan_hash[:HASH_SHOWN])}", style="dim"),
     )
+    for words in head_words(invoice):
+        table.add_row(Text(words))
     for name, plan_hash in other_plans(invoice):
         table.add_row(
             Text(f"and {name}", style="bold"), Text(f"plan hash {plan_hash}", style="dim")

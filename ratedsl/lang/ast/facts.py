@@ -38,6 +38,16 @@ class Change(Fact):
 
 
 @dataclass(slots=True, eq=False, repr=False)
+class Late(Fact):
+    """`late MONEY|PERCENT after N days`: what a bill paid late costs."""
+
+    value: Value | None
+    percent: Number | None
+    number: Number
+    unit: Word
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Moved(Fact):
     """`moves to current on` a day."""
 

@@ -79,6 +79,30 @@ class FrameBuilder(ValueBuilder):
     def keeps(self, value: ast.Value | None) -> ast.Setting:
         return self._setting("keeps", value=value)
 
+    def due(self, number: ast.Number, unit: ast.Word, _after: Token) -> ast.Setting:
+        return self._setting("due", unit, number=number)
+
+    def late_amount(
+        self, value: ast.Value, _after: Token, number: ast.Number, unit: ast.Word
+    ) -> ast.Late:
+        return ast.Late("late", self._line_span(), value, None, number, unit)
+
+    def late_share(
+        self, percent: ast.Number, _after: Token, number: ast.Number, unit: ast.Word
+    ) -> ast.Late:
+        return ast.Late("late", self._line_span(), None, percent, number, unit)
+
+    # ---- issuer ------------------------------------------------------------------------------
+
+    def address(self, text: ast.Word) -> ast.Setting:
+        return self._setting("address", text)
+
+    def contact(self, text: ast.Word) -> ast.Setting:
+        return self._setting("contact", text)
+
+    def tax_number(self, text: ast.Word) -> ast.Setting:
+        return self._setting("tax number", text)
+
     def moves(self, day: ast.Day) -> ast.Moved:
         return ast.Moved("moves", self._line_span(), day)
 

@@ -155,5 +155,8 @@ class TaxBuilder(ValueBuilder):
     def description(self, text: ast.Word) -> ast.Setting:
         return self._setting("description", text)
 
+    def provider(self, text: ast.Word) -> ast.Setting:
+        return self._setting("provider", text)
+
     def never_zero(self, token: Token) -> object:
         return token

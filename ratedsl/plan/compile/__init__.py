@@ -27,6 +27,7 @@ from ratedsl.plan.compile.frame import (
     compile_timezone,
     compile_trial,
 )
+from ratedsl.plan.compile.issuer import compile_due, compile_issuer, compile_late
 from ratedsl.plan.compile.measures import compile_measures
 from ratedsl.plan.compile.parties import (
     compile_commission,
@@ -128,6 +129,9 @@ def compile_plan(
         cycle=cycle or model.Cycle(months=1, day=1),
         trial=compile_trial(judge, record),
         at_once=compile_at_once(judge, record),
+        issuer=compile_issuer(judge),
+        due=compile_due(judge, record),
+        late=compile_late(judge, record),
         rounding=compile_roundings(judge, record),
         home=tuple(
             sorted(

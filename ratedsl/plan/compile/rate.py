@@ -35,9 +35,9 @@ def compile_match(judge: Judge, match: ast.Match) -> model.Match | None:
 
 
 def compile_nature(judge: Judge, record: ast.Record) -> dict[str, str]:
-    """The category and the description of a charge, empty where it states none."""
+    """The category, description and provider of a charge, empty where it states none."""
     found = {}
-    for keyword in ("category", "description"):
+    for keyword in ("category", "description", "provider"):
         facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
         fact = judge.one(record, facts, keyword)
         found[keyword] = fact.words[0].text if fact else ""

@@ -80,6 +80,7 @@ class Fee(Element):
     term: Term | None = None
     category: str = ""
     description: str = ""
+    provider: str = ""
 
 
 class CommitmentAmount(Dated):

@@ -107,6 +107,33 @@ class AtOnce(Element):
     amount: Decimal
 
 
+class Due(Element):
+    """How many days after it closes a bill is to be paid."""
+
+    days: int
+
+
+class Late(Element):
+    """What is charged for what is still owed so many days after it was due.
+
+    An `amount`, or a `percent` of what is overdue.
+    """
+
+    days: int
+    amount: Decimal | None = None
+    percent: Decimal | None = None
+
+
+class Issuer(Element):
+    """Who sends the bill, as its head says it."""
+
+    id: str
+    title: str = ""
+    address: str = ""
+    contact: str = ""
+    tax_number: str = ""
+
+
 class Trial(Element):
     """How long a line holds the plan before it is charged; whether its usage is free as well."""
 

@@ -11,7 +11,10 @@ from ratedsl.plan.model.charges import Commitment, Discount, Fee
 from ratedsl.plan.model.frame import (
     AtOnce,
     Cycle,
+    Due,
     Holidays,
+    Issuer,
+    Late,
     Rounding,
     Service,
     Trial,
@@ -41,6 +44,9 @@ class Plan(Element):
     cycle: Cycle
     trial: Trial | None = None
     at_once: AtOnce | None = None
+    issuer: Issuer | None = None
+    due: Due | None = None
+    late: Late | None = None
     rounding: tuple[Rounding, ...] = ()
     home: tuple[str, ...] = ()
     exchange: tuple[Exchange, ...] = ()

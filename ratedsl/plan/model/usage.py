@@ -209,3 +209,4 @@ class Rate(Element):
     payee: str = ""
     category: str = ""
     description: str = ""
+    provider: str = ""

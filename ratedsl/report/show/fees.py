@@ -60,6 +60,8 @@ def _terms(fee: Fee, currency: str) -> Iterator[str]:
         yield f"category: {fee.category}"
     if fee.description:
         yield f"description: {fee.description}"
+    if fee.provider:
+        yield f"provided by {fee.provider}"
 
 
 def _often(amount: FeeAmount) -> str:

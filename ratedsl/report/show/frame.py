@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ratedsl.plan.as_of import version_dates
 from ratedsl.plan.model import Change, Cycle, Keeps, Plan, Suspend, Trial
+from ratedsl.report.show.issuer import billing_rows
 from ratedsl.report.show.words import counted, dated, dates, each, money, rounding_words
 
 _CYCLES = {1: "monthly", 3: "quarterly", 12: "yearly"}
@@ -28,6 +29,7 @@ def facts(plan: Plan, whole: Plan) -> Iterator[tuple[str, str]]:
         yield "home", ", ".join(plan.home)
     for one in plan.exchange:
         yield "exchange", dated(f"{money(one.amount, one.of)} per {one.per}", one.period)
+    yield from billing_rows(plan)
     for rounding in plan.rounding:
         yield "rounding", rounding_words(rounding, plan.currency)
     for source in plan.sources:

@@ -71,6 +71,8 @@ class _Rate:
             yield f"category: {rate.category}"
         if rate.description:
             yield f"description: {rate.description}"
+        if rate.provider:
+            yield f"provided by {rate.provider}"
 
     def counting(self) -> Iterator[str]:
         rate = self.rate
