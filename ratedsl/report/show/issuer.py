@@ -11,7 +11,8 @@ def billing_rows(plan: Plan) -> Iterator[tuple[str, str]]:
     """The facts of the head of a bill that the plan states."""
     issuer = plan.issuer
     if issuer is not None:
-        yield "issuer", ", ".join(part for part in (issuer.title, issuer.address) if part)
+        named = f"{issuer.title} ({issuer.id})"
+        yield "issuer", ", ".join(part for part in (named, issuer.address) if part)
         if issuer.tax_number:
             yield "tax number", issuer.tax_number
         if issuer.contact:
