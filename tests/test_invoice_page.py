@@ -59,6 +59,7 @@ def whole(words: str = "Words") -> Invoice:
     return invoice.model_copy(
         update={
             "taxes": taxes,
+            "included_tax": Decimal("0.75"),
             "plan_title": words,
             "account": words,
             "account_name": f"{words} {NUMBER}",

@@ -1,0 +1,1 @@
+"""Plans and invoices in the forms that other systems exchange."""
