@@ -104,9 +104,7 @@ def assemble(parts: Sequence[PlanPart], rater: SeveralRater) -> Billed:
         statement=None if leading.at_once else statement_of(account, cycle, to_decimal(total)),
         at_once=leading.at_once,
         allowances=tuple(use for part in parts if not part.at_once for use in _allowances(part)),
-        balances=tuple(
-            use for part in parts if not part.at_once for use in balance_uses(part.rater)
-        ),
+        balances=() if leading.at_once else tuple(balance_uses(leading.rater)),
         alerts=(
             *(alert for part in parts if not part.at_once for alert in _alerts(part)),
             *(_unplaced(plan, one) for one in unplaced),

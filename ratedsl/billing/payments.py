@@ -104,7 +104,7 @@ def _row(wallet: Wallet, line: str, amount: Fraction, cycle: BillCycle) -> Charg
 
 
 def balance_uses(rater: AccountRater) -> Iterator[BalanceUse]:
-    """What became of each wallet in the cycle, holder by holder."""
+    """What became of each wallet in the cycle, holder by holder, whichever plan it paid for."""
     for (name, holder), purse in sorted(rater.wallets.purses.items()):
         yield BalanceUse(
             record=name,

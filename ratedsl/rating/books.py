@@ -63,4 +63,4 @@ class AccountBooks:
         self.allowances.open_cycle(cycle)
         if self.wallets.wallets:
             self.wallets.advance(cycle.start_ms - 1)
-            self.wallets.open_cycle()
+            self.wallets.open_cycle(cycle.start)

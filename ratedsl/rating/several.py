@@ -12,6 +12,7 @@ from datetime import date
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.rating.events import Account, Event, Move, Subscription
 from ratedsl.rating.parts import RatedEvent
+from ratedsl.rating.purses import Purses
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.tables import PlanTables
 
@@ -77,6 +78,12 @@ class SeveralRater:
     def __init__(self, sides: Sequence[Side], first: BillCycle) -> None:
         self.sides = sides
         self.raters = [AccountRater(side.tables, side.account, first) for side in sides]
+        self._purses: Purses | None = None
+        if len(sides) > 1 and any(rater.wallets for rater in self.raters):
+            self._purses = Purses([(side.tables, side.account) for side in sides])
+            self._purses.advance(first.start_ms - 1)
+            self._purses.open_cycle(first.start)
+            self._share()
         self._day = sides[0].tables.day
         self._cycles = self.raters[0].cycles
         self._midnight = sides[0].tables.calendar.midnight
@@ -109,7 +116,18 @@ class SeveralRater:
             return 0, self.raters[0].rate(event)
         self._move_until(event.start)
         side = self._side(event)
-        return side, self.raters[side].rate(event)
+        rated = self.raters[side].rate(event)
+        if self._purses is not None:
+            # A rater that tried what can be paid has gone on from a copy.
+            self._purses = self.raters[side].wallets.shared
+            self._share()
+        return side, rated
+
+    def _share(self) -> None:
+        """Let all plans pay from the same purses."""
+        assert self._purses is not None
+        for rater in self.raters:
+            rater.wallets.shared = self._purses
 
     def rater_for(self, event: Event) -> AccountRater:
         """The rater of the plan by which an event is rated, with the moves before it."""
