@@ -99,6 +99,12 @@ class RateApp(App[int]):
             yield SystemCommand("Save", "Write the plan to disk", author.action_save)
             yield SystemCommand("Open file", "Another file of the folder", author.action_open)
             yield SystemCommand("Account", "Choose whose bill is shown", author.action_account)
+            if author.unmasking.lifted:
+                yield SystemCommand("Mask", "Hide numbers and names again", author.action_mask)
+            else:
+                yield SystemCommand(
+                    "Unmask", "Numbers and names in full, for a reason", author.action_unmask
+                )
             yield SystemCommand("Cycle", "Choose the bill cycle", author.action_pick_cycle)
             yield SystemCommand("Find", "Find words in the plan", author.action_find)
             yield SystemCommand("Go to line", "By its number", author.action_line)

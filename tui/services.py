@@ -108,6 +108,16 @@ def _around(usage: Path, accounts: Sequence[Account]) -> Around:
         raise UsageTrouble(str(error)) from error
 
 
+def _unmask(usage: Path, account: str, reason: str) -> None:
+    from ratedsl.usage.access_log import record_unmasking  # noqa: PLC0415
+    from ratedsl.usage.store import StoreError  # noqa: PLC0415
+
+    try:
+        record_unmasking(usage, reason, f"account {account}, in the app", "name, lines, numbers")
+    except StoreError as error:
+        raise UsageTrouble(str(error)) from error
+
+
 def _now() -> datetime:
     return datetime.now().astimezone()
 
@@ -124,4 +134,5 @@ class Services:
     accounts: Callable[[Path], list[Account]] = _accounts
     events: Callable[[Path, str], list[Event]] = _events
     around: Callable[[Path, Sequence[Account]], Around] = _around
+    unmask: Callable[[Path, str, str], None] = _unmask
     now: Callable[[], datetime] = _now

@@ -116,6 +116,8 @@ class UsageDesk:
 
     def take_events(self, usage: Usage) -> None:
         """The events of the chosen account are there."""
+        if self.current is not None and self.current.account.id != usage.account.id:
+            self.screen.unmasking.mask()
         self._kept[usage.account.id] = usage
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
@@ -151,6 +153,8 @@ class UsageDesk:
         """Let the user choose an account."""
         from ratedsl.report.names import distinct  # noqa: PLC0415  # loads pydantic
 
+        # The reason was for one account; the list shows all of them.
+        self.screen.unmasking.mask()
         if not self.accounts:
             self.screen.say(" ".join(self.words[:1]) or "no accounts", "warning")
             return

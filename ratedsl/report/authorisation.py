@@ -20,7 +20,7 @@ def authorisation_text(asked: Asked, line: str, request: str) -> str:
     """What is allowed, what it reserves from which balance, and why not more."""
     found, plan = asked.authorisation, asked.tables.plan
     rows = [
-        ("line", safe_text(line)),
+        ("line", mask_text(safe_text(line))),
         ("request", mask_text(safe_text(request))),
         ("plan", f"{safe_text(plan.title or plan.id)} ({safe_text(plan.id)})"),
         ("allowed", f"{_units(asked, found.allowed)} of {_units(asked, found.requested)}"),
@@ -49,7 +49,7 @@ def authorisation_json(asked: Asked, line: str, request: str) -> str:
             "schema": SCHEMA,
             "plan": plan.id,
             "plan_hash": plan.content_hash,
-            "line": line,
+            "line": mask_text(line),
             "request": mask_text(request),
             "requested": found.requested,
             "allowed": found.allowed,

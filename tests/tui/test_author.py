@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import stat
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from threading import Event as Gate
@@ -11,13 +12,17 @@ from threading import Event as Gate
 import fake_preview
 import pytest
 from app_helpers import PLAN, live, make_app, said, screen_text, until
+from fake_preview import UsageTrouble, services
+from textual.widgets import Input
 
 from ratedsl.lang.textfile import read
 from ratedsl.preview import Bill
 from ratedsl.rating.trace import Step, Why
+from ratedsl.usage.privacy import is_masked
 from tui.app import RateApp
 from tui.screens.dialog import Ask, Show
 from tui.screens.picker import Picker
+from tui.screens.reason import Reason
 from tui.screens.why import WhyDrawer, WhyTable
 from tui.widgets.status import State
 
@@ -336,8 +341,8 @@ async def test_accounts_are_picked_by_typing_a_part_of_them(plan: Path) -> None:
         await live(pilot)
         await pilot.press("f7")
         await until(pilot, lambda: isinstance(app.screen, Picker))
-        assert "Cy [/x] Odd" in screen_text(app), "names are never markup"
-        await pilot.press("b", "o", "space", "s", "a")
+        assert "C• [/x] O••" in screen_text(app), "names are masked and never markup"
+        await pilot.press("4", "2", "space", "c", "o")
         await pilot.pause()
         assert "Ada" not in screen_text(app).split("Problems")[0].split("filter")[0]
         await pilot.press("enter")
@@ -557,6 +562,47 @@ async def test_help_lists_the_keys_of_the_pane_and_of_the_screen(plan: Path) -> 
         await pilot.press("G")
         await pilot.pause()
         assert "● live" in screen_text(app)
+
+
+async def test_an_account_is_shown_in_full_for_a_reason_until_another_is_chosen(plan: Path) -> None:
+    noted: list[tuple[str, str]] = []
+
+    def unmask(_database: Path, account: str, reason: str) -> None:
+        if len(reason) < 10:
+            raise UsageTrouble("that is no reason")
+        noted.append((account, reason))
+
+    app = make_app(plan, using=replace(services(), unmask=unmask))
+    async with app.run_test(size=SIZE) as pilot:
+        await live(pilot)
+        account = app.author.usage.current.account.id
+
+        async def give(reason: str) -> None:
+            app.author.action_unmask()
+            await until(pilot, lambda: isinstance(app.screen, Reason))
+            app.screen.query_one(Input).value = reason
+            await pilot.press("enter")
+
+        await give("x")
+        await until(pilot, lambda: "that is no reason" in said(app))
+        assert is_masked()
+        assert noted == []
+        await give("complaint 4711 about roaming")
+        await until(pilot, lambda: "(unmasked)" in screen_text(app))
+        assert not is_masked()
+        assert noted == [(account, "complaint 4711 about roaming")]
+        titles = {command.title for command in app.get_system_commands(app.screen)}
+        assert "Mask" in titles
+        assert "Unmask" not in titles
+        await pilot.press("f7")
+        await until(pilot, lambda: isinstance(app.screen, Picker))
+        assert is_masked(), "the reason was for one account"
+        assert "Ada" not in screen_text(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: "(unmasked)" not in screen_text(app))
+        await give("complaint 4711 about roaming")
+        await until(pilot, lambda: "(unmasked)" in screen_text(app))
+    assert is_masked(), "whatever ends the app masks again"
 
 
 async def test_the_palette_offers_the_apps_commands(plan: Path) -> None:

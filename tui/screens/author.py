@@ -17,6 +17,7 @@ from tui.places import Places
 from tui.preview_desk import PreviewDesk
 from tui.screens.results import Results
 from tui.services import Services
+from tui.unmask_desk import UnmaskDesk, Unmasked, UnmaskRefused
 from tui.usage_desk import AccountsRead, EventsRead, UsageDesk, UsageFailed, plan_id
 from tui.why_desk import WhyDesk, WhyFound
 from tui.widgets.banner import Offer
@@ -53,6 +54,7 @@ class AuthorScreen(Results):
         self.preview = PreviewDesk(self)
         self.places = Places(self)
         self.why = WhyDesk(self)
+        self.unmasking = UnmaskDesk(self)
 
     def on_mount(self) -> None:
         """Show the text first; everything else follows once it is on screen."""
@@ -71,6 +73,7 @@ class AuthorScreen(Results):
         self.usage.stop()
         self.preview.stop()
         self.why.stop()
+        self.unmasking.stop()
 
     # What the desks ask for --------------------------------------------------------------
 
@@ -146,6 +149,14 @@ class AuthorScreen(Results):
     def _usage_failed(self, event: UsageFailed) -> None:
         self.usage.take_failure(event.words)
 
+    @on(Unmasked)
+    def _unmasked(self, event: Unmasked) -> None:
+        self.unmasking.take(event.account)
+
+    @on(UnmaskRefused)
+    def _unmask_refused(self, event: UnmaskRefused) -> None:
+        self.say(event.words, "error")
+
     @on(LineTable.Chosen, "#problems")
     def _problem_chosen(self, event: LineTable.Chosen) -> None:
         if (one := self.problems.at(event.index)) is not None:
@@ -196,6 +207,8 @@ class AuthorScreen(Results):
         """Bring titles and labels up to date."""
         usage = self.usage.current
         account = mask_text(usage.account.id) if usage else ""
+        if self.unmasking.lifted:
+            account += " (unmasked)"
         self.show_titles(self.files.path.name, self.files.dirty, account)
         self.places.show_row()
 
@@ -204,6 +217,14 @@ class AuthorScreen(Results):
     def action_save(self) -> None:
         """Write the buffer."""
         self.files.save()
+
+    def action_unmask(self) -> None:
+        """Show the account in full, with a reason."""
+        self.unmasking.ask()
+
+    def action_mask(self) -> None:
+        """Mask the account again."""
+        self.unmasking.mask()
 
     def action_account(self) -> None:
         """Choose an account."""

@@ -70,6 +70,16 @@ class Results(Panes):
         if before is None:
             self.set_timer(IDLE, settle)
 
+    def redraw(self) -> None:
+        """Draw what is shown once more, because it is masked now or no longer."""
+        if self.session.shown is not None:
+            from tui.bill_rows import bill_rows  # noqa: PLC0415  # as above
+
+            done = self.session.shown.done
+            invoice = done.bill.invoice
+            self.invoice.show_rows(bill_rows(invoice, done.change), invoice.currency, True)
+        self.show_state()
+
     @on(NoUsageInCycle)
     def _no_usage(self, event: NoUsageInCycle) -> None:
         if not self.session.is_old(event.job):
