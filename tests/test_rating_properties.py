@@ -30,6 +30,7 @@ from ratedsl.rating.pricing import billed_units, tier_cost
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.rounding import round_money, to_decimal
 from ratedsl.rating.tables import PlanTables
+from ratedsl.report.invoice import render_invoice
 from tests.strategies.plans import HEAD, PLACES, RandomPlan
 from tests.strategies.replay import bills, held, loaded, plans_of, with_records
 from tests.strategies.usage import FIRST, Case, cases
@@ -43,7 +44,8 @@ def test_every_unit_has_one_outcome(case: Case) -> None:
     heard: list[RatedEvent] = []
     bills(case, heard.append)
     names = {line.id for line in case.account.lines}
-    assert [one.event for one in heard] == [one for one in case.events if one.line in names]
+    used = [one.id for one in case.events if one.line in names]
+    assert [one.event.id for one in heard] == used
     for rated in heard:
         for one in (rated, *rated.beside, *(cost.rated for cost in rated.costs)):
             assert sum(part.units for part in one.parts) == one.billed
@@ -94,6 +96,63 @@ def foots(invoice: Invoice) -> None:
 
 def total(amounts) -> Decimal:
     return sum(amounts, Decimal(0))
+
+
+@given(case=cases())
+def test_every_form_of_an_invoice_foots(case: Case) -> None:
+    """What is printed is read back: its rows add up to its sums, to the last digit."""
+    for made in bills(case):
+        invoice = made.invoice
+        read = Invoice.model_validate_json(render_invoice(invoice, "json"))
+        assert amounts(read) == amounts(invoice)
+        foots(read)
+        for printed in (markdown_rows(invoice), text_rows(invoice)):
+            charges, taxes, after = sections(printed)
+            assert total(charges) == invoice.subtotal
+            assert total(taxes) == invoice.tax_total
+            assert total(charges) + total(taxes) + total(after) == invoice.total
+
+
+def markdown_rows(invoice: Invoice) -> list[tuple[str, str]]:
+    """The words and the amount of each row of the charges."""
+    lines = render_invoice(invoice, "markdown").splitlines()
+    first = next(at for at, line in enumerate(lines) if line.startswith("| Charge"))
+    rows = []
+    for line in lines[first + 2 :]:
+        if not line.startswith("|"):
+            break
+        cells = [cell.strip().strip("*") for cell in line.strip("|").split("|")]
+        rows.append((cells[0], cells[3]))
+    return rows
+
+
+def text_rows(invoice: Invoice) -> list[tuple[str, str]]:
+    lines = render_invoice(invoice, "text", width=200).splitlines()
+    rules = [at for at, line in enumerate(lines) if line and set(line) == {"─"}]
+    rows = []
+    for line in lines[rules[0] + 1 : rules[1]]:
+        found = PRINTED.search(line)
+        rows.append((line.strip().split("  ")[0], found[1] if found else ""))
+    return [row for row in rows if row[0]]
+
+
+PRINTED = re.compile(r"\s(-?[\d,]+\.\d+)$")
+
+
+def sections(rows: list[tuple[str, str]]) -> tuple[list[Decimal], list[Decimal], list[Decimal]]:
+    """The amounts of the rows before the subtotal, of the taxes on top, and of what follows."""
+    found: tuple[list[Decimal], ...] = ([], [], [])
+    at = 0
+    for words, amount in rows:
+        if words.startswith("Total "):
+            break
+        if words == "Subtotal":
+            at = 1
+        elif words == "After tax":
+            at = 2
+        elif amount and not words.endswith(", sum") and words != "Taxes and surcharges":
+            found[at].append(Decimal(amount.replace(",", "")))
+    return found
 
 
 @given(case=cases(), seed=st.integers(0, 99))
@@ -175,7 +234,7 @@ def test_scaled_prices_scale_the_bill(case: Case, factor: int) -> None:
 
 def amounts(invoice: Invoice) -> list[Decimal]:
     rows = [item.amount for item in (*invoice.items, *invoice.after_tax)]
-    return [*rows, *(tax.amount for tax in invoice.taxes), invoice.total]
+    return sorted([*rows, *(tax.amount for tax in invoice.taxes), invoice.total])
 
 
 def scale(case: Case, factor: int) -> Case:

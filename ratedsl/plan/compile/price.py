@@ -151,7 +151,11 @@ class PriceCompiler:
             if isinstance(fact, ast.Setup):
                 by_key[key_of("rate", fact)].append(fact)
         fees = []
-        for key, facts in by_key.items():
+        # As a call goes, and not as the text: what limits it is shared out in this order.
+        order = ["setup", "attempt", "release"]
+        for key, facts in sorted(
+            by_key.items(), key=lambda one: (order.index(one[0][0]), one[0][1])
+        ):
             name = f"{key[0]} fees for `{key[1]}`" if key[1] else f"{key[0]} fees"
             window = self.window(facts[0].window)
             for fact, period in self.judge.timeline(facts, name):
