@@ -34,11 +34,15 @@ from ratedsl.report.money import format_amount
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """A bill cycle: local dates, `end` exclusive. `label` is `2026-05`."""
+    """A bill cycle: local dates, `end` exclusive. `label` is `2026-05`.
+
+    A cycle after the account's last usage is `quiet`: there to choose, and not the first shown.
+    """
 
     label: str
     start: date
     end: date
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +121,13 @@ def cycles_of(
     if around.span is None:
         found = cycles_with_usage(tables, held, events)
     else:
-        first, last = (tables.day(instant) for instant in around.span)
-        found = cycles_held(tables, held, events, first, last)
-    return tuple(Cycle(one.label, one.start, one.end) for one in found)
+        first, end = (tables.day(instant) for instant in around.span)
+        found = cycles_held(tables, held, events, first, end)
+    last = tables.day(events[-1].start) if events else None
+    return tuple(
+        Cycle(one.label, one.start, one.end, quiet=last is not None and one.start > last)
+        for one in found
+    )
 
 
 def bill_account(

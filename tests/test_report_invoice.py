@@ -412,3 +412,11 @@ def test_unknown_format_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="no such format"):
         render_portfolio((), "xml")
     assert (*portfolio_report.FORMATS, "html") == invoice_report.FORMATS
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_a_bill_at_once_says_so_and_names_its_day(form: str) -> None:
+    made = bill((CALLS,), end=date(2026, 7, 18), at_once=True)
+    shown = render_invoice(made, form)
+    assert "Bill at once of 2026-07-17" in shown
+    assert "Bill at once" not in render_invoice(bill((CALLS,)), form)

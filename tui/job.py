@@ -165,7 +165,9 @@ def _bill(
 ) -> None:
     account, events, around = usage.account, usage.events, usage.around
     cycles = services.cycles_of(plan, account, events, around)
-    cycle = next((one for one in cycles if one.label == job.cycle), cycles[-1] if cycles else None)
+    used = [one for one in cycles if not one.quiet]
+    newest = next(reversed(used or cycles), None)
+    cycle = next((one for one in cycles if one.label == job.cycle), newest)
     if cycle is None:
         post(NoUsageInCycle(job))
         return

@@ -122,6 +122,7 @@ async def test_quiet_cycles_are_listed(plan: Path) -> None:
         done = app.author.session.shown
         assert done is not None
         labels = [one.label for one in done.done.cycles]
+        assert done.done.cycle.label == "2026-05", "the newest with usage is shown first"
     assert labels == ["2026-03", "2026-04", "2026-05", "2026-06", "2026-07"]
 
 
