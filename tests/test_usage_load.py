@@ -293,3 +293,37 @@ def test_a_bill_takes_all_that_was_loaded(
         "credit": Decimal("-0.20"),
     }
     assert Decimal(invoice["total"]) == Decimal("19.00")
+
+
+LATE = """id,line,at,came
+1,A-1,2026-08-02T10:00:00+01:00,03.09.2026
+2,A-1,2026-08-02T11:00:00+01:00,
+3,A-1,2026-08-02T12:00:00+01:00,31.08.2026
+4,A-1,2026-08-02T12:00:00+01:00,soon
+"""
+
+
+@pytest.mark.parametrize("cycle", [["--cycle", "2026-09"], []])
+def test_late_usage_of_a_store_is_on_the_bill_of_its_arrival(
+    database: Path, capsys: pytest.CaptureFixture[str], cycle: list[str]
+) -> None:
+    assert load(database, "subscriptions", "line,plan,start\nA-1,p,2026-08-01\n")["stored"] == 1
+    folder = database.parent
+    plan = PLAN.replace("  suspend", "  late      usage on next invoice\n  suspend")
+    plan = plan[: plan.index("wallet")]
+    (folder / "p.rate").write_text(plan, encoding="utf-8")
+    (folder / "m.csv").write_text(LATE, encoding="utf-8")
+    arrival = '\n[arrival]\ncolumn = "came"\nformat = "%d.%m.%Y"\n'
+    (folder / "m.toml").write_text(MAPPING + arrival, encoding="utf-8")
+    words = ["usage", "import", str(folder / "m.csv"), "--into", str(database)]
+    assert main([*words, "--mapping", str(folder / "m.toml")]) == 1
+    assert "came is not a date" in capsys.readouterr().out
+    words = ["rate", str(folder / "p.rate"), "--usage", str(database)]
+    assert main([*words, "--account", "A", *cycle, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    invoice = found if cycle else found[-1]
+    assert invoice["start"] == "2026-09-01"
+    assert invoice["outcomes"]["events"] == 1
+    assert [one["amount"] for one in invoice["items"] if one["record"] == "messages"] == ["0.1"]
+    assert main([*words, *cycle, "--format", "json"]) == 0
+    assert f'"total": "{"31.1" if cycle else "62.3"}"' in capsys.readouterr().out

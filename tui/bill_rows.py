@@ -16,6 +16,7 @@ _HEADS = {
     Section.FEES: "Fees",
     Section.USAGE: "Usage",
     Section.CREDITS: "Credits",
+    Section.CORRECTIONS: "Corrections",
     Section.COMMITMENTS: "Minimum commitment",
     Section.DISCOUNTS: "Discounts",
     Section.PAYMENTS: "Paid from balances",

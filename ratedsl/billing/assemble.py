@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -38,7 +38,7 @@ from ratedsl.rating.parts import AlertRaised
 from ratedsl.rating.rounding import round_money, to_decimal
 from ratedsl.rating.several import SeveralRater
 from ratedsl.rating.tables import PlanTables
-from ratedsl.rating.trace import Step
+from ratedsl.rating.trace import Step, Why
 
 ZERO = Fraction(0)
 
@@ -54,6 +54,8 @@ class Billed:
     several: SeveralRater
     costs: CostRows
     margin: Margin | None = None
+    whys: dict[str, Why] = field(default_factory=dict)
+    """Why rows that no charge of this cycle made have their amounts, by key."""
 
 
 def assemble(parts: Sequence[PlanPart], rater: SeveralRater) -> Billed:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 
 from ratedsl.billing.assemble import Billed, assemble
 from ratedsl.billing.at_once import Uninvoiced, open_at_once
+from ratedsl.billing.late import Added, bill_late, late_events, with_added
 from ratedsl.billing.part import PlanPart, plan_part
-from ratedsl.billing.sides import Plans, sides_of, whole_of
+from ratedsl.billing.sides import Plans, cycles_for, sides_of, whole_of
 from ratedsl.billing.since import cycles_with_payments, earlier_bills, first_of
 from ratedsl.billing.usage import UsageRows
 from ratedsl.plan.calendar import BillCycle
@@ -74,10 +76,44 @@ def bill_cycles(
     told each event before it is rated, `heard` after it. Several plans, which share their
     currency, clock and bill cycle, make one bill: each line is billed by what it holds. Bills
     at once come before the one of their cycle; so much was `invoiced` at once before the first
-    cycle's events. Raises Cancelled soon after `cancelled` says so.
+    cycle's events. What arrived after the bill of its cycle had closed is on a later one.
+    Raises Cancelled soon after `cancelled` says so.
     """
+    make = partial(
+        _bills_of,
+        *(plans, account),
+        keep_events=keep_events,
+        prepare=prepare,
+        cancelled=cancelled,
+        requested=requested,
+        invoiced=invoiced,
+    )
+    own = cycles_for(plans, account)
+    late = late_events(events, own)
+    if not late:
+        return make(events, cycles, heard=heard)
+    plan = sides_of(plans, account)[-1].tables.plan
+    return bill_late(make, plan, own, events, cycles, late, heard)
+
+
+def _bills_of(
+    plans: Plans,
+    account: Account,
+    events: Sequence[Event],
+    cycles: Sequence[BillCycle],
+    *,
+    keep_events: bool,
+    prepare: Callable[[AccountRater], None] | None,
+    cancelled: Callable[[], bool],
+    heard: Callable[[RatedEvent], None] | None,
+    requested: Callable[[SeveralRater, Event], None] | None,
+    invoiced: Fraction,
+    added: Added | None = None,
+) -> Iterator[Billed]:
+    """The bills of cycles from events that are all in time; `added` stands on the next of them."""
     replay = _Replay(plans, account, events, cycles[0], keep_events=keep_events)
     replay.cancelled, replay.heard, replay.requested = cancelled, heard, requested
+    replay.added = [] if added is None else added
     for cycle in replay.before(cycles):
         for _ in replay.bills(cycle):
             pass
@@ -92,6 +128,7 @@ class _Replay:
     cancelled: Callable[[], bool]
     heard: Callable[[RatedEvent], None] | None
     requested: Callable[[SeveralRater, Event], None] | None
+    added: Added
 
     def __init__(
         self,
@@ -179,6 +216,7 @@ class _Replay:
             plan_part(
                 *(one.tables, one.account, cycle, rated_by, counted, self.whole),
                 pending.credits if pending else (),
+                with_added(self.added, one.tables.plan.id),
             )
             for one, rated_by, counted, pending in zip(
                 self.sides, self.rater.raters, self.rows, self.at_once, strict=True

@@ -41,6 +41,7 @@ class Section(StrEnum):
     FEES = "fees"
     USAGE = "usage"
     CREDITS = "credits"
+    CORRECTIONS = "corrections"
     COMMITMENTS = "commitments"
     DISCOUNTS = "discounts"
     PAYMENTS = "payments"

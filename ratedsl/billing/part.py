@@ -87,10 +87,12 @@ def plan_part(
     rows: UsageRows,
     whole: Account | None = None,
     invoiced: Sequence[Charge] = (),
+    late: Sequence[Charge] = (),
 ) -> PlanPart:
     """What the plan charges for `cycle`: usage in `rows`, fees, true-ups, discounts before tax.
 
-    What bills at once have `invoiced` is taken off after the discounts, which stand on all.
+    What bills at once have `invoiced` is taken off after the discounts, which stand on all. `late`
+    are charges for usage of earlier cycles.
     """
     plan = tables.plan
     whole = whole or account
@@ -104,6 +106,7 @@ def plan_part(
         *fee_charges(plan, account, held, cycle, cycles, tables.exchange),
         *flat_charges(plan, held, cycle, tables.exchange),
         *rows.charges(),
+        *late,
         *credit_notes(plan, whole, cycle),
     ]
     for charge in charges:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from ratedsl.billing.holding import holdings
+from ratedsl.billing.late import arrival
 from ratedsl.billing.sides import Plans, cycles_for
 from ratedsl.plan.calendar import BillCycle, BillCycles, moved
 from ratedsl.plan.model import Plan
-from ratedsl.rating.events import Account, Event, Line, Subscription, taken_up
+from ratedsl.rating.events import ARRIVED, Account, Event, Line, Subscription, taken_up
 from ratedsl.rating.tables import PlanTables
 
 _ALWAYS = date(1970, 1, 1)
@@ -103,6 +104,7 @@ def cycles_held(
     each = [plans] if isinstance(plans, PlanTables) else plans
     held = [one for tables in each for one in holdings(account, tables.plan.id)]
     used = [each[0].day(event.start) for event in (*events[:1], *events[-1:])]
+    used += [day for event in events if ARRIVED in event.attributes if (day := arrival(event))]
     low = min([*(one.start for one in held), *used], default=first)
     ends = [one.end for one in held]
     high = max([*(end for end in ends if end), *used], default=last) if None not in ends else last

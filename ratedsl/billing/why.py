@@ -16,10 +16,12 @@ MOST_EVENTS = 200
 def explain_row(billed: Billed, tables: PlanTables, key: str) -> Why | None:
     """The reasons for the row with that key, or None where the invoice has none."""
     plan = tables.plan
+    if key in billed.whys:
+        return billed.whys[key]
     for charge in billed.charges:
         if charge.key == key:
             return _of_charge(charge, _tables_of(billed, charge, tables))
-    for item, tax in zip(billed.invoice.taxes, billed.taxes, strict=True):
+    for item, tax in zip(billed.invoice.taxes, billed.taxes, strict=False):
         if item.key == key:
             formula = f"{item.computed} = {item.rate}"
             if tax.step.amount is None:

@@ -200,7 +200,11 @@ def wanted_cycles(plans: list[Plans], store: Store, arguments: argparse.Namespac
     extent = store.extent()
     if extent is not None:
         tables = _each(plans[0])[0]
-        since, through = since or tables.day(extent[0]), through or tables.day(extent[1])
+        since, latest = since or tables.day(extent[0]), tables.day(extent[1])
+        arrivals = store.arrivals()
+        if arrivals is not None:
+            latest = max(latest, date.fromisoformat(arrivals[1]))
+        through = through or latest
     if since is None or through is None:
         return Wanted()
     if through < since:
@@ -421,8 +425,12 @@ def all_bills(
                     continue
                 first = first_of(sides_of(own, held), [], cycles[0])
                 load = partial(store.events_of, account.id)
-                events = load(first.start_ms, cycles[-1].end_ms)
-                events = with_earlier_legs(found, events, first, load)
+                if store.arrivals(account.id) is not None:
+                    # What is late may change any bill before.
+                    events = load()
+                else:
+                    events = load(first.start_ms, cycles[-1].end_ms)
+                    events = with_earlier_legs(found, events, first, load)
             yield from _bills(plans, account, events, wanted)
 
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 FACTS: dict[str, tuple[str, ...]] = {
     "plan": (
-        *("currency", "timezone", "sold", "cycle", "trial", "bills", "rounding", "cancel"),
+        *("currency", "timezone", "sold", "cycle", "trial", "bills", "rounding"),
+        "cancel",
         *("exchange", "home", "sources", "extends", "drops"),
         *("change", "suspend", "keeps", "moves", "due", "late"),
     ),

@@ -8,6 +8,9 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
+ARRIVED = "arrived"
+"""The attribute with the local day on which an event arrived, where it may have been late."""
+
 NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 
 

@@ -24,6 +24,7 @@ HEADINGS = {
     Section.FEES: "Fees",
     Section.USAGE: "Usage",
     Section.CREDITS: "Credits",
+    Section.CORRECTIONS: "Corrections",
     Section.COMMITMENTS: "Minimum commitment",
     Section.DISCOUNTS: "Discounts",
     Section.PAYMENTS: "Paid from balances",

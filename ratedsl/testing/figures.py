@@ -63,7 +63,10 @@ class Seen:
         wanted = set(bills)
         asked: list[Authorisation] = []
 
+        seen: set[int] = set()
+
         def request(several: SeveralRater, event: Event) -> None:
+            seen.add(id(event))
             if authorises and event is scene.events[-1]:
                 asked.append(authorise(several.rater_for(event), event))
 
@@ -97,8 +100,8 @@ class Seen:
             rater = SeveralRater(sides, first_of(sides, scene.events, cycle))
             rater.advance(cycle)
             scene.prepare(rater.holding_on(cycle.start))
-        # What comes after the last bill is rated all the same.
-        for event in scene.events[len(rated) :]:
+        # What comes after the last bill, or arrives after it, is rated all the same.
+        for event in [one for one in scene.events if id(one) not in seen]:
             request(rater, event)
             rated.append(rater.rate(event)[1])
         for one in rater.raters:

@@ -62,6 +62,13 @@ class TimePart(_Part):
     nonexistent: Literal["forward", "reject"] = "reject"
 
 
+class ArrivalPart(_Part):
+    """The local day on which an event arrived, where its bill may have closed before."""
+
+    column: Text
+    format: Text = "iso"
+
+
 class ColumnPart(_Part):
     """A column taken as it is."""
 
@@ -127,6 +134,7 @@ class Mapping(_Part):
     file: FilePart = FilePart()
     record: RecordPart = RecordPart()
     time: TimePart
+    arrival: ArrivalPart | None = None
     line: ColumnPart
     account: ColumnPart | None = None
     create: CreatePart | None = None

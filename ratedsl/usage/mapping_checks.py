@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from ratedsl.rating.events import ARRIVED
 from ratedsl.usage.mapping import CUSTOM_UNITS, INSTANTS, UNITS, Mapping, QuantityPart
 
 
@@ -113,6 +114,10 @@ def meaning_problems(mapping: Mapping) -> Iterator[str]:
     yield from _service_problems(mapping)
     for name in sorted(mapping.quantity):
         yield from _quantity_problems(name, mapping.quantity[name])
+    if mapping.arrival is not None and ARRIVED in mapping.attributes:
+        yield f"[attributes] {ARRIVED} is said by [arrival] already; delete it"
+    if mapping.arrival is None and ARRIVED in mapping.attributes:
+        yield f"[attributes] {ARRIVED} is the day of arrival; name its column in [arrival]"
     direction = mapping.direction
     if (direction.column is None) == (direction.always is None):
         yield "[direction] needs either `column` with `values`, or `always`"

@@ -23,6 +23,9 @@ VERSION = 4
 # ours filled with tables by mistake: a `user_version` alone is common. It spells "rate".
 APPLICATION = 0x72617465
 
+# Which usage says when it arrived; few rows do, so they have an index of their own.
+SAYS_ARRIVAL = "instr(attributes, '\"arrived\":') > 0"
+
 USAGE_COLUMNS = (
     "id",
     "line",
@@ -169,6 +172,9 @@ def _create(connection: sqlite3.Connection) -> None:
     for name, index, unique in INDEXES:
         database.table(name).create_index(list(index), unique=unique)
     ACCESS_LOG.create(connection)
+    connection.execute(
+        f"CREATE INDEX idx_usage_arrived ON usage (line, start) WHERE {SAYS_ARRIVAL}"
+    )
     connection.execute(f"PRAGMA application_id = {APPLICATION}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
 

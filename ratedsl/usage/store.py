@@ -41,7 +41,7 @@ from ratedsl.usage.connection import (
     open_writer,
 )
 from ratedsl.usage.privacy import mask_text
-from ratedsl.usage.schema import make_tables, require_usage_database
+from ratedsl.usage.schema import SAYS_ARRIVAL, make_tables, require_usage_database
 
 __all__ = ["Store", "StoreError"]
 
@@ -238,6 +238,19 @@ class Store:
         with self.snapshot():
             ((first, last),) = self._rows(_EXTENT)
         return None if first is None else (int(first), int(last))
+
+    def arrivals(self, account: str | None = None) -> tuple[int, str] | None:
+        """The first start and the last arrival of usage that says when it arrived, if any does:
+        of one account, or of all."""
+        sql = "SELECT min(start), max(json_extract(attributes, '$.arrived')) FROM usage"
+        sql += f" WHERE {SAYS_ARRIVAL}"
+        with self.snapshot():
+            if account is None:
+                ((first, last),) = self._rows(sql)
+            else:
+                sql += " AND line IN (SELECT id FROM lines WHERE account = ?)"
+                ((first, last),) = self._rows(sql, account)
+        return None if first is None else (int(first), str(last))
 
     def months(self, timezone: str = "UTC") -> tuple[str, ...]:
         """Every month as `2026-05` from the first to the last event, in this time zone."""

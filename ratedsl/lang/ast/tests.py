@@ -49,6 +49,7 @@ class EventFact(Fact):
     line: Word | None
     times: Number | None
     attributes: tuple[tuple[Word, Word], ...]
+    arriving: Day | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)

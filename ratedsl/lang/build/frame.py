@@ -47,6 +47,12 @@ class FrameBuilder(ValueBuilder):
         words = (*of, ast.Word(str(compare), self._span(compare)))
         return self._setting("at once", *words, value=money)
 
+    def late_on_next(self) -> ast.Setting:
+        return self._setting("next invoice")
+
+    def late_by_correction(self) -> ast.Setting:
+        return self._setting("correction")
+
     def trial(self, number: ast.Number, unit: ast.Word, usage: ast.Word | None) -> ast.Setting:
         return self._setting("trial", unit, usage, number=number)
 

@@ -131,6 +131,7 @@ class TestBuilder(ValueBuilder):
         session: ast.Word | None,
         times: ast.Number | None,
         attributes: tuple[tuple[ast.Word, ast.Word], ...] | None,
+        arriving: ast.Day | None,
     ) -> ast.EventFact:
         day, time, fold = moment or (None, None, None)
         pairs = attributes or ()
@@ -139,6 +140,7 @@ class TestBuilder(ValueBuilder):
         return ast.EventFact(
             *("event", self._line_span(), match, quantity, day, time, fold, line, times),
             attributes=pairs,
+            arriving=arriving,
         )
 
     def expect_next_cycle(self, day: ast.Day) -> ast.Expect:

@@ -22,6 +22,7 @@ from ratedsl.plan.compile.frame import (
     compile_cancel,
     compile_currency,
     compile_cycle,
+    compile_late_usage,
     compile_roundings,
     compile_sold,
     compile_timezone,
@@ -131,6 +132,7 @@ def compile_plan(
         at_once=compile_at_once(judge, record),
         issuer=compile_issuer(judge),
         due=compile_due(judge, record),
+        late_usage=compile_late_usage(judge, record),
         late=compile_late(judge, record),
         rounding=compile_roundings(judge, record),
         home=tuple(

@@ -177,6 +177,30 @@ def compile_at_once(judge: Judge, record: ast.Record) -> model.AtOnce | None:
     return model.AtOnce(of=of, amount=money, at=fact.span) if of and money else None
 
 
+def compile_late_usage(
+    judge: Judge, record: ast.Record
+) -> Literal["", "next invoice", "correction"]:
+    """How usage is billed that arrives after its bill has closed; empty where it is not said."""
+    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "late"]
+    fact = judge.one(record, facts, "late usage")
+    if fact is None:
+        return ""
+    at_once = [
+        one
+        for one in record.facts
+        if isinstance(one, ast.Setting) and one.keyword == "bills" and one.value is not None
+    ]
+    if fact.variant == "correction" and at_once:
+        judge.report(
+            "E311",
+            "bills at once are not made again, so they cannot be corrected",
+            fact.span,
+            "write `late usage on next invoice`",
+            related=[Label(at_once[0].span, "the bills at once")],
+        )
+    return "correction" if fact.variant == "correction" else "next invoice"
+
+
 def compile_trial(judge: Judge, record: ast.Record) -> model.Trial | None:
     """The time before a line is charged, if there is one."""
     facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "trial"]

@@ -43,7 +43,8 @@ class EventCompiler:
         day, seconds = self._when(fact)
         times = judge.whole(fact.times, 1, 10_000_000, "a number of times") if fact.times else 1
         fold = judge.choice(fact.fold, ("first", "second"), "time of a repeated hour")
-        if quantity is None or day is None or seconds is None or times is None:
+        arrived = self._arrived(fact, day)
+        if arrived is None or quantity is None or day is None or seconds is None or times is None:
             return None
         return model.TestEvent(
             service=service,
@@ -55,9 +56,27 @@ class EventCompiler:
             second_fold=fold == "second",
             line=fact.line.text if fact.line else "",
             times=times,
-            attributes=tuple((name.text, value.text) for name, value in fact.attributes),
+            attributes=(
+                *((name.text, value.text) for name, value in fact.attributes),
+                *(("arrived", one.isoformat()) for one in arrived),
+            ),
             at=fact.span,
         )
+
+    def _arrived(self, fact: ast.EventFact, start: date | None) -> tuple[date, ...] | None:
+        """The day on which the event arrived, if it is said; None where it cannot be."""
+        if fact.arriving is None:
+            return ()
+        day = self.judge.day(fact.arriving)
+        if day is not None and start is not None and day < start:
+            self.judge.report(
+                "E403",
+                "this event arrives before it starts",
+                fact.arriving.span,
+                f"write {start} or a later day",
+            )
+            return None
+        return None if day is None else (day,)
 
     def _quantity(self, value: ast.Value, dimension: str, service: str) -> int | None:
         """A quantity, which may be a correction below zero."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from ratedsl.plan.model.allowance import Allowance, Cap
@@ -47,6 +49,7 @@ class Plan(Element):
     issuer: Issuer | None = None
     due: Due | None = None
     late: Late | None = None
+    late_usage: Literal["", "next invoice", "correction"] = ""
     rounding: tuple[Rounding, ...] = ()
     home: tuple[str, ...] = ()
     exchange: tuple[Exchange, ...] = ()

@@ -21,6 +21,11 @@ def facts(plan: Plan, whole: Plan) -> Iterator[tuple[str, str]]:
     yield "bill cycle", _cycle(plan.cycle)
     if plan.trial is not None:
         yield "trial", _trial(plan.trial)
+    if plan.late_usage:
+        yield (
+            "late usage",
+            "by correction" if plan.late_usage == "correction" else "on next invoice",
+        )
     if plan.at_once is not None:
         limit = money(plan.at_once.amount, plan.currency)
         yield "at once", f"a bill when {', '.join(plan.at_once.of)} reach {limit}"

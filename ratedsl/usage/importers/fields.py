@@ -102,6 +102,13 @@ def _placed(part: TimePart, local: datetime, zone: ZoneInfo) -> datetime:
     return (local - before).replace(tzinfo=UTC)
 
 
+def day_text(text: str, form: str) -> str:
+    """A date or the date of a time, as ISO text; `ValueError` where it is none."""
+    if form == "iso":
+        return datetime.fromisoformat(text).date().isoformat()
+    return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - only its date counts
+
+
 def quantity_reader(
     service: str, part: QuantityPart, decimal: str, place: Callable[[str], int]
 ) -> Callable[[Fields], int]:

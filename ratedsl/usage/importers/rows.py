@@ -8,8 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from ratedsl.rating.events import ARRIVED
 from ratedsl.usage.batches import UsageRow, encode_attributes
-from ratedsl.usage.importers.fields import FieldError, Fields, quantity_reader, time_reader
+from ratedsl.usage.importers.fields import (
+    FieldError,
+    Fields,
+    day_text,
+    quantity_reader,
+    time_reader,
+)
 from ratedsl.usage.importers.text_file import UsageFileError
 from ratedsl.usage.mapping import Direction, Mapping
 
@@ -56,6 +63,7 @@ class RowReader:
         by_direction = create is not None and create.number == "by direction"
         self._by_direction = by_direction
         self._number = None if by_direction else at(create.number if create else None)
+        self._arrival = at(mapping.arrival.column if mapping.arrival else None)
         self._attributes = [
             (name, header.index(column)) for name, column in mapping.attributes.items()
         ]
@@ -93,9 +101,12 @@ class RowReader:
         own = called if direction == "incoming" else calling
         if not self._by_direction:
             own = self._telephone(fields, self._number, reasons)
+        arrived = self._arrived(fields, reasons)
         if reasons:
             return reasons
         kept = {name: value for name, at in self._attributes if (value := fields[at].strip())}
+        if arrived:
+            kept[ARRIVED] = arrived
         record = f"{self._mapping.record.prefix}{record}"
         usage = (record, line, service, start, quantity, calling, called, direction, visited)
         name = "" if self._name is None else fields[self._name].strip()
@@ -148,6 +159,18 @@ class RowReader:
             reasons.append(f"{part.column} is neither a country code nor MCC and MNC")
         return network
 
+    def _arrived(self, fields: Fields, reasons: list[str]) -> str:
+        """The day of arrival as ISO text; empty where the row does not say."""
+        part, at = self._mapping.arrival, self._arrival
+        text = fields[at].strip() if at is not None else ""
+        if part is None or not text:
+            return ""
+        try:
+            return day_text(text, part.format)
+        except ValueError:
+            reasons.append(f"{part.column} is not a date as `{part.format}`")
+            return ""
+
     def _odd_characters(self, fields: Fields) -> list[str]:
         """What no column that we use may hold; in the others it does no harm."""
         reasons = []
@@ -171,6 +194,7 @@ class RowReader:
             mapping.record.id,
             mapping.time.column,
             mapping.line.column,
+            mapping.arrival.column if mapping.arrival else None,
             mapping.account.column if mapping.account else None,
             create.name if create else None,
             create.number if create and create.number != "by direction" else None,
