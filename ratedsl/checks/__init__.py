@@ -12,6 +12,7 @@ from ratedsl.checks.lone_otherwise import check_lone_otherwise
 from ratedsl.checks.order_ties import check_order_ties
 from ratedsl.checks.stated_rounding import check_stated_rounding, check_stated_sources
 from ratedsl.checks.stated_stacking import check_stated_stacking
+from ratedsl.checks.truth_in_billing import check_truth_in_billing
 from ratedsl.checks.unreached import check_unreached
 from ratedsl.checks.wallet_ends import check_wallet_ends
 from ratedsl.checks.window_overlap import check_window_overlap
@@ -33,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     check_home_country,
     check_grossed_up,
     check_wallet_ends,
+    check_truth_in_billing,
     check_unreached,
 )
 """Every check, in the order in which they run; none depends on another."""
