@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ratedsl.lang.diagnostics import Diagnostic
-from ratedsl.plan.model import Plan
+from ratedsl.plan.model import Fee, Plan, Rate
 
 # What an operator recovers for itself, whatever law it recovers the cost of.
 _RECOVERY = re.compile(r"\b(recovery|recoup\w*|administrative|cost[- ]of[- ]\w+)\b", re.IGNORECASE)
@@ -23,7 +23,8 @@ def check_truth_in_billing(plan: Plan) -> Iterator[Diagnostic]:
                 tax.at,
                 help="write `shown as carrier charge`, or allow it with the law that demands it",
             )
-    for charge in (*plan.fees, *plan.rates):
+    charges: tuple[Fee | Rate, ...] = (*plan.fees, *plan.rates)
+    for charge in charges:
         if charge.provider and not charge.description:
             yield Diagnostic(
                 "W522",
