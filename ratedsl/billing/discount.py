@@ -206,6 +206,7 @@ class _Discounts:
         self, discount: Discount, line: str, total: Fraction, offers: Sequence[Offer]
     ) -> Charge:
         steps = [Step(offer.words, offer.at) for offer in offers]
+        steps += [Step(f"{one.percent}% in this tier", one.at) for o in offers for one in o.tiers]
         if discount.limit is not None and not self._left(discount, line):
             words = f"held to the limit of {discount.limit} per {discount.limit_per}"
             steps.append(Step(words, discount.at))

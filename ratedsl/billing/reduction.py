@@ -25,6 +25,7 @@ class Offer:
     about: str
     at: Span
     off: Fraction = ZERO
+    tiers: tuple[DiscountTier, ...] = ()
 
     @property
     def words(self) -> str:
@@ -60,9 +61,9 @@ def offers_of(
         chosen = tuple(one for one in charges if one.is_of(tiers.of))
         base = base_of(chosen)
         if base > 0:
-            wanted, rate = _tiered(tiers, chosen, base, day)
+            wanted, rate, reached = _tiered(tiers, chosen, base, day)
             about = f"{', '.join(tiers.of)} ({show_amount(base)})"
-            yield Offer(chosen, wanted, rate, about, tiers.at)
+            yield Offer(chosen, wanted, rate, about, tiers.at, tiers=reached)
         return
     for step in discount.steps:
         chosen = tuple(
@@ -85,25 +86,27 @@ def offers_of(
 
 def _tiered(
     tiers: DiscountTiers, charges: Sequence[Charge], base: Fraction, day: date
-) -> tuple[Fraction, str]:
-    """What tiers take off an amount, and at what rate, in words."""
+) -> tuple[Fraction, str, tuple[DiscountTier, ...]]:
+    """What tiers take off an amount, at what rate in words, and the tiers that it lies in."""
     held = [one for one in tiers.tiers if one.period.holds(day)]
     if not held:
-        return ZERO, "0%"
+        return ZERO, "0%", ()
     if tiers.dimension:
         used = sum(one.units for one in charges if one.dimension == tiers.dimension)
         reached = _reached(held, Fraction(used))
-        return base * Fraction(reached.percent) / 100, f"{reached.percent}%"
+        return base * Fraction(reached.percent) / 100, f"{reached.percent}%", (reached,)
     if tiers.mode == "volume":
         reached = _reached(held, base)
-        return base * Fraction(reached.percent) / 100, f"{reached.percent}%"
+        return base * Fraction(reached.percent) / 100, f"{reached.percent}%", (reached,)
     wanted, floor = ZERO, ZERO
+    through = []
     for tier in held:
         top = base if tier.bound is None else min(base, Fraction(tier.bound))
         if top > floor:
             wanted += (top - floor) * Fraction(tier.percent) / 100
             floor = top
-    return wanted, f"up to {_reached(held, base).percent}%"
+            through.append(tier)
+    return wanted, f"up to {_reached(held, base).percent}%", tuple(through)
 
 
 def _reached(tiers: Sequence[DiscountTier], total: Fraction) -> DiscountTier:

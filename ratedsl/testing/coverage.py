@@ -105,11 +105,13 @@ class Coverage:
             yield from self._own_rate(rated, chosen)
 
     def _moved(self, rater: AccountRater) -> Iterator[Span]:
-        """What the plan says of lines that come from another plan, or rest for a while."""
+        """What the plan says of lines that joined it from another plan, rest, or keep prices."""
         plan = rater.plan
         for line in rater.account.lines:
             if plan.suspend is not None and line.suspensions:
                 yield plan.suspend.at
+            if plan.keeps is not None and line.subscriptions:
+                yield plan.keeps.at
             moves = [one.joined for one in line.subscriptions if one.joined is not None]
             if plan.change is not None and any(move.joined == plan.id for move in moves):
                 yield plan.change.at

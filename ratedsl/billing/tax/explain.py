@@ -39,6 +39,7 @@ def explain(
         steps.append(Step(f"due within {', '.join(tax.within)}", tax.at))
     steps += [why for entry in row for why in entry.why]
     steps += _spared(bases, row, by_key)
+    steps += _parts(row, by_key)
     if tax.added == "included":
         steps.append(Step("included in the price, so worked out of it", tax.at))
     if tax.grossed:
@@ -70,6 +71,14 @@ def _spared(bases: Bases, row: Sequence[Entry], by_key: Mapping[str, TaxedLine])
             spared[at] = spared.get(at, ZERO) + one.exempt
     for at, amount in spared.items():
         yield Step(f"{show_amount(amount)} is exempt", at)
+
+
+def _parts(row: Sequence[Entry], by_key: Mapping[str, TaxedLine]) -> Iterator[Step]:
+    """The parts of bundles that the tax stands on."""
+    for one in row:
+        part = by_key[one.key].part if one.key in by_key else None
+        if part is not None:
+            yield Step(f"{show_amount(one.base)} of a bundle is {part.category}", part.at)
 
 
 def _rate(step: TaxStep, row: Sequence[Entry]) -> Step:

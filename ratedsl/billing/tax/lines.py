@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from ratedsl.billing.apportion import share_out
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.tax.sourcing import Site, Sourcing
-from ratedsl.plan.model import Bundle, Plan, Test
+from ratedsl.plan.model import Bundle, BundlePart, Plan, Test
 from ratedsl.rating.conditions import applies_to
 from ratedsl.rating.events import Account
 
@@ -24,7 +24,8 @@ class TaxedLine:
     `net` is what they stand on: the charge after discounts before tax, and after the taxes
     that are included in it. `discounted` is what each discount took off. `charge` is None
     for a fixed tax, which later taxes may stand on. `categories` are more than one where a
-    bundle is not allocated: it is taxed as each of them, and exempt as none.
+    bundle is not allocated: it is taxed as each of them, and exempt as none. `part` is that of
+    an allocated bundle.
     """
 
     key: str
@@ -36,6 +37,7 @@ class TaxedLine:
     share: Fraction = Fraction(1)
     categories: frozenset[str] = frozenset()
     discounted: dict[str, Fraction] = field(default_factory=dict)
+    part: BundlePart | None = None
 
     def is_of(self, targets: tuple[str, ...]) -> bool:
         """Whether the line is one of the named charges."""
@@ -97,7 +99,8 @@ def taxed_lines(
             amounts = share_out(charge.net, shares, quantum, names)
             for part, share, amount in zip(bundle.parts, shares, amounts, strict=True):
                 key = f"{charge.key}#{part.category}"
-                found.append(_line(charge, site, amount, own | {part.category}, key, share))
+                one = _line(charge, site, amount, own | {part.category}, key, share)
+                found.append(replace(one, part=part))
     return found
 
 
