@@ -97,6 +97,8 @@ def looks_back(plan: Plan, account: Account, cycles: Sequence[BillCycle]) -> boo
     """Whether bills of these cycles depend on the account's earlier ones."""
     if any(one.carries or (one.limit and one.limit_per == "contract") for one in plan.discounts):
         return True
+    if any(one.span != "cycle" for one in plan.commitments):
+        return True
     if not any(discount.applies == "before" for discount in plan.discounts):
         return False
     ends: list[date | None] = []

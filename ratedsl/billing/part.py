@@ -122,14 +122,16 @@ def plan_part(
     open_still = [charge for charge in charges if not charge.payer]
     calendar = tables.calendar
     taken_up = min((one.start for one in held), default=None)
-    before = list(true_ups(plan, "before", charges, held, cycle, calendar))
+    remembered = rater.remembered
+    before = list(true_ups(plan, "before", charges, held, cycle, calendar, remembered))
     facts = BillFacts(
         *(whole, since, taken_up, cycle.start, cycle.end),
         lambda day: cycles.count(day, cycle.start),
         rater.remembered,
     )
     discounts = discount_charges(plan, "before", open_still, facts)
-    charges += [*before, *true_ups(plan, "after", charges, held, cycle, calendar)]
+    after_discounts = true_ups(plan, "after", charges, held, cycle, calendar, remembered)
+    charges += [*before, *after_discounts]
     remember_paid(plan, charges, rater.remembered)
     payments = payment_rows(plan, charges, cycle)
     later = {wallet.id for wallet in plan.wallets if wallet.taxed == "when used"}

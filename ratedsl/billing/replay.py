@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from ratedsl.billing.commitment import span_of
 from ratedsl.billing.holding import holdings
 from ratedsl.billing.late import arrival
 from ratedsl.billing.sides import Plans, cycles_for
@@ -107,6 +108,10 @@ def cycles_held(
     used += [day for event in events if ARRIVED in event.attributes if (day := arrival(event))]
     low = min([*(one.start for one in held), *used], default=first)
     ends = [one.end for one in held]
+    # What is committed over a quarter or a year is compared at its end, also after leaving.
+    spans = {one.span for tables in each for one in tables.plan.commitments} - {"cycle"}
+    left = [end - timedelta(days=1) for end in ends if end]
+    used += [span_of(span, day)[1] - timedelta(days=1) for span in spans for day in left]
     high = max([*(end for end in ends if end), *used], default=last) if None not in ends else last
     low, high = max(low, first), min(high, last)
     return cycles_for(plans, account).between(low, high) if low <= high else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from ratedsl.lang import ast
+from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
 from ratedsl.plan.compile.proration import compile_proration
 from ratedsl.plan.compile.targets import CHARGES, CHARGING
@@ -17,9 +18,11 @@ def compile_commitment(judge: Judge, record: ast.Record) -> model.Commitment | N
     if not facts:
         judge.missing(record, "amount", "add `amount 100.00 EUR per cycle of usage before tax`")
     amounts = []
-    scope = "line"
+    scope, spans = "line", []
     for fact, period in judge.timeline(facts, "amounts"):
-        judge.choice(fact.per, ("cycle",), "span of a commitment")
+        per = judge.choice(fact.per, ("cycle", "quarter", "year"), "span of a commitment")
+        if per is not None and fact.per is not None:
+            spans.append(fact.per)
         judge.choice(fact.around_tax, ("before",), "side of tax that a commitment counts")
         if fact.who is not None:
             scope = judge.choice(fact.who, ("line", "account"), "payer of a commitment") or scope
@@ -27,6 +30,15 @@ def compile_commitment(judge: Judge, record: ast.Record) -> model.Commitment | N
         money = judge.money(fact.money)
         if of and money is not None:
             amounts.append(model.CommitmentAmount(amount=money, of=of, period=period, at=fact.span))
+    for word in spans[1:]:
+        if word.text != spans[0].text:
+            judge.report(
+                "E311",
+                f"commitment `{record.name}` is for one span of time",
+                word.span,
+                "make it two commitments",
+                related=[Label(spans[0].span, "another one")],
+            )
     _, proration = compile_proration(judge, record)
     if proration is None:
         judge.missing(
@@ -48,6 +60,7 @@ def compile_commitment(judge: Judge, record: ast.Record) -> model.Commitment | N
         id=record.name,
         title=record.title,
         scope=cast(Any, scope),
+        span=cast(Any, spans[0].text if spans else "cycle"),
         amounts=tuple(amounts),
         proration=proration,
         counting=cast(Any, chosen),

@@ -84,7 +84,7 @@ class Fee(Element):
 
 
 class CommitmentAmount(Dated):
-    """The least that the named charges come to in a cycle."""
+    """The least that the named charges come to in a cycle, a quarter or a year."""
 
     amount: Decimal
     of: tuple[str, ...]
@@ -96,6 +96,7 @@ class Commitment(Element):
     id: str
     title: str = ""
     scope: Literal["line", "account"] = "line"
+    span: Literal["cycle", "quarter", "year"] = "cycle"
     amounts: tuple[CommitmentAmount, ...]
     proration: Proration | None = None
     counting: Literal["before", "after"]

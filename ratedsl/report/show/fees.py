@@ -83,8 +83,8 @@ def commitment_rows(one: Commitment, plan: Plan) -> Rows:
     rows = [named(one.title, one.id)]
     for amount in one.amounts:
         words = (
-            f"at least {money(amount.amount, plan.currency)} of {', '.join(amount.of)} per cycle, "
-            f"per {one.scope}, counted {one.counting} discounts"
+            f"at least {money(amount.amount, plan.currency)} of {', '.join(amount.of)} "
+            f"per {one.span}, per {one.scope}, counted {one.counting} discounts"
         )
         rows.append(dated(words, amount.period))
     if one.proration is not None:
