@@ -85,6 +85,9 @@ def _setting_key(kind: str, fact: ast.Setting) -> Key:
         return ("minimum", "money" if fact.value.unit.text in CURRENCIES else "quantity")
     if fact.keyword == "rounding" and kind != "tax":
         return ("rounding", fact.variant, *(word.text for word in fact.words[1:]))
+    if fact.keyword == "across":
+        # Edges of windows and dates are two questions.
+        return ("across", "dates" if fact.variant == "dates" else "windows")
     if fact.keyword in ("sources", "part"):
         return (fact.keyword, fact.words[0].text)
     return (fact.keyword,)

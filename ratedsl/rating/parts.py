@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,7 +37,7 @@ class Part(NamedTuple):
     rounding. `before` is what the allowance held, or what the tiers had counted, before.
     `reason` says why a part was rejected, or why nothing is charged for it. Events priced as
     such have one unit. `paid` is what an allowance of money, which held `held`, paid for a
-    covered part.
+    covered part. `day` is the date whose price it has, where the event was cut at dates.
     """
 
     outcome: Outcome
@@ -50,6 +51,7 @@ class Part(NamedTuple):
     reason: str = ""
     paid: Fraction = ZERO
     held: Fraction = ZERO
+    day: date | None = None
 
 
 class FeeCharged(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from ratedsl.lang.source import Span
 from ratedsl.plan.model import After, Allowance, Increments, Rate
@@ -21,7 +22,8 @@ class Piece:
     """Units of an event in one window, on their way from usage to parts.
 
     `offset` is how many of the event's billed units come before it. `after` is what the first
-    exhausted allowance says of it, unless that is the rate's own price.
+    exhausted allowance says of it, unless that is the rate's own price. `day` is the date whose
+    price it takes, where that is not the one of the event's start.
     """
 
     window: str
@@ -30,6 +32,11 @@ class Piece:
     billed: int
     offset: int = 0
     after: tuple[Allowance, After] | None = None
+    day: date | None = None
+
+
+Stretch = tuple[str, int, date | None]
+"""A window, milliseconds of the event in it, and the date where the event is cut at dates."""
 
 
 def pieces_of(
@@ -64,7 +71,7 @@ def pieces_of(
         across = rate.across.mode if rate.across and rate.basis == "quantity" else "start"
         splits = across != "start" and tables.dimension(event.service, rate.of) == TIME
         if splits and timeline is not None and across == "restart":
-            return _restarting(event, rate, timeline, session), first
+            return _restarting(event, rate, timeline, session, tables), first
     increments = increments_in(rate, first)
     if total is None:
         billed = billed_units(max(units, rate.minimum_units), increments)
@@ -74,24 +81,47 @@ def pieces_of(
         billed = whole - total.billed
         paid = total.billed - total.actual - (units - quantity)
     offset = 0 if session is None else session.billed
-    if not splits or timeline is None:
+    stretches: list[Stretch]
+    if splits and timeline is not None:
+        stretches = [(*one, None) for one in timeline.pieces(start, start + quantity)]
+    elif rate.across_dates is None:
         return [Piece(first, start, quantity, billed, offset)], first
-    return _carrying(event, timeline, billed, paid, offset), first
+    else:
+        stretches = [(first, quantity, None)]
+    if rate.across_dates is not None:
+        stretches = _by_dates(stretches, start, rate, tables)
+    return _carrying(stretches, start, billed, paid, offset), first
+
+
+def _by_dates(
+    stretches: list[Stretch], start: int, rate: Rate, tables: PlanTables
+) -> list[Stretch]:
+    """The stretches, cut at each local midnight at which a price of the rate changes."""
+    dated = [one.period for one in (*rate.prices, *(rate.matrix.cells if rate.matrix else ()))]
+    days = {day for period in dated for day in (period.start, period.end) if day is not None}
+    edges = sorted(tables.calendar.midnight(day) for day in days)
+    found: list[Stretch] = []
+    for name, length, _ in stretches:
+        end = start + length
+        for edge in (*(edge for edge in edges if start < edge < end), end):
+            found.append((name, edge - start, tables.day(start)))
+            start = edge
+    return found
 
 
 def _carrying(
-    event: Event, timeline: WindowTimeline, billed: int, paid: int, offset: int
+    stretches: list[Stretch], start: int, billed: int, paid: int, offset: int
 ) -> list[Piece]:
-    """Pieces by window; what increments add belongs to the window in which the event ends.
+    """Pieces by window and date; what increments add belongs to that in which the event ends.
 
     `paid` units were billed already, by a block that an earlier leg began, and are those that
     come first. Units that are still owed are billed with the first, too: `paid` is negative.
     """
     pieces: list[Piece] = []
-    start, rest = event.start, billed
-    for name, length in timeline.pieces(event.start, event.start + event.quantity):
+    rest = billed
+    for name, length, day in stretches:
         used_up = min(paid, length)
-        pieces.append(Piece(name, start, length, length - used_up))
+        pieces.append(Piece(name, start, length, length - used_up, day=day))
         paid -= used_up
         rest -= length - used_up
         start += length
@@ -109,7 +139,11 @@ def _carrying(
 
 
 def _restarting(
-    event: Event, rate: Rate, timeline: WindowTimeline, session: Session | None
+    event: Event,
+    rate: Rate,
+    timeline: WindowTimeline,
+    session: Session | None,
+    tables: PlanTables,
 ) -> list[Piece]:
     """Pieces by window, each with increments of its own; a leg goes on with those of the
     window in which its session stands."""
@@ -121,10 +155,15 @@ def _restarting(
     for name, length in timeline.pieces(event.start, event.start + event.quantity):
         if run is None or name != window:
             window, run = name, Progress()
+        paid = run.billed - run.actual - owed
         run.actual += length + owed
         billed = billed_units(run.actual, increments_in(rate, name)) - run.billed
         run.billed += billed
-        pieces.append(Piece(name, start, length, billed, offset))
+        if rate.across_dates is None:
+            pieces.append(Piece(name, start, length, billed, offset))
+        else:
+            stretches = _by_dates([(name, length, None)], start, rate, tables)
+            pieces += _carrying(stretches, start, billed, paid, offset)
         start += length
         offset += billed
         owed = 0

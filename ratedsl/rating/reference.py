@@ -219,7 +219,11 @@ class AccountRater(AccountBooks):
         parts = []
         on = day if session is None else session.day
         for piece in pieces:
-            parts += at_price(tables, counters, rate, event, piece, on, chosen.prefix, charged)
+            own = piece.day or on
+            priced = at_price(tables, counters, rate, event, piece, own, chosen.prefix, charged)
+            if piece.day is not None:
+                priced = [part._replace(day=own) for part in priced]
+            parts += priced
         return parts
 
     def _charge(

@@ -182,6 +182,8 @@ def _match_words(rated: RatedEvent) -> str:
 def _part_words(part: Part, dimension: str, units: Units) -> str:
     quantity = units.show(part.units, dimension)
     window = f" in {part.window}" if part.window else ""
+    if part.day is not None:
+        window += f" at the price of {part.day}"
     match part.outcome:
         case Outcome.COVERED if part.paid:
             return (

@@ -165,6 +165,8 @@ class Coverage:
             start, length = rated.event.start, rated.event.quantity
             if length > 0 and timeline.at(start)[1] < start + length:
                 yield rate.across.at
+        if rate.across_dates is not None and len({one.day for one in rated.parts}) > 1:
+            yield rate.across_dates.at
         for rule in rate.free:
             if rule.kind == "value" and any(one.outcome is Outcome.RATED for one in rated.parts):
                 yield rule.at

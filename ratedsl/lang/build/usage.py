@@ -160,3 +160,6 @@ class UsageBuilder(ValueBuilder):
 
     def across_start(self) -> ast.Setting:
         return self._setting("start")
+
+    def across_dates(self) -> ast.Setting:
+        return self._setting("dates")

@@ -16,6 +16,7 @@ from ratedsl.plan.compile.tiers import compile_tiers
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.matching import ANYWHERE
 from ratedsl.plan.resolve import RELATIVE
+from ratedsl.plan.units import TIME
 
 
 def compile_match(judge: Judge, match: ast.Match) -> model.Match | None:
@@ -115,6 +116,7 @@ class _RateCompiler:
             of=self.prices.of,
             tiers=tiers,
             across=across,
+            across_dates=self._across_dates(tiers),
             **cast(Any, compile_nature(judge, record)),
             at=record.span,
         )
@@ -291,3 +293,22 @@ class _RateCompiler:
         if fact.variant == "split":
             mode = self.judge.choice(fact.words[0], ("carry", "restart"), "way of increments")
         return None if mode is None else model.Across(mode=cast(Any, mode), at=fact.span)
+
+    def _across_dates(self, tiers: model.Tiers | None) -> model.AcrossDates | None:
+        facts = [f for f in self._settings("across") if f.variant == "dates"]
+        fact = self.judge.one(self.record, facts, "across dates")
+        if fact is None:
+            return None
+        against, remedy = "", "leave it out: usage takes the price of its start"
+        if self.prices.dimension != TIME or self.prices.of:
+            against = "usage is cut at dates, but it is not measured in time"
+        elif tiers is not None:
+            against = "usage is cut at dates beside tiers"
+        elif self.record.table is not None:
+            against = "usage is cut at dates, but its prices are those of a table"
+        elif "event" in self.prices.bases:
+            against = "usage is cut at dates, but a price per event is charged once"
+        if against:
+            self.judge.report("E311", against, fact.span, remedy)
+            return None
+        return model.AcrossDates(at=fact.span)

@@ -72,6 +72,7 @@ from ratedsl.plan.model.tax import (
 from ratedsl.plan.model.tests import Act, Expectation, Given, PlanTest, TestEvent
 from ratedsl.plan.model.usage import (
     Across,
+    AcrossDates,
     Cell,
     Deck,
     EventFee,
@@ -94,6 +95,7 @@ __all__ = [
     "MONEY",
     "NOWHERE",
     "Across",
+    "AcrossDates",
     "Act",
     "After",
     "Allowance",

@@ -148,6 +148,10 @@ class Across(Element):
     mode: Literal["carry", "restart", "start"]
 
 
+class AcrossDates(Element):
+    """An event that crosses a date on which prices change is cut there."""
+
+
 class Limit(Element):
     """A least or greatest charge for one event; above a maximum the rest is free or cut.
 
@@ -204,6 +208,7 @@ class Rate(Element):
     of: str = ""
     deck: Deck | None = None
     across: Across | None = None
+    across_dates: AcrossDates | None = None
     currency: str = ""
     payer: str = ""
     payee: str = ""

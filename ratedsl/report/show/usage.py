@@ -66,6 +66,8 @@ class _Rate:
             yield from self.tiers(rate.tiers)
         if rate.across is not None:
             yield f"across windows {_ACROSS[rate.across.mode]}"
+        if rate.across_dates is not None:
+            yield "across dates on which prices change: each part at the price of its own day"
         yield from self.limits()
         if rate.category:
             yield f"category: {rate.category}"
