@@ -31,7 +31,7 @@ tui: $(VENV)/installed $(USAGE) ## open the app on the demo's plan and sample
 	@$(BIN)/ratedsl tui $(PLAN) --usage $(USAGE)
 
 test: $(VENV)/installed-dev ## run the tests, without the slow ones
-	$(BIN)/python -m pytest -m "not slow" $(TESTS)
+	$(BIN)/python -m pytest -m "not slow" -n auto $(TESTS)
 
 check: $(VENV)/installed ## check the plans and run the tests in them
 	@$(BIN)/ratedsl check plans/ && $(BIN)/ratedsl test plans/
