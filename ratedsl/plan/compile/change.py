@@ -87,7 +87,8 @@ def _each_line_alone(judge: Judge) -> None:
 
 def _is_shared(fact: ast.Fact) -> bool:
     who = getattr(fact, "who", None)
-    return fact.keyword == "pooled" or (isinstance(who, ast.Word) and who.text == "account")
+    named = who.text if isinstance(who, ast.Word) else ""
+    return fact.keyword == "pooled" or named in ("account", "pool")
 
 
 def compile_keeps(judge: Judge, record: ast.Record) -> model.Keeps | None:
