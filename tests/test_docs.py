@@ -31,7 +31,7 @@ import pytest
 from ratedsl.checks.codes import CODES, FRAME
 from ratedsl.cli.main import VERBS
 from ratedsl.lang.forms import forms_of
-from ratedsl.lang.parser import FACTS
+from ratedsl.lang.vocabulary import FACTS
 from ratedsl.plan.compile.test_expectation import REASONS
 from ratedsl.plan.load import load
 from ratedsl.plan.resolve import RESERVED

@@ -15,7 +15,7 @@ import pytest
 
 from ratedsl.checks.codes import CODES, page
 from ratedsl.cli.main import main
-from ratedsl.lang.parser import FACTS
+from ratedsl.lang.vocabulary import FACTS
 from ratedsl.plan.load import load
 
 ROOT = Path(__file__).parent.parent

@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ratedsl.cli.main import main
-from ratedsl.lang.parser import FACTS, parse
+from ratedsl.lang.parser import parse
 from ratedsl.lang.source import Source
+from ratedsl.lang.vocabulary import FACTS
 from ratedsl.plan.load import load
 from ratedsl.testing.run import run_tests
 

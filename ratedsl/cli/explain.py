@@ -25,8 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the explanation of one code, the facts of a kind of record, or a list of all codes."""
     from ratedsl.checks.codes import CODES  # noqa: PLC0415
     from ratedsl.lang.forms import forms_of  # noqa: PLC0415
-    from ratedsl.lang.parser import KINDS  # noqa: PLC0415
     from ratedsl.lang.spelling import suggest  # noqa: PLC0415
+    from ratedsl.lang.vocabulary import KINDS  # noqa: PLC0415
     from ratedsl.report.codes import render_code, render_codes, render_forms  # noqa: PLC0415
 
     if arguments.code in KINDS:
