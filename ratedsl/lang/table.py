@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.lang.source import Source, Span
+from ratedsl.lang.weave import Stretch, weave
 
 NOTHING = "-"
 """The cell that leaves the facts which name its column out of the row."""
@@ -29,45 +29,14 @@ _TOKEN = re.compile(r'"[^"]*"|(?P<name>[^\W\d]\w*(?:[-./]\w+)*)|[+\d][\w.:/+-]*|
 Parse = Callable[[Source, int, int], ast.Fact | Diagnostic]
 
 
-class Piece(NamedTuple):
-    """A stretch of woven text, and where in the file it comes from."""
-
-    start: int
-    end: int
-    origin: int
-
-
-class Woven(Source):
-    """One fact of one row. Places in it are those of the cells and of the fact in the file."""
-
-    def weave(self, source: Source, fact: tuple[int, int], pieces: list[Piece]) -> Woven:
-        """Say where the text comes from; gives itself."""
-        object.__setattr__(self, "woven", (source, fact, pieces))
-        return self
-
-    def span(self, start: int, end: int) -> Span:
-        """The place of `text[start:end]`; of the fact in the file where it is all of it."""
-        woven: tuple[Source, tuple[int, int], list[Piece]] = self.woven  # type: ignore[attr-defined]
-        source, fact, pieces = woven
-        if start == 0 and end >= len(self.text):
-            return source.span(*fact)
-        found = pieces[-1]
-        for piece in pieces:
-            if piece.start <= start < piece.end:
-                found = piece
-                break
-        first = found.origin + start - found.start
-        return source.span(first, first + min(end, max(found.end, start + 1)) - start)
-
-
 @dataclass
 class Table:
     """What stands below the header of a table: offsets of its facts and rows in the text."""
 
     record: ast.Record
     columns: tuple[ast.Word, ...] | None = None
-    facts: list[tuple[int, int]] = field(default_factory=list)
-    rows: list[tuple[int, int]] = field(default_factory=list)
+    facts: list[Stretch] = field(default_factory=list)
+    rows: list[Stretch] = field(default_factory=list)
 
 
 def expand(
@@ -81,7 +50,7 @@ def expand(
     return list(work.tests()), work.found
 
 
-def cells(source: Source, start: int, end: int) -> list[tuple[int, int]]:
+def cells(source: Source, start: int, end: int) -> list[Stretch]:
     """Where the cells of a row stand, its keyword left out, blanks around them too."""
     text = source.text
     found = []
@@ -110,12 +79,12 @@ class _Expander:
         self.parse = parse
         self.found: list[Diagnostic] = []
         self.broken = table.record.broken
-        self.shared: dict[tuple[int, int], ast.Fact | Diagnostic] = {}
-        self.names: dict[tuple[int, int], list[tuple[str, int, int]]] = {}
+        self.shared: dict[Stretch, ast.Fact | Diagnostic] = {}
+        self.names: dict[Stretch, list[tuple[str, int, int]]] = {}
         # Facts that some row reads, and what does not read: where it is the cell's fault if
         # the same fact reads with other cells.
-        self.good: set[tuple[int, int]] = set()
-        self.bad: list[tuple[tuple[int, int], Diagnostic, Diagnostic]] = []
+        self.good: set[Stretch] = set()
+        self.bad: list[tuple[Stretch, Diagnostic, Diagnostic]] = []
 
     def tests(self) -> Iterator[ast.Record]:
         """The test of each row that has as many cells as there are columns."""
@@ -167,9 +136,7 @@ class _Expander:
             seen.setdefault(word.text, word)
         return self.table.columns
 
-    def _rows(
-        self, columns: tuple[ast.Word, ...]
-    ) -> Iterator[tuple[tuple[int, int], list[tuple[int, int]]]]:
+    def _rows(self, columns: tuple[ast.Word, ...]) -> Iterator[tuple[Stretch, list[Stretch]]]:
         for start, end in self.table.rows:
             row = cells(self.source, start, end)
             if len(row) == len(columns):
@@ -192,7 +159,7 @@ class _Expander:
                     + ", ".join(word.text for word in columns),
                 )
 
-    def _names(self, fact: tuple[int, int], columns: set[str]) -> Iterator[tuple[str, int, int]]:
+    def _names(self, fact: Stretch, columns: set[str]) -> Iterator[tuple[str, int, int]]:
         """Where a fact names a column."""
         start, end = fact
         text = self.source.text
@@ -204,7 +171,7 @@ class _Expander:
                 yield match.group(), match.start(), match.end()
             first = False
 
-    def _judge(self, columns: tuple[ast.Word, ...], rows: list[list[tuple[int, int]]]) -> None:
+    def _judge(self, columns: tuple[ast.Word, ...], rows: list[list[Stretch]]) -> None:
         """What no single row can show: nothing expected, no rows, columns without a use."""
         record = self.table.record
         keywords = {self._keyword(fact) for fact in self.table.facts}
@@ -233,7 +200,7 @@ class _Expander:
                     "in quotes",
                 )
 
-    def _title(self, columns: tuple[ast.Word, ...], row: list[tuple[int, int]], number: int) -> str:
+    def _title(self, columns: tuple[ast.Word, ...], row: list[Stretch], number: int) -> str:
         """The name of a case: the table's, and the cells that say what happens in it."""
         expected = {
             name
@@ -257,9 +224,9 @@ class _Expander:
     def _test(
         self,
         title: str,
-        place: tuple[int, int],
+        place: Stretch,
         columns: tuple[ast.Word, ...],
-        row: list[tuple[int, int]],
+        row: list[Stretch],
     ) -> ast.Record:
         record = self.table.record
         test = ast.Record(
@@ -285,9 +252,7 @@ class _Expander:
                 test.facts.append(parsed)
         return test
 
-    def _fact(
-        self, fact: tuple[int, int], row: Mapping[str, tuple[int, int]]
-    ) -> ast.Fact | Diagnostic:
+    def _fact(self, fact: Stretch, row: Mapping[str, Stretch]) -> ast.Fact | Diagnostic:
         """The fact with the row's cells; one that names no column is read once for all rows."""
         names = self.names[fact]
         if not names:
@@ -296,23 +261,15 @@ class _Expander:
                 if isinstance(parsed, Diagnostic):
                     self.found.append(parsed)
             return self.shared[fact]
-        stretches = list(_stretches(fact, names, row))
-        pieces, at = [], 0
-        for first, last in stretches:
-            pieces.append(Piece(at, at + last - first, first))
-            at += last - first
-        text = "".join(self.source.text[first:last] for first, last in stretches)
-        woven = Woven(self.source.path, text).weave(self.source, fact, pieces)
-        parsed = self.parse(woven, 0, len(text))
+        woven = weave(self.source, fact, names, row)
+        parsed = self.parse(woven, 0, len(woven.text))
         if isinstance(parsed, Diagnostic):
             self._unread(fact, parsed, row)
         else:
             self.good.add(fact)
         return parsed
 
-    def _unread(
-        self, fact: tuple[int, int], said: Diagnostic, row: Mapping[str, tuple[int, int]]
-    ) -> None:
+    def _unread(self, fact: Stretch, said: Diagnostic, row: Mapping[str, Stretch]) -> None:
         """Keep what does not read; in words of its last cell where it stands behind that one.
 
         Where a column takes the place of the fact's second word, its name may be to blame: in
@@ -344,27 +301,11 @@ class _Expander:
         )
         self.bad.append((fact, said, of_cell))
 
-    def _keyword(self, fact: tuple[int, int]) -> str:
+    def _keyword(self, fact: Stretch) -> str:
         return self.source.text[slice(*fact)].split(None, 1)[0]
 
-    def _text(self, cell: tuple[int, int]) -> str:
+    def _text(self, cell: Stretch) -> str:
         return self.source.text[slice(*cell)]
 
     def _report(self, code: str, message: str, span: Span, help_text: str, *related: Label) -> None:
         self.found.append(Diagnostic(code, message, span, help=help_text, related=related))
-
-
-def _stretches(
-    fact: tuple[int, int],
-    names: Iterable[tuple[str, int, int]],
-    row: Mapping[str, tuple[int, int]],
-) -> Iterator[tuple[int, int]]:
-    """The stretches of the file that make up a fact of a row, in order."""
-    at = fact[0]
-    for name, first, last in names:
-        if at < first:
-            yield at, first
-        yield row[name]
-        at = last
-    if at < fact[1]:
-        yield at, fact[1]
