@@ -21,7 +21,8 @@ from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.lexer import LineLexer
 from ratedsl.lang.source import Source
 from ratedsl.lang.spelling import suggest
-from ratedsl.lang.table import Table, expand
+from ratedsl.lang.table import expand
+from ratedsl.lang.table_shape import Table
 from ratedsl.lang.unexpected import explain_unexpected
 from ratedsl.lang.vocabulary import FACTS, KINDS
 

@@ -10,33 +10,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic, Label
-from ratedsl.lang.source import Source, Span
+from ratedsl.lang.source import Source
+from ratedsl.lang.table_shape import NOTHING, Table, columns_of, judge, keyword, rows_of
 from ratedsl.lang.weave import Stretch, weave
 
-NOTHING = "-"
-"""The cell that leaves the facts which name its column out of the row."""
-
-_CELL = re.compile(r'(?:"[^"]*"|[^",])*')
 # Words, marks, and quoted text as one: what the formatter parts by one space, and a row's title.
 WORDS = re.compile(r'"[^"]*"|,|[<>]=?|[^\s",<>]+')
 # Text in quotes, a word, a number or date, or a mark: only words can be names of columns.
 _TOKEN = re.compile(r'"[^"]*"|(?P<name>[^\W\d]\w*(?:[-./]\w+)*)|[+\d][\w.:/+-]*|.')
 
 Parse = Callable[[Source, int, int], ast.Fact | Diagnostic]
-
-
-@dataclass
-class Table:
-    """What stands below the header of a table: offsets of its facts and rows in the text."""
-
-    record: ast.Record
-    columns: tuple[ast.Word, ...] | None = None
-    facts: list[Stretch] = field(default_factory=list)
-    rows: list[Stretch] = field(default_factory=list)
 
 
 def expand(
@@ -50,25 +36,6 @@ def expand(
     return list(work.tests()), work.found
 
 
-def cells(source: Source, start: int, end: int) -> list[Stretch]:
-    """Where the cells of a row stand, its keyword left out, blanks around them too."""
-    text = source.text
-    found = []
-    at = start + len("row")
-    while True:
-        match = _CELL.match(text, at, end)
-        assert match is not None
-        first, last = at, match.end()
-        while first < last and text[first] in " \t":
-            first += 1
-        while last > first and text[last - 1] in " \t":
-            last -= 1
-        found.append((first, last))
-        if match.end() >= end:
-            return found
-        at = match.end() + 1
-
-
 class _Expander:
     def __init__(
         self, table: Table, source: Source, reserved: frozenset[str], parse: Parse
@@ -77,7 +44,7 @@ class _Expander:
         self.source = source
         self.reserved = reserved
         self.parse = parse
-        self.found: list[Diagnostic] = []
+        self.found = table.found
         self.broken = table.record.broken
         self.shared: dict[Stretch, ast.Fact | Diagnostic] = {}
         self.names: dict[Stretch, list[tuple[str, int, int]]] = {}
@@ -88,76 +55,22 @@ class _Expander:
 
     def tests(self) -> Iterator[ast.Record]:
         """The test of each row that has as many cells as there are columns."""
-        columns = self._columns()
+        columns = columns_of(self.table, self.reserved)
         if self.found:
             return
-        rows = list(self._rows(columns))
+        rows = list(rows_of(self.table, self.source, columns))
         for fact in self.table.facts:
             self.names[fact] = list(self._names(fact, {word.text for word in columns}))
-        self._judge(columns, [row for _, row in rows])
-        titles = Counter[str]()
-        named = [self._title(columns, row, number) for number, (_, row) in enumerate(rows, 1)]
-        often = Counter(named)
-        for number, (title, (place, row)) in enumerate(zip(named, rows, strict=True), 1):
-            titles[title] += 1
+        named = {name for names in self.names.values() for name, _, _ in names}
+        places = [row for _, row in rows]
+        self.broken = not judge(self.table, self.source, columns, named, places)
+        called = [self._title(columns, row, number) for number, (_, row) in enumerate(rows, 1)]
+        often = Counter(called)
+        for number, (title, (place, row)) in enumerate(zip(called, rows, strict=True), 1):
             name = f"{title}, row {number}" if often[title] > 1 else title
             yield self._test(name, place, columns, row)
         for fact, said, of_cell in self.bad:
             self.found.append(of_cell if fact in self.good else said)
-
-    def _columns(self) -> tuple[ast.Word, ...]:
-        record = self.table.record
-        if self.table.columns is None:
-            if not self.broken:
-                self._report(
-                    "E308",
-                    f"table `{record.name}` has no `columns`",
-                    record.kind.span,
-                    "name its columns, as in `columns length, cost`",
-                )
-            return ()
-        seen: dict[str, ast.Word] = {}
-        for word in self.table.columns:
-            if word.text in seen:
-                self._report(
-                    "E310",
-                    f"two columns are called `{word.text}`",
-                    word.span,
-                    "rename one of them",
-                    Label(seen[word.text].span, "the first"),
-                )
-            elif word.text in self.reserved:
-                self._report(
-                    "E403",
-                    f"`{word.text}` is a word of the facts themselves",
-                    word.span,
-                    "give the column a name that no fact means something by",
-                )
-            seen.setdefault(word.text, word)
-        return self.table.columns
-
-    def _rows(self, columns: tuple[ast.Word, ...]) -> Iterator[tuple[Stretch, list[Stretch]]]:
-        for start, end in self.table.rows:
-            row = cells(self.source, start, end)
-            if len(row) == len(columns):
-                empty = next((one for one in row if one[0] == one[1]), None)
-                if empty is None:
-                    yield (start, end), row
-                    continue
-                self._report(
-                    "E403",
-                    "this cell is empty",
-                    self.source.span(empty[0], empty[0] + 1),
-                    f"write `{NOTHING}` to leave out the facts that name its column",
-                )
-            elif columns:
-                self._report(
-                    "E403",
-                    f"this row has {len(row)} cells for {len(columns)} columns",
-                    self.source.span(start, end),
-                    "part the cells with commas, one for each of "
-                    + ", ".join(word.text for word in columns),
-                )
 
     def _names(self, fact: Stretch, columns: set[str]) -> Iterator[tuple[str, int, int]]:
         """Where a fact names a column."""
@@ -171,48 +84,19 @@ class _Expander:
                 yield match.group(), match.start(), match.end()
             first = False
 
-    def _judge(self, columns: tuple[ast.Word, ...], rows: list[list[Stretch]]) -> None:
-        """What no single row can show: nothing expected, no rows, columns without a use."""
-        record = self.table.record
-        keywords = {self._keyword(fact) for fact in self.table.facts}
-        if self.broken:
-            return
-        if "expect" not in keywords:
-            self._report("E401", f"table `{record.name}` expects nothing", record.span,
-                         "add an `expect`")  # fmt: skip
-            self.broken = True
-        if not keywords & {"event", "invoice", "given"}:
-            self._report("E402", f"table `{record.name}` does nothing", record.span,
-                         "add an `event` or `invoice on` a date")  # fmt: skip
-            self.broken = True
-        if not self.table.rows:
-            self._report("E402", f"table `{record.name}` has no rows", record.span,
-                         "add a `row` with a cell for each column")  # fmt: skip
-        named = {name for names in self.names.values() for name, _, _ in names}
-        for index, word in enumerate(columns):
-            words = all(self.source.text[row[index][0]] == '"' for row in rows)
-            if word.text not in named and not words:
-                self._report(
-                    "E403",
-                    f"no fact of this table names the column `{word.text}`",
-                    word.span,
-                    "name it in an `event` or an `expect`; a column of notes has its cells "
-                    "in quotes",
-                )
-
     def _title(self, columns: tuple[ast.Word, ...], row: list[Stretch], number: int) -> str:
         """The name of a case: the table's, and the cells that say what happens in it."""
         expected = {
             name
             for fact, names in self.names.items()
             for name, _, _ in names
-            if self._keyword(fact) == "expect"
+            if keyword(self.source, fact) == "expect"
         }
         used = {
             name
             for fact, names in self.names.items()
             for name, _, _ in names
-            if self._keyword(fact) != "expect"
+            if keyword(self.source, fact) != "expect"
         }
         shown = [
             " ".join(WORDS.findall(self.source.text[first:last])).strip('"')
@@ -277,7 +161,7 @@ class _Expander:
         """
         names = self.names[fact]
         name, first, last = names[0]
-        if self.source.text[fact[0] : first].strip() == self._keyword(fact):
+        if self.source.text[fact[0] : first].strip() == keyword(self.source, fact):
             of_name = Diagnostic(
                 "E403",
                 f"`{name}` is a column here, so this fact has its cell instead of the word",
@@ -301,11 +185,5 @@ class _Expander:
         )
         self.bad.append((fact, said, of_cell))
 
-    def _keyword(self, fact: Stretch) -> str:
-        return self.source.text[slice(*fact)].split(None, 1)[0]
-
     def _text(self, cell: Stretch) -> str:
         return self.source.text[slice(*cell)]
-
-    def _report(self, code: str, message: str, span: Span, help_text: str, *related: Label) -> None:
-        self.found.append(Diagnostic(code, message, span, help=help_text, related=related))
