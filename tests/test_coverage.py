@@ -11,7 +11,8 @@ from ratedsl.cli.main import main
 from ratedsl.plan.load import load
 from ratedsl.report.coverage import CoverageReport
 from ratedsl.testing.clauses import clauses_of
-from ratedsl.testing.coverage import Coverage, Covered, Uncovered, percent_down
+from ratedsl.testing.coverage import Coverage
+from ratedsl.testing.covered import Covered, Uncovered, percent_down
 from ratedsl.testing.run import run_tests
 
 ROOT = Path(__file__).parent.parent

@@ -57,7 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     from ratedsl.report.coverage import CoverageReport  # noqa: PLC0415
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
     from ratedsl.report.tests import TestedFile, render_tests  # noqa: PLC0415
-    from ratedsl.testing.coverage import Coverage, by_file  # noqa: PLC0415
+    from ratedsl.testing.coverage import Coverage  # noqa: PLC0415
+    from ratedsl.testing.covered import by_file  # noqa: PLC0415
     from ratedsl.testing.run import run_tests  # noqa: PLC0415
 
     wanted = arguments.coverage or arguments.threshold is not None

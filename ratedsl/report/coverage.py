@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ratedsl.report.paint import painter
 from ratedsl.report.safe import safe_text
-from ratedsl.testing.coverage import Covered, percent_down
+from ratedsl.testing.covered import Covered, percent_down
 
 
 @dataclass(frozen=True, slots=True)

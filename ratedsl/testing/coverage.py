@@ -7,8 +7,7 @@ rule only implies the facts in force under it; those few implications stand here
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -22,7 +21,7 @@ from ratedsl.rating.parts import Outcome, Part, RatedEvent
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.words import steps
 from ratedsl.testing.clauses import Clause, Place, clauses_of
-from ratedsl.testing.figures import Seen
+from ratedsl.testing.seen import Seen
 
 
 @dataclass
@@ -243,71 +242,3 @@ def _kind(rated: RatedEvent) -> object:
         tuple(_kind(one) for one in rated.beside),
         tuple(_kind(one.rated) for one in rated.costs),
     )
-
-
-# ---- what is told ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Uncovered:
-    """A clause that no test exercises: its place, its record, and its text."""
-
-    at: Span
-    record: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """The clauses of one file: how many there are, and those that no test exercises."""
-
-    path: str
-    clauses: int
-    uncovered: tuple[Uncovered, ...]
-
-    @property
-    def exercised(self) -> int:
-        """How many some test exercises."""
-        return self.clauses - len(self.uncovered)
-
-
-def percent_down(part: int, whole: int) -> str:
-    """A percentage with one decimal, never rounded up: 100.0 is all of it."""
-    tenths = part * 1000 // whole if whole else 1000
-    return f"{tenths // 10}.{tenths % 10}"
-
-
-def by_file(
-    coverages: Iterable[Coverage], text_of: Callable[[str, int], str]
-) -> tuple[Covered, ...]:
-    """The clauses of all the plans by the file in which they stand, each once.
-
-    A clause that several plans inherit is exercised where a test of any of them does. `text_of`
-    gives the text of a line of a file.
-    """
-    clauses: dict[Place, Clause] = {}
-    exercised: set[Place] = set()
-    for one in coverages:
-        for place, clause in one.clauses.items():
-            clauses.setdefault(_same(place), clause)
-        exercised |= {_same(place) for place in one.exercised}
-    files: dict[str, list[tuple[Place, Clause]]] = {}
-    for place, clause in sorted(clauses.items()):
-        files.setdefault(place[0], []).append((place, clause))
-    return tuple(
-        Covered(
-            found[0][1].at.path,
-            len(found),
-            tuple(
-                Uncovered(clause.at, clause.record, text_of(clause.at.path, clause.at.line))
-                for place, clause in found
-                if place not in exercised
-            ),
-        )
-        for found in files.values()
-    )
-
-
-def _same(place: Place) -> Place:
-    """The place by its real path: a plan may be read by itself and as another one's base."""
-    return os.path.realpath(place[0]), place[1]

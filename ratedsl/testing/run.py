@@ -9,8 +9,9 @@ from ratedsl.lang.source import Span
 from ratedsl.plan.model import Expectation, Plan, PlanTest
 from ratedsl.rating.tables import PlanTables
 from ratedsl.testing.earlier import UnmetGiven
-from ratedsl.testing.figures import Judged, Seen, judge
+from ratedsl.testing.figures import Judged, judge
 from ratedsl.testing.scene import set_up
+from ratedsl.testing.seen import Seen
 
 
 @dataclass(frozen=True, slots=True)
