@@ -189,6 +189,7 @@ def test_json_holds_everything() -> None:
             "related": [
                 {"span": {"path": PATH, "line": 45, "column": 3, "end": 53}, "text": "first price"}
             ],
+            "fixes": [],
         }
     ]
 

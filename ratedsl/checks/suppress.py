@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.mending import Edit, Fix, line_deleted
 from ratedsl.lang.source import Source, Span
 
 # A comment that merely begins with the word is prose.
@@ -20,21 +21,27 @@ _REST = re.compile(r"\s+(?P<codes>[A-Z]\d{3}(?:\s*,\s*[A-Z]\d{3})*)\s*:\s*(?P<re
 
 @dataclass(slots=True)
 class Waiver:
-    """One comment: where it stands, the line that it is about, and its codes not used yet."""
+    """One comment: where it stands, the line that it is about, and its codes not used yet.
+
+    `behind` is the end of what stands before it on its line, and `listed` where its codes do.
+    """
 
     at: Span
     line: int
     codes: tuple[str, ...]
+    behind: int
+    listed: Span
     used: set[str] = field(default_factory=set)
 
 
 def suppress(
-    found: Iterable[Diagnostic], sources: Mapping[str, Source], path: str
+    found: Iterable[Diagnostic], sources: Mapping[str, Source], path: str, *, is_plan: bool
 ) -> list[Diagnostic]:
     """The findings without the allowed warnings.
 
     A comment without a code or a reason is a finding, and so is one in the file `path` that
-    takes out nothing; a file that `path` uses may be warned of in another plan only.
+    takes out nothing; a file that `path` uses may be warned of in another plan only. So may
+    `path` itself where it is no plan: what its comments allow is then not surely gone.
     """
     allowed: dict[tuple[str, int, str], Waiver] = {}
     kept: list[Diagnostic] = []
@@ -57,7 +64,7 @@ def suppress(
             kept.append(finding)
         else:
             by.used.add(finding.code)
-    return [*kept, *_unused(comments, path)]
+    return [*kept, *_unused(comments, path, is_plan)]
 
 
 def _comments(source: Source) -> Iterator[Waiver | Diagnostic]:
@@ -87,7 +94,9 @@ def _comments(source: Source) -> Iterator[Waiver | Diagnostic]:
             )
             continue
         about = index if found["code"].strip() else _next_line(source, index)
-        yield Waiver(at, about, codes)
+        first = found.start("rest") + said.start("codes") + 1
+        listed = at._replace(column=first, end=first + len(said["codes"]))
+        yield Waiver(at, about, codes, len(found["code"].rstrip()), listed)
 
 
 def _next_line(source: Source, index: int) -> int:
@@ -100,7 +109,7 @@ def _next_line(source: Source, index: int) -> int:
     return index
 
 
-def _unused(comments: Iterable[Waiver], path: str) -> Iterator[Diagnostic]:
+def _unused(comments: Iterable[Waiver], path: str, is_plan: bool) -> Iterator[Diagnostic]:
     for one in comments:
         unused = [code for code in one.codes if code not in one.used]
         if unused and one.at.path == path:
@@ -109,4 +118,16 @@ def _unused(comments: Iterable[Waiver], path: str) -> Iterator[Diagnostic]:
                 f"nothing here gives {' or '.join(unused)}",
                 one.at,
                 help="delete the comment: what it allowed is gone",
+                fixes=(_without(one, unused, safe=is_plan),),
             )
+
+
+def _without(one: Waiver, unused: list[str], *, safe: bool) -> Fix:
+    """The comment without the codes that it allows in vain, or no comment at all."""
+    kept = [code for code in one.codes if code not in unused]
+    if kept:
+        return Fix("take the code out", (Edit(one.listed, ", ".join(kept)),), safe)
+    if not one.behind:
+        return line_deleted(one.at, safe=safe)
+    gone = one.at._replace(column=one.behind + 1)
+    return Fix("delete the comment", (Edit(gone, ""),), safe)

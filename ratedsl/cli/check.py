@@ -71,6 +71,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=Path("stdin.rate"),
         help="which file the text from `-` stands for: what it uses is looked for beside it",
     )
+    parser.add_argument(
+        "--fix", action="store_true", help="write the files with what has one mend only, then check"
+    )
+    parser.add_argument(
+        "--diff",
+        action="store_true",
+        help="show what --fix would write instead; exit 1 if anything",
+    )
     parser.add_argument("--watch", action="store_true", help="check again whenever a file is saved")
     parser.add_argument(
         "-j", "--jobs", metavar="N", type=_jobs, default=0, help="processes; as many as cores"
@@ -98,6 +106,8 @@ def _jobs(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the files: 0 if nothing is found that counts, 1 otherwise."""
+    if arguments.fix or arguments.diff:
+        return _fix(arguments)
     # A check makes little garbage and ends soon; collecting while it imports costs more.
     gc.disable()
     if arguments.watch:
@@ -108,6 +118,18 @@ def run(arguments: argparse.Namespace) -> int:
         gc.enable()
         return watch(arguments.paths or [Path("plans")], lambda: _once(arguments))
     return _once(arguments)
+
+
+def _fix(arguments: argparse.Namespace) -> int:
+    """Write what has one mend only and check what is left, or show what would be written."""
+    from ratedsl.cli.check_fix import fix_files  # noqa: PLC0415
+
+    if STDIN in arguments.paths:
+        raise Problem("--fix writes files; name files or folders instead of `-`")
+    if arguments.watch:
+        raise Problem("--fix is for once; leave --watch out")
+    changed = fix_files(find_files(arguments.paths), _today(), only_show=arguments.diff)
+    return int(changed > 0) if arguments.diff else _once(arguments)
 
 
 def _once(arguments: argparse.Namespace) -> int:

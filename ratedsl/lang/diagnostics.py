@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from ratedsl.lang.mending import Fix
 from ratedsl.lang.source import Span
 
 
@@ -28,9 +29,10 @@ class Label:
 class Diagnostic:
     """One finding.
 
-    `code` is a key of `ratedsl.checks.registry.CODES`; `message` says the fact in lower
+    `code` is a key of `ratedsl.checks.codes.CODES`; `message` says the fact in lower
     case without a full stop; `label` stands under the marked place; `help` alone says how
-    to mend it.
+    to mend it, and each of the `fixes` would. `options` are the words of which one had to
+    stand at the place, where there is a list of them.
     """
 
     code: str
@@ -39,6 +41,8 @@ class Diagnostic:
     label: str = ""
     help: str = ""
     related: tuple[Label, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    options: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def severity(self) -> Severity:

@@ -19,6 +19,7 @@ from ratedsl.lang import ast
 from ratedsl.lang.build import Builder
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.lexer import LineLexer
+from ratedsl.lang.mending import Edit, Fix, spelt_as
 from ratedsl.lang.source import Source
 from ratedsl.lang.spelling import suggest
 from ratedsl.lang.table import expand
@@ -81,6 +82,7 @@ class _FileParser:
                 offset + end,
                 offset + len(line),
                 'close it with `"` on the same line',
+                (self._insertion(offset + len(line.rstrip()), '"'),),
             )
             self._break()
             if indent == 0:
@@ -122,9 +124,8 @@ class _FileParser:
             hint = f"did you mean `{near}`?" if near else "a record is one of " + ", ".join(KINDS)
             if any(kind.text in facts for facts in FACTS.values()):
                 hint = "a fact stands below its record, indented by two spaces"
-            self._report(
-                "E002", f"unknown record `{kind.text}`", start, start + len(kind.text), hint
-            )
+            message = f"unknown record `{kind.text}`"
+            self._unknown("E002", message, kind, hint, (*KINDS, "use"))
             self._lose(f"{near or ''} {self.source.text[start:end]}")
             return
         self.record = parsed
@@ -169,13 +170,9 @@ class _FileParser:
                 f"a fact of `{record.kind.text}` is one of {', '.join(known)}; "
                 f"`ratedsl explain {record.kind.text}` tells of each"
             )
-            self._report(
-                "E003",
-                f"unknown fact `{keyword}` in {record.kind.text}",
-                start,
-                start + len(keyword),
-                hint,
-            )
+            word = ast.Word(keyword, self.source.span(start, start + len(keyword)))
+            message = f"unknown fact `{keyword}` in {record.kind.text}"
+            self._unknown("E003", message, word, hint, known)
             return
         if self.table is not None and keyword != "columns":
             # Read once all of the table is known: names of columns stand in its facts.
@@ -250,8 +247,30 @@ class _FileParser:
         if self.record is not None:
             self.record.broken = True
 
-    def _report(self, code: str, message: str, start: int, end: int, help_text: str) -> None:
-        self.found.append(Diagnostic(code, message, self.source.span(start, end), help=help_text))
+    def _report(
+        self,
+        code: str,
+        message: str,
+        start: int,
+        end: int,
+        help_text: str,
+        fixes: tuple[Fix, ...] = (),
+    ) -> None:
+        span = self.source.span(start, end)
+        self.found.append(Diagnostic(code, message, span, help=help_text, fixes=fixes))
+
+    def _unknown(
+        self, code: str, message: str, word: ast.Word, hint: str, known: tuple[str, ...]
+    ) -> None:
+        """Report a word that opens nothing; what it may have meant to be is offered."""
+        fixes = spelt_as(word.text, word.span, known)
+        self.found.append(
+            Diagnostic(code, message, word.span, help=hint, fixes=fixes, options=known)
+        )
+
+    def _insertion(self, offset: int, text: str) -> Fix:
+        span = self.source.span(offset, offset + 1)
+        return Fix(f"add `{text}`", (Edit(span._replace(end=span.column), text),))
 
 
 def _read_as_name(problem: UnexpectedInput) -> bool:

@@ -6,6 +6,7 @@ from lark import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.forms import nearest_forms
+from ratedsl.lang.mending import replaced
 from ratedsl.lang.source import Source
 from ratedsl.lang.spelling import suggest
 
@@ -61,7 +62,8 @@ def explain_unexpected(
     forms = nearest_forms(kind, source.text[start:end]) if kind and not near else ()
     if forms:
         hint += "; it is written " + _either([f"`{form}`" for form in forms])
-    return Diagnostic("E001", message, span, help=hint)
+    fixes = (replaced(span, near, safe=near == str(found).lower()),) if near else ()
+    return Diagnostic("E001", message, span, help=hint, fixes=fixes)
 
 
 def _where(problem: UnexpectedInput, start: int, end: int) -> tuple[int, str | None, set[str]]:

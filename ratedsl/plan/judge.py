@@ -15,11 +15,13 @@ from typing import TypeVar
 
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic, Label
+from ratedsl.lang.mending import Fix, spelt_as
 from ratedsl.lang.source import Span
-from ratedsl.lang.spelling import did_you_mean, suggest
+from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan.currencies import CURRENCIES
 from ratedsl.plan.model import Attribute, Element, Period, UnitPrice, Zone
-from ratedsl.plan.resolve import Resolved
+from ratedsl.plan.repeated import repeated
+from ratedsl.plan.resolve import Reference, Resolved
 from ratedsl.plan.timeline import no_such_date, periods
 from ratedsl.plan.units import EVENT, Unit, Units
 
@@ -46,6 +48,8 @@ class Judge:
     zones: Sequence[Zone] = ()
     exchanged: frozenset[str] = frozenset()
     """Currencies that an `exchange` fact ties to the plan's own."""
+    references: list[Reference] = field(default_factory=list)
+    """Every name that was found to be that of a record, in the order of the compilation."""
     _own_currency: str | None = None
     """The currency of the record at hand: empty until an amount tells, None if it has no choice."""
 
@@ -57,9 +61,41 @@ class Judge:
         help_text: str = "",
         label: str = "",
         related: Sequence[Label] = (),
+        fixes: Sequence[Fix] = (),
     ) -> None:
         """Add a finding."""
-        self.found.append(Diagnostic(code, message, span, label, help_text, tuple(related)))
+        self.found.append(
+            Diagnostic(code, message, span, label, help_text, tuple(related), tuple(fixes))
+        )
+
+    def unknown(
+        self,
+        code: str,
+        message: str,
+        word: ast.Word,
+        known: Iterable[str],
+        otherwise: str = "",
+        help_text: str = "",
+    ) -> None:
+        """Report a word that is none of those known, with the one that it most likely means.
+
+        The help is `otherwise` where none is near, or `help_text` whatever is.
+        """
+        options = tuple(dict.fromkeys(known))
+        help_text = help_text or did_you_mean(word.text, options, otherwise)
+        fixes = spelt_as(word.text, word.span, options)
+        self.found.append(
+            Diagnostic(code, message, word.span, help=help_text, fixes=fixes, options=options)
+        )
+
+    def refer(self, word: ast.Word, record: ast.Record, within: str = "") -> None:
+        """Note that a word names a record, for who asks where a name stands.
+
+        `within` is what stands before the name in the word: `smart-20/`.
+        """
+        if record.id is not None:
+            span = word.span._replace(column=word.span.column + len(within))
+            self.references.append(Reference(span, record.id.span, record.kind.text))
 
     def add(self, finding: Diagnostic) -> None:
         """Add a finding made elsewhere."""
@@ -74,38 +110,33 @@ class Judge:
         options = list(known)
         if word.text in options:
             return word.text
-        near = suggest(word.text, options)
         listed = ", ".join(options)
-        self.report(
-            "E112",
-            f"`{word.text}` is no {what}",
-            word.span,
-            f"did you mean `{near}`?" if near else f"it is one of {listed}",
-        )
+        self.unknown("E112", f"`{word.text}` is no {what}", word, options, f"it is one of {listed}")
         return None
 
     def name(self, word: ast.Word | None, kinds: Sequence[str], what: str) -> str | None:
         """The word if it names a record of one of the kinds."""
         if word is None:
             return None
-        known = [name for kind, name in self.names.records if kind in kinds]
-        if word.text in known:
+        if self._refers(word, kinds):
             return word.text
         if self.names.may_hold(word.text, kinds):
             return None
-        self.report(
-            "E101",
-            f"unknown {what} `{word.text}`",
-            word.span,
-            did_you_mean(
-                word.text,
-                known,
-                f"define it, or `use` the file that does: no {what} is known here"
-                if not known
-                else "",
-            ),
+        known = [name for kind, name in self.names.records if kind in kinds]
+        otherwise = (
+            "" if known else f"define it, or `use` the file that does: no {what} is known here"
         )
+        self.unknown("E101", f"unknown {what} `{word.text}`", word, known, otherwise)
         return None
+
+    def _refers(self, word: ast.Word, kinds: Sequence[str]) -> bool:
+        """Whether a word names a record of one of the kinds, which is then noted."""
+        for kind in kinds:
+            record = self.names.records.get((kind, word.text))
+            if record is not None:
+                self.refer(word, record)
+                return True
+        return False
 
     def targets(
         self, words: Sequence[ast.Word], kinds: Sequence[str], groups: Sequence[str]
@@ -113,18 +144,12 @@ class Judge:
         """Names of charges: groups such as `usage`, or ids of records of the kinds."""
         good = []
         for word in words:
-            if word.text in groups:
-                good.append(word.text)
-                continue
-            known = [name for kind, name in self.names.records if kind in kinds]
-            if word.text in known:
+            if word.text in groups or self._refers(word, kinds):
                 good.append(word.text)
             elif not self.names.may_hold(word.text, kinds):
-                self.report(
-                    "E101",
-                    f"unknown charge `{word.text}`",
-                    word.span,
-                    did_you_mean(word.text, [*groups, *known]),
+                known = [name for kind, name in self.names.records if kind in kinds]
+                self.unknown(
+                    "E101", f"unknown charge `{word.text}`", word, sorted({*groups, *known})
                 )
         return tuple(dict.fromkeys(good))
 
@@ -173,10 +198,12 @@ class Judge:
         amount = self.number(value.number)
         code = value.unit.text
         if code not in CURRENCIES:
-            help_text = did_you_mean(code, CURRENCIES, "write an ISO 4217 code such as `EUR`")
+            help_text = ""
             if code in self.units.by_name:
                 help_text = f"an amount of money goes here: {value.number.text} {self.currency}"
-            self.report("E301", f"unknown currency `{code}`", value.unit.span, help_text)
+            otherwise = "write an ISO 4217 code such as `EUR`"
+            message = f"unknown currency `{code}`"
+            self.unknown("E301", message, value.unit, CURRENCIES, otherwise, help_text)
             return None
         if not self._in_its_currency(value.unit):
             return None
@@ -227,13 +254,15 @@ class Judge:
     def unit(self, word: ast.Word) -> Unit | None:
         """A unit of usage."""
         if word.text in self.units.by_name:
+            self._refers(word, ("unit",))
             return self.units.by_name[word.text]
         if word.text not in CURRENCIES and self.names.may_hold(word.text, ("unit",)):
             return None
-        help_text = did_you_mean(word.text, self.units.by_name)
+        help_text = ""
         if word.text in CURRENCIES:
             help_text = "a quantity with its unit goes here, not money"
-        self.report("E303", f"unknown unit `{word.text}`", word.span, help_text)
+        message = f"unknown unit `{word.text}`"
+        self.unknown("E303", message, word, sorted(self.units.by_name), "", help_text)
         return None
 
     def quantity(self, value: ast.Value, dimension: str, what: str) -> int | None:
@@ -305,17 +334,19 @@ class Judge:
         """A service; `units` tells what it is measured in."""
         if word.text not in self.units.dimensions and self.names.may_hold(word.text, ("service",)):
             return None
+        self._refers(word, ("service",))
         return self.choice(word, self.units.dimensions, "service")
 
     def attribute(self, service: str, word: ast.Word) -> Attribute | None:
         """An attribute that the service describes."""
         known = {one.name: one for one in self.attributes.get(service, ())}
         if word.text not in known:
-            self.report(
+            self.unknown(
                 "E101",
                 f"service `{service}` has no attribute `{word.text}`",
-                word.span,
-                did_you_mean(word.text, known, "describe it: `attribute NAME in UNIT`"),
+                word,
+                sorted(known),
+                "describe it: `attribute NAME in UNIT`",
             )
         return known.get(word.text)
 
@@ -337,6 +368,7 @@ class Judge:
                 "delete one of them",
                 "the second",
                 (Label(facts[0].span, "the first"),),
+                repeated(facts[0], extra),
             )
         return facts[0] if facts else None
 

@@ -73,7 +73,7 @@ def load(
     reviews = list(_reviews(names))
     if today is not None:
         found += overdue(reviews, today)
-    found = suppress(found, files.sources, str(path))
+    found = suppress(found, files.sources, str(path), is_plan=plan is not None)
     review = min((day for _, day in reviews), default=None)
     return Loaded(plan, together(sort_diagnostics(found)), files.sources, review)
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic, Label
+from ratedsl.lang.mending import Edit, Fix, line_deleted, spelt_as
+from ratedsl.lang.source import Span
 from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan.files import FileSet, plan_root
 from ratedsl.plan.keys import key_of
@@ -28,6 +31,18 @@ RELATIVE = frozenset({"home", "visited"})
 """Places that depend on where the subscriber is at home, and on which country he visits."""
 
 Names = dict[tuple[str, str], ast.Record]
+
+
+class Reference(NamedTuple):
+    """A place where the name of a record stands, and where the record's own id does.
+
+    An overriding record refers by its own id to what it changes: `target` is the place of the
+    other's. `kind` is that of the record.
+    """
+
+    span: Span
+    target: Span
+    kind: str
 
 
 @dataclass
@@ -49,6 +64,7 @@ class Resolved:
     partial: bool = False
     baseless: bool = False
     plans: dict[str, Resolved] = field(default_factory=dict)
+    references: list[Reference] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> dict[str, ast.Record]:
@@ -149,6 +165,7 @@ class _Resolver:
             assert isinstance(fact, ast.Setting)
             word = fact.words[0]
             if word.text in bases:
+                _refer(result, word, bases[word.text].plan)
                 return bases[word.text]
             result.baseless = True
             result.plan = replace(result.plan, broken=True)
@@ -160,6 +177,8 @@ class _Resolver:
                     f"no used file holds a plan `{word.text}`",
                     word.span,
                     help=did_you_mean(word.text, bases, "name its file with `use` first"),
+                    fixes=spelt_as(word.text, word.span, bases),
+                    options=tuple(sorted(bases)),
                 )
             )
         return None
@@ -170,7 +189,7 @@ class _Resolver:
                 continue
             kind, name = fact.words
             if (kind.text, name.text) in result.records:
-                del result.records[kind.text, name.text]
+                _refer(result, name, result.records.pop((kind.text, name.text)))
             elif not result.may_hold(name.text, (kind.text,)):
                 known = [there for found, there in result.records if found == kind.text]
                 result.diagnostics.append(
@@ -179,6 +198,9 @@ class _Resolver:
                         f"there is no {kind.text} `{name.text}` to drop",
                         name.span,
                         help=did_you_mean(name.text, known, "delete this fact"),
+                        # Never safe: what was meant would still be there.
+                        fixes=spelt_as(name.text, name.span, known) or (line_deleted(fact.span),),
+                        options=tuple(sorted(known)),
                     )
                 )
 
@@ -225,8 +247,12 @@ class _Resolver:
                         f"there is no {key[0]} `{key[1]}` to override",
                         name.span,
                         help=did_you_mean(key[1], known, "without `override` it defines a new one"),
+                        fixes=(*spelt_as(key[1], name.span, known), _not_overriding(record)),
+                        options=tuple(sorted(known)),
                     )
                 )
+            if there is not None:
+                _refer(result, name, there)
             # Of a record that changes nothing known, nobody can say what else it lacks.
             record = _merge(there, record) if there else replace(record, broken=True)
         elif there is not None:
@@ -241,6 +267,7 @@ class _Resolver:
                     "defined again",
                     help_text,
                     (Label((there.id or there.kind).span, "first defined here"),),
+                    () if key in result.own else (_overriding(record, lent=key[0] in LENT),),
                 )
             )
             return
@@ -271,6 +298,27 @@ class _Resolver:
                         (Label((other.id or other.kind).span, "first defined here"),),
                     )
                 )
+
+
+def _refer(result: Resolved, word: ast.Word, record: ast.Record | None) -> None:
+    if record is not None and record.id is not None:
+        result.references.append(Reference(word.span, record.id.span, record.kind.text))
+
+
+def _overriding(record: ast.Record, *, lent: bool) -> Fix:
+    """`override` put before a header.
+
+    What comes by `extends` can only be meant to be changed. What a library lends may have the
+    name by chance, and would then add to what has nothing to do with it.
+    """
+    start = record.span._replace(end=record.span.column)
+    return Fix("say `override`", (Edit(start, "override "),), safe=not lent)
+
+
+def _not_overriding(record: ast.Record) -> Fix:
+    start = record.span
+    span = start._replace(end=(record.kind.span.column if not record.addon else start.column + 9))
+    return Fix("define a new one, without `override`", (Edit(span, ""),))
 
 
 def _merge(base: ast.Record, change: ast.Record) -> ast.Record:

@@ -8,7 +8,9 @@ from typing import TypeVar
 
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic, Label
+from ratedsl.lang.mending import Edit, Fix, replaced
 from ratedsl.plan.model import Period
+from ratedsl.plan.repeated import repeated
 
 F = TypeVar("F", bound=ast.Fact)
 
@@ -31,13 +33,14 @@ def periods(
     kept: list[tuple[F, date | None, date | None]] = []
     for fact in ordered:
         start, through = _start(dated(fact)), _through(dated(fact))
-        problem = _clash(kept[-1] if kept else None, fact, start, name)
+        problem = _clash(kept[-1] if kept else None, fact, start, name, dated)
         if problem is None and start and through and through < start:
             problem = Diagnostic(
                 "E206",
                 f"this ends on {through}, before it starts on {start}",
                 fact.span,
                 help="exchange the two dates, or correct one",
+                fixes=_exchanged(dated(fact)),
             )
         if problem is None:
             kept.append((fact, start, through))
@@ -56,7 +59,11 @@ def periods(
 
 
 def _clash(
-    before: tuple[F, date | None, date | None] | None, fact: F, start: date | None, name: str
+    before: tuple[F, date | None, date | None] | None,
+    fact: F,
+    start: date | None,
+    name: str,
+    dated: Callable[[F], ast.Dated],
 ) -> Diagnostic | None:
     if before is None:
         return None
@@ -69,6 +76,7 @@ def _clash(
             "also starts here",
             "give one of them another `from`, or delete it",
             (Label(earlier.span, "the first one"),),
+            repeated(earlier, fact),
         )
     if start is None:
         return Diagnostic(
@@ -78,6 +86,7 @@ def _clash(
             "stands a second time",
             "delete one, or give the later one a `from`",
             (Label(earlier.span, "the first one"),),
+            repeated(earlier, fact),
         )
     if earlier_start is None and earlier_through is None:
         return Diagnostic(
@@ -96,8 +105,25 @@ def _clash(
             "starts before the other ends",
             f"end the earlier one `through {start - timedelta(days=1)}`, or take its end out",
             (Label(earlier.span, "still applies then"),),
+            _ended(dated(earlier), start - timedelta(days=1)),
         )
     return None
+
+
+def _ended(dated: ast.Dated, day: date) -> tuple[Fix, ...]:
+    """An end moved before what follows, where it then lies behind the start."""
+    if dated.through is None or (dated.start and dated.start.value and dated.start.value > day):
+        return ()
+    return (replaced(dated.through.span, str(day)),)
+
+
+def _exchanged(dated: ast.Dated) -> tuple[Fix, ...]:
+    """Both dates in each other's place."""
+    start, through = dated.start, dated.through
+    if start is None or through is None:
+        return ()
+    edits = (Edit(start.span, str(through.value)), Edit(through.span, str(start.value)))
+    return (Fix("exchange the two dates", edits),)
 
 
 def _end(through: date | None, following: date | None) -> date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.mending import Fix
 from ratedsl.lang.source import Span
 from ratedsl.report.diagnostics import Extent, count
 from ratedsl.report.json_text import json_text
@@ -31,7 +32,14 @@ def _finding(one: Diagnostic) -> dict[str, object]:
         "label": one.label,
         "help": one.help,
         "related": [{"span": _span(label.span), "text": label.text} for label in one.related],
+        "fixes": [_fix(fix) for fix in one.fixes],
     }
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    """A fix: each edit has the text that comes instead, or null where the line goes."""
+    edits = [{"span": _span(edit.span), "text": edit.text} for edit in fix.edits]
+    return {"title": fix.title, "safe": fix.safe, "edits": edits}
 
 
 def _span(span: Span) -> dict[str, object]:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from ratedsl.checks.codes import CODES
 from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.mending import Edit, Fix
 from ratedsl.lang.source import Span
 from ratedsl.report.json_text import json_text
 from ratedsl.report.safe import safe_text
@@ -67,17 +68,51 @@ def _result(one: Diagnostic, rule: int) -> dict[str, object]:
             }
             for index, label in enumerate(one.related)
         ]
+    if one.fixes:
+        result["fixes"] = [_fix(fix) for fix in one.fixes]
     return result
 
 
+def _fix(fix: Fix) -> dict[str, object]:
+    """A fix with the edits of each file together."""
+    by_file: dict[str, list[Edit]] = {}
+    for edit in fix.edits:
+        by_file.setdefault(edit.span.path, []).append(edit)
+    changes = [
+        {
+            "artifactLocation": {"uri": _uri(path)},
+            "replacements": [_replacement(edit) for edit in edits],
+        }
+        for path, edits in by_file.items()
+    ]
+    return {"description": {"text": safe_text(fix.title)}, "artifactChanges": changes}
+
+
+def _replacement(edit: Edit) -> dict[str, object]:
+    """What goes and what comes; a line that goes takes its end with it."""
+    line = max(edit.span.line, 1)
+    if edit.text is None:
+        region = {"startLine": line, "startColumn": 1, "endLine": line + 1, "endColumn": 1}
+        return {"deletedRegion": region}
+    region = {
+        "startLine": line,
+        "startColumn": max(edit.span.column, 1),
+        "endColumn": max(edit.span.end, 1),
+    }
+    return {"deletedRegion": region, "insertedContent": {"text": edit.text}}
+
+
 def _place(span: Span) -> dict[str, object]:
-    path = PurePath(span.path)
-    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
     return {
-        "artifactLocation": {"uri": uri},
+        "artifactLocation": {"uri": _uri(span.path)},
         "region": {
             "startLine": max(span.line, 1),
             "startColumn": max(span.column, 1),
             "endColumn": max(span.end, 1),
         },
     }
+
+
+def _uri(name: str) -> str:
+    path = PurePath(name)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())

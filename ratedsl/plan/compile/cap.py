@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from ratedsl.lang import ast
+from ratedsl.lang.mending import line_deleted
 from ratedsl.plan import model
 from ratedsl.plan.compile.rate import compile_order
 from ratedsl.plan.judge import Judge
@@ -86,7 +87,13 @@ def _alerts(judge: Judge, record: ast.Record) -> tuple[Decimal, ...]:
                 "correct the percentage",
             )
         elif share in shares:
-            judge.report("E310", "this alert stands twice", fact.span, "delete one of them")
+            judge.report(
+                "E310",
+                "this alert stands twice",
+                fact.span,
+                "delete one of them",
+                fixes=(line_deleted(fact.span, safe=True),),
+            )
         else:
             shares.add(share)
     return tuple(sorted(shares))

@@ -12,6 +12,7 @@ from ratedsl.lang import ast
 from ratedsl.plan import model
 from ratedsl.plan.compile.targets import percentage
 from ratedsl.plan.judge import Judge
+from ratedsl.plan.repeated import repeated
 
 _SPANS = (*("days", "day", "weeks", "week"), *("months", "month", "years", "year"))
 _MODES = ("up", "down", "half-up", "half-even", "half-down")
@@ -84,7 +85,13 @@ def indexed(
         step = judge.money(fact.step)
         percents = [judge.number(percent) for percent in fact.percents]
         if day in days:
-            judge.report("E310", f"two indexes from {day}", fact.span, "delete one of them")
+            judge.report(
+                "E310",
+                f"two indexes from {day}",
+                fact.span,
+                "delete one of them",
+                fixes=repeated(days[day], fact),
+            )
         if step == 0:
             judge.report(
                 "E318", "rounding to multiples of nothing", fact.step.span, "write 0.01 or the like"

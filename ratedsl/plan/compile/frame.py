@@ -7,11 +7,13 @@ from typing import Any, Literal, cast
 
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
+from ratedsl.lang.mending import replaced
 from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan import model
 from ratedsl.plan.calendar import is_zone
 from ratedsl.plan.compile.zone import setting_words
 from ratedsl.plan.judge import Judge
+from ratedsl.plan.repeated import repeated
 
 CYCLES = {"monthly": 1, "quarterly": 3, "yearly": 12}
 _MONTHS = (
@@ -35,11 +37,12 @@ def compile_currency(judge: Judge, record: ast.Record) -> str:
     if word is None:
         return ""
     if word.text not in CURRENCIES:
-        judge.report(
+        judge.unknown(
             "E301",
             f"unknown currency `{word.text}`",
-            word.span,
-            did_you_mean(word.text, CURRENCIES, "write an ISO 4217 code such as `EUR`"),
+            word,
+            CURRENCIES,
+            "write an ISO 4217 code such as `EUR`",
         )
         return ""
     return word.text
@@ -62,6 +65,7 @@ def compile_timezone(judge: Judge, record: ast.Record) -> tuple[str, bool]:
                 "a plan with a zone of its own needs no other",
                 words[1].span,
                 "delete it, or write `timezone subscriber, else ZONE`",
+                fixes=(replaced(words[0].span, "subscriber"),),
             )
         return known_zone(judge, word) or "UTC", False
     if len(words) < 2:
@@ -84,14 +88,13 @@ def known_zone(judge: Judge, word: ast.Word) -> str | None:
     known = available_timezones()
     tail = {name.rsplit("/", 1)[-1]: name for name in sorted(known)}
     near = tail.get(word.text)
-    judge.report(
-        "E208",
-        f"unknown time zone `{word.text}`",
-        word.span,
-        f"did you mean `{near}`?"
-        if near
-        else did_you_mean(word.text, known, "write an IANA name such as `Europe/Lisbon`"),
-    )
+    message = f"unknown time zone `{word.text}`"
+    if near:
+        help_text = f"did you mean `{near}`?"
+        judge.report("E208", message, word.span, help_text, fixes=(replaced(word.span, near),))
+    else:
+        otherwise = "write an IANA name such as `Europe/Lisbon`"
+        judge.unknown("E208", message, word, sorted(known), otherwise)
     return None
 
 
@@ -240,6 +243,14 @@ def compile_cancel(
     return "crediting unused" if fact.variant == "crediting unused" else "without credit"
 
 
+def _unknown_scope(judge: Judge, word: ast.Word, scope: str, scopes: tuple[str, ...]) -> None:
+    """Report what nothing is rounded per; of `tax per item` the last word stands alone."""
+    head = scope.removesuffix(word.text)
+    behind = tuple(one.removeprefix(head) for one in scopes if one.startswith(head))
+    message = f"nothing is rounded per {scope}"
+    judge.unknown("E112", message, word, behind, "", did_you_mean(scope, scopes))
+
+
 def compile_roundings(
     judge: Judge, record: ast.Record, scopes: tuple[str, ...] = SCOPES
 ) -> tuple[model.Rounding, ...]:
@@ -253,12 +264,7 @@ def compile_roundings(
         scope = " per ".join(word.text for word in fact.words[1:])
         scope = f"tax group {group}" if group else scope
         if not group and scope not in scopes:
-            judge.report(
-                "E112",
-                f"nothing is rounded per {scope}",
-                fact.words[-1].span,
-                did_you_mean(scope, (*scopes, "tax group")),
-            )
+            _unknown_scope(judge, fact.words[-1], scope, (*scopes, "tax group"))
             continue
         if scope in seen:
             judge.report(
@@ -268,6 +274,7 @@ def compile_roundings(
                 "delete one",
                 "the second",
                 (Label(seen[scope].span, "the first"),),
+                repeated(seen[scope], fact),
             )
             continue
         seen[scope] = fact

@@ -9,6 +9,7 @@ from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
 from ratedsl.plan.judge import Judge
+from ratedsl.plan.repeated import repeated
 from ratedsl.plan.units import SPANS
 
 
@@ -34,6 +35,7 @@ def compile_increments(
                 "delete one of them, or give each a window",
                 "the second",
                 (Label(seen[name].span, "the first"),),
+                repeated(seen[name], fact),
             )
             continue
         seen[name] = fact

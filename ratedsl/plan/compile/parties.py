@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
-from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan import model
 from ratedsl.plan.compile.deck import compile_deck
 from ratedsl.plan.compile.frame import compile_roundings
@@ -41,11 +40,12 @@ def _exchange(judge: Judge, fact: ast.Amount, period: model.Period) -> model.Exc
     amount = judge.number(fact.money.number)
     for word in (fact.money.unit, fact.per):
         if word.text not in CURRENCIES:
-            judge.report(
+            judge.unknown(
                 "E301",
                 f"unknown currency `{word.text}`",
-                word.span,
-                did_you_mean(word.text, CURRENCIES, "write an ISO 4217 code such as `EUR`"),
+                word,
+                CURRENCIES,
+                "write an ISO 4217 code such as `EUR`",
             )
             return None
     if fact.money.unit.text == fact.per.text:
@@ -79,11 +79,12 @@ def compile_party(judge: Judge, record: ast.Record) -> model.Party | None:
     if fact is not None:
         word = fact.words[0]
         if word.text not in CURRENCIES:
-            judge.report(
+            judge.unknown(
                 "E301",
                 f"unknown currency `{word.text}`",
-                word.span,
-                did_you_mean(word.text, CURRENCIES, "write an ISO 4217 code such as `EUR`"),
+                word,
+                CURRENCIES,
+                "write an ISO 4217 code such as `EUR`",
             )
             return None
         currency = word.text

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ratedsl.lang import ast
-from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan.judge import Judge
 
 CHARGES = ("fees", "usage", "charges")
@@ -50,21 +49,19 @@ def charge_targets(
     is taken for a record; a record of that name comes first.
     """
     good = []
-    known = [name for kind, name in judge.names.records if kind in kinds]
+    known = {name: record for (kind, name), record in judge.names.records.items() if kind in kinds}
     services = list(judge.units.dimensions)
     kept = categories(judge)
     for word in words:
         if word.text in CHARGES or word.text in known:
             good.append(word.text)
+            if word.text in known:
+                judge.refer(word, known[word.text])
         elif word.text in services:
             good.append(f"usage of {word.text}")
         elif word.text in kept:
             good.append(f"category {word.text}")
         elif not judge.names.may_hold(word.text, (*kinds, "service")):
-            judge.report(
-                "E101",
-                f"unknown charge `{word.text}`",
-                word.span,
-                did_you_mean(word.text, [*CHARGES, *known, *services, *sorted(kept)]),
-            )
+            options = sorted({*CHARGES, *known, *services, *kept})
+            judge.unknown("E101", f"unknown charge `{word.text}`", word, options)
     return tuple(dict.fromkeys(good))

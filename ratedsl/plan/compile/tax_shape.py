@@ -10,6 +10,7 @@ from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
 from ratedsl.plan.compile.targets import CHARGED, charge_targets
 from ratedsl.plan.judge import Judge
+from ratedsl.plan.repeated import repeated
 from ratedsl.plan.units import EVENT
 
 _PER = ("line", "item", "event", "invoice")
@@ -87,6 +88,7 @@ def _bracketed(
                 "delete one",
                 "the second",
                 (Label(found[bound].span, "the first"),),
+                repeated(found[bound], fact),
             )
             return None
         found[bound] = fact

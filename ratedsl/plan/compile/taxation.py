@@ -12,6 +12,7 @@ from ratedsl.plan.compile.condition import compile_conditions
 from ratedsl.plan.compile.targets import charge_targets
 from ratedsl.plan.compile.tax import LEVELS
 from ratedsl.plan.judge import Judge
+from ratedsl.plan.repeated import repeated
 
 SOURCING = ("primary-use", "service-address", "billing-address", "event-place", "two-of-three")
 
@@ -133,6 +134,7 @@ def compile_sources(judge: Judge, record: ast.Record) -> tuple[model.Source, ...
                 "delete one of them",
                 "the second",
                 (Label(seen[of].span, "the first"),),
+                repeated(seen[of], fact),
             )
         elif of and by:
             seen[of] = fact

@@ -12,6 +12,7 @@ from ratedsl.plan.compile.test_event import EventCompiler, Known
 from ratedsl.plan.compile.test_expectation import ExpectationCompiler
 from ratedsl.plan.compile.test_scene import SceneCompiler
 from ratedsl.plan.judge import Judge
+from ratedsl.plan.repeated import repeated
 
 
 def compile_test(
@@ -75,6 +76,7 @@ def _bills(judge: Judge, facts: list[ast.Moment]) -> dict[date, ast.Moment]:
                 "delete one of them",
                 "the second",
                 (Label(found[day].span, "the first"),),
+                repeated(found[day], fact),
             )
         elif day is not None:
             found[day] = fact

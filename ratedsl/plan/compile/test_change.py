@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from ratedsl.lang import ast
-from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan import model
 from ratedsl.plan.judge import Judge
 
@@ -25,9 +24,9 @@ class ChangeCompiler:
         if word.text in self.plans:
             return self.plans[word.text]
         if not self.judge.names.partial:
-            known = [*self.plans, *self.judge.names.plans]
-            help_text = did_you_mean(word.text, known, "name its file with `use`")
-            self.judge.report("E101", f"unknown plan `{word.text}`", word.span, help_text)
+            known = sorted({*self.plans, *self.judge.names.plans})
+            otherwise = "name its file with `use`"
+            self.judge.unknown("E101", f"unknown plan `{word.text}`", word, known, otherwise)
         return None
 
     def act(self, fact: ast.Act, day: date | None) -> model.Act | None:

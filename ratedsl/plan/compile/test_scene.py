@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any, cast
 
 from ratedsl.lang import ast
-from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan import model
 from ratedsl.plan.compile.frame import known_zone
 from ratedsl.plan.compile.grant import measured
@@ -178,11 +177,12 @@ class SceneCompiler:
         name = fact.literal.text
         service = self.sessions.get(name)
         if service is None:
-            self.judge.report(
+            self.judge.unknown(
                 "E403",
                 f"no event of this test belongs to session `{name}`",
-                fact.literal.span,
-                did_you_mean(name, self.sessions, f"write `session {name}` behind its event"),
+                fact.literal,
+                sorted(self.sessions),
+                f"write `session {name}` behind its event",
             )
             return None
         dimension = self.judge.units.dimension_of(service)
@@ -215,11 +215,12 @@ class SceneCompiler:
             if isinstance(fact, ast.Setting) and fact.keyword == "code"
         }
         if word.text not in known and not self.judge.names.may_hold(word.text, ("fee",)):
-            self.judge.report(
+            self.judge.unknown(
                 "E101",
                 f"nothing is charged for `{word.text}`",
-                word.span,
-                did_you_mean(word.text, known, "no fee is per such a thing"),
+                word,
+                sorted(known),
+                "no fee is per such a thing",
             )
 
     def act(self, fact: ast.Act) -> model.Act | None:

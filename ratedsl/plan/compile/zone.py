@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic
-from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan import model
 from ratedsl.plan.countries import COUNTRIES
 from ratedsl.plan.files import locate
@@ -126,13 +125,12 @@ def country(judge: Judge, word: ast.Word) -> str | None:
     """The word if it is a country's code."""
     if word.text in COUNTRIES:
         return word.text
-    judge.report(
+    judge.unknown(
         "E112",
         f"`{word.text}` is no country code",
-        word.span,
-        did_you_mean(
-            word.text.upper(), COUNTRIES, "write two capital letters, as in ISO 3166: `PT`"
-        ),
+        word,
+        sorted(COUNTRIES),
+        "write two capital letters, as in ISO 3166: `PT`",
     )
     return None
 
