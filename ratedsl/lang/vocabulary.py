@@ -33,7 +33,14 @@ FACTS: dict[str, tuple[str, ...]] = {
         *("grace", "free", "price", "tiers", "tier", "across", "adds", "when", "order"),
         *("matrix", "cell", "priced", "separator", "decimal", "increments", "paid"),
     ),
-    "issuer": ("address", "contact", "tax"),
+    "issuer": (
+        *("address", "contact", "tax", "complaints", "privacy", "network", "discounts"),
+        "accessibility",
+    ),
+    "contract": (
+        *("access", "download", "upload", "latency", "remedies", "equipment", "base", "notice"),
+        *("ending", "terms", "information", "identifier"),
+    ),
     "party": ("currency", "rounding"),
     "commission": ("percent", "counting", "paid"),
     "allowance": (

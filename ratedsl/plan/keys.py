@@ -26,6 +26,8 @@ SETS = {
     "exemption": {"when"},
     "bundle": {"when"},
     "plan": {"drops"},
+    "issuer": {"accessibility"},
+    "contract": {"information"},
     "test": {"given", "act", "event", "expect"},
 }
 """Facts of which a record may have any number, by kind of record."""
@@ -88,7 +90,7 @@ def _setting_key(kind: str, fact: ast.Setting) -> Key:
     if fact.keyword == "across":
         # Edges of windows and dates are two questions.
         return ("across", "dates" if fact.variant == "dates" else "windows")
-    if fact.keyword in ("sources", "part"):
+    if fact.keyword in ("sources", "part", "download", "upload"):
         return (fact.keyword, fact.words[0].text)
     return (fact.keyword,)
 

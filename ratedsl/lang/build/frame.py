@@ -109,6 +109,20 @@ class FrameBuilder(ValueBuilder):
     def tax_number(self, text: ast.Word) -> ast.Setting:
         return self._setting("tax number", text)
 
+    # ---- issuer and contract -------------------------------------------------------------------
+
+    def stated(self, word: ast.Word) -> ast.Setting:
+        return self._setting("", word)
+
+    def speed(self, value: ast.Value, kind: ast.Word) -> ast.Setting:
+        return self._setting("", kind, value=value)
+
+    def contract_value(self, value: ast.Value) -> ast.Setting:
+        return self._setting("", value=value)
+
+    def no_equipment(self) -> ast.Setting:
+        return self._setting("none")
+
     def moves(self, day: ast.Day) -> ast.Moved:
         return ast.Moved("moves", self._line_span(), day)
 

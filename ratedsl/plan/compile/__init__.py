@@ -14,6 +14,7 @@ from ratedsl.plan.compile.allowance import compile_allowance
 from ratedsl.plan.compile.cap import compile_cap
 from ratedsl.plan.compile.change import compile_change, compile_keeps, compile_suspend
 from ratedsl.plan.compile.commitment import compile_commitment
+from ratedsl.plan.compile.contract import compile_contract
 from ratedsl.plan.compile.deck import compile_deck
 from ratedsl.plan.compile.discount import compile_discount
 from ratedsl.plan.compile.fee import compile_fee
@@ -131,6 +132,7 @@ def compile_plan(
         trial=compile_trial(judge, record),
         at_once=compile_at_once(judge, record),
         issuer=compile_issuer(judge),
+        contract=compile_contract(judge, fees),
         due=compile_due(judge, record),
         late_usage=compile_late_usage(judge, record),
         late=compile_late(judge, record),

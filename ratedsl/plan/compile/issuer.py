@@ -5,30 +5,23 @@ from __future__ import annotations
 from typing import TypeVar
 
 from ratedsl.lang import ast
-from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
+from ratedsl.plan.compile.contract import only_record, places, texts
 from ratedsl.plan.judge import Judge
 
 F = TypeVar("F", bound=ast.Fact)
 
-_FIELDS = {"address": "address", "contact": "contact", "tax": "tax_number"}
+_FIELDS = {
+    **{name: name for name in ("address", "contact", "complaints", "privacy", "discounts")},
+    **{"tax": "tax_number", "network": "network_management"},
+}
 
 
 def compile_issuer(judge: Judge) -> model.Issuer | None:
     """The plan's issuer, of which there is one at most."""
-    records = sorted(judge.names.of_kind("issuer").values(), key=lambda one: one.span)
-    for extra in records[1:]:
-        judge.report(
-            "E310",
-            f"a second issuer, `{extra.name}`",
-            extra.span,
-            "a bill has one issuer; delete one of them",
-            "the second",
-            (Label(records[0].span, "the first"),),
-        )
-    if not records:
+    record = only_record(judge, "issuer", "a bill has one issuer")
+    if record is None:
         return None
-    record = records[0]
     if not record.title:
         judge.report(
             "E308",
@@ -40,7 +33,14 @@ def compile_issuer(judge: Judge) -> model.Issuer | None:
     for keyword, field in _FIELDS.items():
         fact = _only(judge, record, keyword, ast.Setting)
         found[field] = fact.words[0].text if fact else ""
-    return model.Issuer(id=record.name, title=record.title, at=record.span, **found)
+    return model.Issuer(
+        id=record.name,
+        title=record.title,
+        accessibility=texts(record, "accessibility"),
+        places=places(record),
+        at=record.span,
+        **found,
+    )
 
 
 def compile_due(judge: Judge, record: ast.Record) -> model.Due | None:

@@ -34,6 +34,7 @@ from ratedsl.plan.model.charges import (
     Spread,
     Term,
 )
+from ratedsl.plan.model.contract import Contract, Speed
 from ratedsl.plan.model.frame import (
     AtOnce,
     Attribute,
@@ -113,6 +114,7 @@ __all__ = [
     "CommissionStep",
     "Commitment",
     "CommitmentAmount",
+    "Contract",
     "Covers",
     "Cycle",
     "Dated",
@@ -161,6 +163,7 @@ __all__ = [
     "Service",
     "Share",
     "Source",
+    "Speed",
     "Spread",
     "Suspend",
     "Tax",

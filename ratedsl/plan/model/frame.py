@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 from pydantic import Field
 
+from ratedsl.lang.source import Span
 from ratedsl.plan.easter import easter
 from ratedsl.plan.model.base import Element, Period
 
@@ -125,13 +126,23 @@ class Late(Element):
 
 
 class Issuer(Element):
-    """Who sends the bill, as its head says it."""
+    """Who sends the bill, as its head says it, and where it tells customers more.
+
+    `accessibility` are its features for people with disabilities. Each of the others is a
+    line of words, or an address on the web.
+    """
 
     id: str
     title: str = ""
     address: str = ""
     contact: str = ""
     tax_number: str = ""
+    complaints: str = ""
+    privacy: str = ""
+    network_management: str = ""
+    discounts: str = ""
+    accessibility: tuple[str, ...] = ()
+    places: dict[str, Span] = Field(default_factory=dict, exclude=True, repr=False)
 
 
 class Trial(Element):

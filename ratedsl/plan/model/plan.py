@@ -10,6 +10,7 @@ from ratedsl.plan.model.allowance import Allowance, Cap
 from ratedsl.plan.model.base import Element, Period
 from ratedsl.plan.model.change import Change, Credit, Keeps, Suspend
 from ratedsl.plan.model.charges import Commitment, Discount, Fee
+from ratedsl.plan.model.contract import Contract
 from ratedsl.plan.model.frame import (
     AtOnce,
     Cycle,
@@ -47,6 +48,7 @@ class Plan(Element):
     trial: Trial | None = None
     at_once: AtOnce | None = None
     issuer: Issuer | None = None
+    contract: Contract | None = None
     due: Due | None = None
     late: Late | None = None
     late_usage: Literal["", "next invoice", "correction"] = ""
