@@ -27,6 +27,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "diff": ("ratedsl.cli.diff", "say what changed between two versions of plans"),
     "fmt": ("ratedsl.cli.fmt", "write plans in the one form"),
     "show": ("ratedsl.cli.show", "print a plan as it is on a day"),
+    "document": ("ratedsl.cli.document", "make the contract summary or broadband label of a plan"),
     "rate": ("ratedsl.cli.rate", "rate usage with a plan and print invoices"),
     "authorise": ("ratedsl.cli.authorise", "say how much of a request the balances allow"),
     "settle": ("ratedsl.cli.settle", "say what the parties of a plan owe each other"),

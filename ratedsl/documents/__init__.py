@@ -1,0 +1,1 @@
+"""Documents that a consumer reads before signing, made from a plan."""
