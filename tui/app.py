@@ -106,6 +106,12 @@ class RateApp(App[int]):
                     "Unmask", "Numbers and names in full, for a reason", author.action_unmask
                 )
             yield SystemCommand("Cycle", "Choose the bill cycle", author.action_pick_cycle)
+            yield SystemCommand(
+                "Contract summary", "What EU consumers read before signing", author.action_summary
+            )
+            yield SystemCommand(
+                "Broadband label", "What US consumers read before buying", author.action_label
+            )
             yield SystemCommand("Find", "Find words in the plan", author.action_find)
             yield SystemCommand("Go to line", "By its number", author.action_line)
             yield SystemCommand("Zoom", "One pane alone, or all", author.action_zoom)

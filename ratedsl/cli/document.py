@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from ratedsl.cli.plans import load_plan
 from ratedsl.cli.problem import Problem
@@ -68,23 +67,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _paper(arguments: argparse.Namespace) -> Paper:
-    from ratedsl.documents.label import broadband_label  # noqa: PLC0415
-    from ratedsl.documents.summary import contract_summary  # noqa: PLC0415
-    from ratedsl.plan.as_of import as_of  # noqa: PLC0415
+    from ratedsl.documents.make import make_paper  # noqa: PLC0415
 
     plan = load_plan(arguments.plan)
     try:
-        day = (
-            date.fromisoformat(arguments.on)
-            if arguments.on
-            else datetime.now(ZoneInfo(plan.timezone)).date()
-        )
+        day = date.fromisoformat(arguments.on) if arguments.on else None
     except ValueError:
         raise Problem(f"`{arguments.on}` is no date; write it as 2026-07-01") from None
-    if not plan.sold.holds(day):
-        sys.stderr.write(f"`{plan.id}` is not sold on {day}\n")
-    make = contract_summary if arguments.document == "summary" else broadband_label
-    return make(as_of(plan, day), day)
+    paper = make_paper(arguments.document, plan, day)
+    if not plan.sold.holds(paper.day):
+        sys.stderr.write(f"`{plan.id}` is not sold on {paper.day}\n")
+    return paper
 
 
 def _render(paper: Paper, form: str, trace: bool) -> str:

@@ -133,8 +133,9 @@ def _allowance(one: Allowance, prices: Prices) -> str:
     if one.after.price is not None:
         after = f"then {prices.unit_price(one.after.price, names)}"
     shared = {"account": ", shared by all lines", "pool": ", shared"}.get(one.scope, "")
-    title = one.title or one.id
-    return f"{title}: {amount} {often}{shared}, {after}"
+    # A title such as `10 GB` says no more than the amount.
+    title = "" if one.title == amount else f"{one.title or one.id}: "
+    return f"{title}{amount} {often}{shared}, {after}"
 
 
 def _equipment(stated: Stated) -> Entry:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from app_helpers import live, make_app, said, screen_text
+from app_helpers import live, make_app, said, screen_text, until
 
 from ratedsl.preview import Around
 from ratedsl.rating.events import Account, Event, Line, Subscription, TopUp
@@ -14,6 +14,7 @@ from tui.app import RateApp
 from tui.services import Services
 
 SIZE = (120, 40)
+PLANS = Path(__file__).parents[2] / "plans"
 HEAD = """\
 plan gold "Gold"
   currency  EUR
@@ -184,3 +185,22 @@ async def test_the_subscribers_own_clock_and_cycles_from_activation(plan: Path) 
         assert [one.label for one in done.done.cycles] == ["2026-05-05", "2026-06-02"]
         assert done.done.bill.invoice.start == date(2026, 6, 2)
         assert done.done.bill.invoice.outcomes.events == 1
+
+
+async def test_the_palette_shows_the_documents_for_consumers() -> None:
+    app = make_app(PLANS / "fiber-us.rate", usage=False, using=Services())
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: app.author.session.checked is not None)
+        commands = {one.title: one.callback for one in app.get_system_commands(app.screen)}
+        commands["Broadband label"]()
+        await until(pilot, lambda: "Broadband Facts" in screen_text(app))
+        assert "Monthly Price: 55.00 USD per month" in screen_text(app)
+        await pilot.press("escape")
+        commands["Contract summary"]()
+        await until(pilot, lambda: "Contract summary" in screen_text(app))
+        assert "not stated: write `download N Mbit/s minimum`" in screen_text(app)
+        assert "not stated in the plan" in screen_text(app)
+        await pilot.press("escape")
+        app.author.editor.load_text("plan broken")
+        commands["Contract summary"]()
+        await until(pilot, lambda: "the plan has errors" in said(app))

@@ -13,6 +13,7 @@ from ratedsl.usage.privacy import mask_text
 from tui import clipboard
 from tui.disk_changes import DiskLooked, FileSaved, KeptFound
 from tui.file_desk import FileDesk
+from tui.paper_desk import PaperDesk, PaperMade
 from tui.places import Places
 from tui.preview_desk import PreviewDesk
 from tui.screens.results import Results
@@ -54,6 +55,7 @@ class AuthorScreen(Results):
         self.preview = PreviewDesk(self)
         self.places = Places(self)
         self.why = WhyDesk(self)
+        self.papers = PaperDesk(self)
         self.unmasking = UnmaskDesk(self)
 
     def on_mount(self) -> None:
@@ -73,6 +75,7 @@ class AuthorScreen(Results):
         self.usage.stop()
         self.preview.stop()
         self.why.stop()
+        self.papers.stop()
         self.unmasking.stop()
 
     # What the desks ask for --------------------------------------------------------------
@@ -187,6 +190,10 @@ class AuthorScreen(Results):
     def _why_found(self, event: WhyFound) -> None:
         self.why.show(event)
 
+    @on(PaperMade)
+    def _paper_made(self, event: PaperMade) -> None:
+        self.papers.show(event)
+
     @on(RateEditor.Left)
     def _editor_left(self) -> None:
         (self.banner if self.banner.display else self.invoice).focus()
@@ -225,6 +232,14 @@ class AuthorScreen(Results):
     def action_mask(self) -> None:
         """Mask the account again."""
         self.unmasking.mask()
+
+    def action_summary(self) -> None:
+        """Show the contract summary."""
+        self.papers.make("summary")
+
+    def action_label(self) -> None:
+        """Show the broadband label."""
+        self.papers.make("label")
 
     def action_account(self) -> None:
         """Choose an account."""
