@@ -12,6 +12,7 @@ from functools import partial
 
 from ratedsl.billing.assemble import Billed, assemble
 from ratedsl.billing.at_once import Uninvoiced, open_at_once
+from ratedsl.billing.credit import share_credits
 from ratedsl.billing.late import Added, bill_late, late_events, with_added
 from ratedsl.billing.part import PlanPart, plan_part
 from ratedsl.billing.sides import Plans, cycles_for, sides_of, whole_of
@@ -139,7 +140,7 @@ class _Replay:
         *,
         keep_events: bool,
     ) -> None:
-        self.sides = sides_of(plans, account)
+        self.sides = share_credits(sides_of(plans, account), account)
         self.whole = account if isinstance(plans, PlanTables) else whole_of(self.sides)
         self.start = first_of(self.sides, events, wanted)
         self.rater = SeveralRater(self.sides, self.start)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -11,7 +12,8 @@ from ratedsl.billing.invoice import Section
 from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import Plan
-from ratedsl.rating.events import Account
+from ratedsl.rating.events import Account, CreditNote
+from ratedsl.rating.several import Side
 from ratedsl.rating.trace import Step
 from ratedsl.rating.words import brief_amount
 
@@ -40,12 +42,10 @@ def credit_what_was_paid(charge: Charge, remembered: dict[tuple[str, ...], Fract
 
 
 def credit_notes(plan: Plan, account: Account, cycle: BillCycle) -> Iterator[Charge]:
-    """The credit notes that are dated in the cycle, as charges below zero.
-
-    They stand on the bill of the plan that the account took up last before them.
-    """
+    """The credit notes of a part of the account that are dated in the cycle, as charges below
+    zero."""
     for number, note in enumerate(account.credits):
-        if not (cycle.start <= note.day < cycle.end) or not _leads(plan, account, note.day):
+        if not cycle.start <= note.day < cycle.end:
             continue
         found = _charged_by(plan, note.record)
         if found is None:
@@ -68,15 +68,57 @@ def credit_notes(plan: Plan, account: Account, cycle: BillCycle) -> Iterator[Cha
         )
 
 
-def _leads(plan: Plan, account: Account, day: date) -> bool:
-    """Whether the plan is the last one that any line took up until a day."""
-    held = [
-        (one.start, one.plan)
-        for line in account.lines
-        for one in line.subscriptions
-        if one.start <= day
+def share_credits(sides: Sequence[Side], account: Account) -> list[Side]:
+    """The sides of an account, each with the credit notes that stand in its part: a note once.
+
+    It is the side that charges by the note's record: of several, the one that the note's line (or
+    any line) took up last before its day. A plan that is not here may be the one, and have it.
+    """
+    if not account.credits:
+        return list(sides)
+    given: list[list[CreditNote]] = [[] for _ in sides]
+    for note in account.credits:
+        index = _side_of(note, sides, account)
+        if index is not None:
+            given[index].append(note)
+    return [
+        replace(side, account=replace(side.account, credits=tuple(own)))
+        for side, own in zip(sides, given, strict=True)
     ]
-    return not held or max(held)[1] == plan.id
+
+
+def _side_of(note: CreditNote, sides: Sequence[Side], account: Account) -> int | None:
+    charging = [
+        number
+        for number, side in enumerate(sides)
+        if _charged_by(side.tables.plan, note.record) is not None
+    ]
+    here = {side.tables.plan.id for side in sides}
+    held = [
+        *_taken_up(note.line, ((number, sides[number].account) for number in charging)),
+        *(one for one in _taken_up(note.line, [(-1, account)]) if one[1] not in here),
+    ]
+    before = [one for one in held if one[0] <= note.day]
+    number = max(before)[2] if before else min(held, default=(note.day, "", -1))[2]
+    if number < 0 and not held:
+        return next(iter(charging), None)
+    return number if number >= 0 else None
+
+
+def _taken_up(
+    line: str, accounts: Iterable[tuple[int, Account]]
+) -> Iterator[tuple[date, str, int]]:
+    """When a line (or any) took up which plan, each with the number of its account."""
+    for number, account in accounts:
+        for one in account.lines:
+            if line in ("", one.id):
+                yield from ((held.start, held.plan, number) for held in one.subscriptions)
+
+
+def charged_records(plan: Plan) -> set[str]:
+    """The ids of the records for whose charges a credit may be given."""
+    fees, rates = (one.id for one in plan.fees), (one.id for one in plan.rates)
+    return {*fees, *rates, *(one.id for one in plan.allowances)}
 
 
 def _charged_by(plan: Plan, record: str) -> tuple[str, Span, bool] | None:

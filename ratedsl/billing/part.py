@@ -107,7 +107,7 @@ def plan_part(
         *flat_charges(plan, held, cycle, tables.exchange),
         *rows.charges(),
         *late,
-        *credit_notes(plan, whole, cycle),
+        *credit_notes(plan, account, cycle),
     ]
     for charge in charges:
         if charge.section is Section.CREDITS:

@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from ratedsl.billing.replay import by_clock_of, each_of, on_plans  # noqa: PLC0415
     from ratedsl.billing.request import ask  # noqa: PLC0415
-    from ratedsl.cli.rate import plan_groups  # noqa: PLC0415
+    from ratedsl.cli.bills import plan_groups  # noqa: PLC0415
     from ratedsl.report.authorisation import (  # noqa: PLC0415
         authorisation_json,
         authorisation_text,

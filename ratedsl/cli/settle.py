@@ -41,7 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Rate and print; 0 unless something is wrong with what was asked for."""
     from ratedsl.billing.costs import CostRows  # noqa: PLC0415
     from ratedsl.billing.settlement import settle  # noqa: PLC0415
-    from ratedsl.cli.rate import all_bills, judge_cycle, shown_width, wanted_cycles  # noqa: PLC0415
+    from ratedsl.cli.bill_forms import shown_width  # noqa: PLC0415
+    from ratedsl.cli.bills import all_bills, billed_accounts, tell  # noqa: PLC0415
+    from ratedsl.cli.cycles import judge_cycle, wanted_cycles  # noqa: PLC0415
     from ratedsl.lang.spelling import did_you_mean  # noqa: PLC0415
     from ratedsl.rating.tables import PlanTables  # noqa: PLC0415
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
@@ -62,10 +64,13 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with (
             Store.open(arguments.usage) as store,
+            store.snapshot(),
             progress(f"rating {arguments.plan.name}") as advance,
         ):
             wanted = wanted_cycles([tables], store, arguments)
-            for billed in all_bills(tables, store, wanted, advance):
+            accounts = billed_accounts([tables], store.accounts())
+            tell([tables], accounts)
+            for billed in all_bills(tables, store, accounts, wanted, advance):
                 start = billed.invoice.start
                 if start not in costs:
                     costs[start] = CostRows(plan, tables.day)
