@@ -16,16 +16,13 @@ from ratedsl.billing.credit import credit_notes, credit_what_was_paid, remember_
 from ratedsl.billing.discount import BillFacts, discount_charges
 from ratedsl.billing.exchange import exchanged
 from ratedsl.billing.fees import fee_charges
-from ratedsl.billing.holding import Holding, account_holding, charged_holdings, holdings
+from ratedsl.billing.holding import charged_holdings, holdings
 from ratedsl.billing.invoice import Section
 from ratedsl.billing.payments import pay_charges, payment_rows
 from ratedsl.billing.usage import UsageRows
-from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import Plan
-from ratedsl.rating.counters import flat_at_zero
 from ratedsl.rating.events import Account
-from ratedsl.rating.exchange import ExchangeTable
 from ratedsl.rating.reference import AccountRater
 from ratedsl.rating.rounding import round_money, to_decimal
 from ratedsl.rating.suspension import without_suspended
@@ -104,7 +101,7 @@ def plan_part(
     rounding = plan.rounding_for("item")
     charges = [
         *fee_charges(plan, account, held, cycle, cycles, tables.exchange),
-        *flat_charges(plan, held, cycle, tables.exchange),
+        *flat_charges(tables, rater, cycle),
         *rows.charges(),
         *late,
         *credit_notes(plan, account, cycle),
@@ -149,37 +146,23 @@ def plan_part(
     )
 
 
-def flat_charges(
-    plan: Plan, held: list[Holding], cycle: BillCycle, exchange: ExchangeTable
-) -> Iterator[Charge]:
-    """The flat amounts that tiers charge even without usage, once a cycle for each holder."""
-    for rate in plan.rates:
-        for tier, amount in flat_at_zero(rate, cycle.start):
-            shared = rate.tiers is not None and rate.tiers.who == "account"
-            charged: set[str] = set()
-            for one in account_holding(held) if shared else held:
-                if one.start >= cycle.end or (one.end is not None and one.end <= cycle.start):
-                    continue
-                if one.line in charged:
-                    continue
-                charged.add(one.line)
-                charge = _flat_charge(rate.id, rate.title, tier.at, one.line, amount, cycle)
-                yield exchanged(charge, rate.currency, plan, exchange) if rate.currency else charge
-
-
-def _flat_charge(
-    record: str, title: str, at: Span, line: str, amount: Fraction, cycle: BillCycle
-) -> Charge:
-    return Charge(
-        key=f"flat:{record}:{line}",
-        section=Section.USAGE,
-        record=record,
-        title=title or record,
-        at=at,
-        supplied=cycle.start,
-        line=line,
-        detail="flat, with or without usage",
-        formula=f"{to_decimal(amount)} flat",
-        exact=amount,
-        steps=(Step(f"{to_decimal(amount)} flat even at zero", at),),
-    )
+def flat_charges(tables: PlanTables, rater: AccountRater, cycle: BillCycle) -> Iterator[Charge]:
+    """The flat amounts that tiers charge even without usage, once a cycle for each total."""
+    plan = tables.plan
+    for rate, tier, holder, amount in rater.flats(cycle):
+        line = holder.name if holder.kind == "line" else ""
+        pool = f" of pool {holder.name}" if holder.kind == "pool" else ""
+        charge = Charge(
+            key=f"flat:{rate.id}:{line}{pool}",
+            section=Section.USAGE,
+            record=rate.id,
+            title=rate.title or rate.id,
+            at=tier.at,
+            supplied=cycle.start,
+            line=line,
+            detail=f"flat, with or without usage{pool}",
+            formula=f"{to_decimal(amount)} flat",
+            exact=amount,
+            steps=(Step(f"{to_decimal(amount)} flat even at zero{pool}", tier.at),),
+        )
+        yield exchanged(charge, rate.currency, plan, tables.exchange) if rate.currency else charge

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from ratedsl.lang.source import Span
 from ratedsl.plan.model import Cap, Rate
+from ratedsl.rating.holders import Holder
 from ratedsl.rating.parts import ZERO, AlertRaised, Outcome, Part, RatedEvent
 from ratedsl.rating.pricing import exact
 from ratedsl.rating.rounding import to_decimal
@@ -77,11 +78,16 @@ class CapBook:
         self.alerts = []
         self._limits.clear()
 
-    def count(self, caps: Sequence[Cap], line: str, amount: Fraction) -> None:
-        """Count a charge that no event made, such as a flat amount of a cycle's start."""
+    def count(self, caps: Sequence[Cap], holder: Holder, amount: Fraction) -> None:
+        """Count a charge that no event made, such as a flat amount of a cycle's start.
+
+        What lines share is in the limit of none of them.
+        """
         for cap in caps:
-            if cap.span == "cycle" and not cap.roaming:
-                key = (cap.id, line if cap.scope == "line" else "", ("cycle", None))
+            if cap.span != "cycle" or cap.roaming:
+                continue
+            if cap.scope == "account" or holder.kind == "line":
+                key = (cap.id, holder.name if cap.scope == "line" else "", ("cycle", None))
                 self.spent[key] = self.spent.get(key, ZERO) + amount
 
     def hold(

@@ -7,9 +7,10 @@ from datetime import date
 from fractions import Fraction
 
 from ratedsl.plan.calendar import BillCycle
-from ratedsl.plan.model import FreeFirst, Rate, Tier
+from ratedsl.plan.model import FreeFirst, Rate, Tier, Tiers
 from ratedsl.rating.dated import tiers_on
 from ratedsl.rating.events import Event
+from ratedsl.rating.holders import Holder, Pools
 from ratedsl.rating.parts import ZERO, Outcome, Part
 from ratedsl.rating.pieces import Piece
 from ratedsl.rating.pricing import reaches, rejected_from, tier_cost
@@ -17,21 +18,25 @@ from ratedsl.rating.sessions import Progress, Session
 from ratedsl.rating.spans import Held, SpanKey, lives_on, span_key
 from ratedsl.rating.tables import PlanTables
 
+TotalKey = tuple[str, Holder, SpanKey]
+"""A rate's running total: whose it is, and in which span."""
+
 
 class Counters:
     """Totals of one account by record, holder and span; each is forgotten when its span ends."""
 
-    def __init__(self, tables: PlanTables, lines: Held) -> None:
+    def __init__(self, tables: PlanTables, lines: Held, pools: Pools) -> None:
         self.tables = tables
         self.lines = lines
+        self.pools = pools
         self.totals = {
             rate.id
             for rate in tables.plan.rates
             if any(one.span != "event" for one in rate.increments)
         }
         """The rates whose increments count a running total."""
-        self._counted: dict[tuple[str, str, SpanKey], int] = {}
-        self._others: dict[tuple[str, str, SpanKey], dict[str, int]] = {}
+        self._counted: dict[TotalKey, int] = {}
+        self._others: dict[TotalKey, dict[str, int]] = {}
         self._progress: dict[tuple[str, str, SpanKey], Progress] = {}
         self._freed: dict[tuple[str, int, str, SpanKey], Fraction] = {}
 
@@ -70,8 +75,7 @@ class Counters:
             units, paid = int(billed > 0), int(not billed and paid > 0)
         each = rule.span == "event"
         tiers = self.tables.dated.tiers(rate, session.day if each and session is not None else day)
-        holder = event.line if rule.who == "line" else ""
-        key = (rate.id, holder, span_key(rule.span, day, self.lines, holder))
+        key = self._key(rate.id, rule, event.line, day)
         before = self._counted.get(key, 0)
         if each and session is not None:
             before = session.counted
@@ -97,7 +101,8 @@ class Counters:
             shown = billed if priced == units else priced
             parts.append(
                 Part(
-                    outcome, shown, rate.id, rule.at, price="by tiers", amount=amount, before=before
+                    *(outcome, shown, rate.id, rule.at, "", "by tiers", amount, before),
+                    holder=key[1],
                 )
             )
         if units > priced:
@@ -107,6 +112,16 @@ class Counters:
             )
         return parts
 
+    def _key(self, rate: str, rule: Tiers, line: str, day: date) -> TotalKey:
+        """The total of tiers that the usage of a line counts in on a day."""
+        holder = self.pools.counted(rule, line)
+        if rule.span == "contract" and holder.kind == "pool":
+            # The pool's contract starts with its first member.
+            members = self.pools.members[holder.name]
+            held = {name: periods for name, periods in self.lines.items() if name in members}
+            return rate, holder, span_key(rule.span, day, held, "")
+        return rate, holder, span_key(rule.span, day, self.lines, holder.name)
+
     def _by_steps(
         self,
         rate: Rate,
@@ -114,7 +129,7 @@ class Counters:
         tiers: Sequence[Tier],
         total: int,
         units: int,
-        key: tuple[str, str, SpanKey],
+        key: TotalKey,
     ) -> list[Part]:
         """Price by the highest step that any of several measures reaches."""
         assert rate.tiers is not None
@@ -133,6 +148,7 @@ class Counters:
         return [
             Part(
                 *(outcome, units, rate.id, reached.at, "", "by tiers", amount, total - units),
+                holder=key[1],
             )
         ]
 

@@ -1,13 +1,33 @@
-"""Who holds an allowance or a wallet: a line, the account, or a pool of its lines; and when."""
+"""Who holds an allowance, a wallet or a total: a line, the account, or a pool; and when."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from ratedsl.plan.calendar import BillCycles
-from ratedsl.plan.model import Allowance, Plan
+from ratedsl.plan.model import Allowance, Plan, Tiers
 from ratedsl.rating.conditions import holds
 from ratedsl.rating.events import Account, Line
+
+
+class Holder(NamedTuple):
+    """Whose a running total is: a `line`'s, a `pool`'s by its name, or the `account`'s.
+
+    A line may bear a pool's name, and is not that pool.
+    """
+
+    kind: str
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        """The holder in words, empty for a line."""
+        return {"account": "the account", "pool": f"pool `{self.name}`"}.get(self.kind, "")
+
+
+ACCOUNT = Holder("account")
 
 
 class Pools:
@@ -28,6 +48,18 @@ class Pools:
         if pool:
             return pool if line in self.members.get(pool, ()) else None
         return line if scope == "line" else ""
+
+    def counted(self, tiers: Tiers, line: str) -> Holder:
+        """Whose total the usage of a line counts in: a line that is in no pool has its own."""
+        if tiers.who == "account":
+            return ACCOUNT
+        if tiers.who == "pool" and line in self.members.get(tiers.pool, ()):
+            return Holder("pool", tiers.pool)
+        return Holder("line", line)
+
+    def counters(self, tiers: Tiers, lines: Iterable[str]) -> list[Holder]:
+        """The holders of the totals that the usage of some lines counts in, each once."""
+        return list(dict.fromkeys(self.counted(tiers, line) for line in lines))
 
 
 def _attribute(line: Line, name: str) -> str:

@@ -15,6 +15,7 @@ from ratedsl.rating.events import Event
 if TYPE_CHECKING:
     from ratedsl.rating.costs import CostOfEvent
     from ratedsl.rating.exchange import Conversion
+    from ratedsl.rating.holders import Holder
 
 ZERO = Fraction(0)
 """Nothing; parts that cost nothing hold this very object."""
@@ -38,6 +39,7 @@ class Part(NamedTuple):
     `reason` says why a part was rejected, or why nothing is charged for it. Events priced as
     such have one unit. `paid` is what an allowance of money, which held `held`, paid for a
     covered part. `day` is the date whose price it has, where the event was cut at dates.
+    `holder` is whose total the tiers counted.
     """
 
     outcome: Outcome
@@ -52,6 +54,7 @@ class Part(NamedTuple):
     paid: Fraction = ZERO
     held: Fraction = ZERO
     day: date | None = None
+    holder: Holder | None = None
 
 
 class FeeCharged(NamedTuple):

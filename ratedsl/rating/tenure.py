@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from ratedsl.plan.calendar import BillCycle
 from ratedsl.rating.events import Account, Event, Line
 from ratedsl.rating.parts import Outcome, RatedEvent, whole
 from ratedsl.rating.spans import Held
@@ -18,6 +19,7 @@ class Tenure:
     """
 
     def __init__(self, tables: PlanTables, account: Account) -> None:
+        self.tables = tables
         self.plan = tables.plan
         # Only what a suspended line uses asks for the days on which it was.
         self._suspensions = {line.id: line.suspensions for line in account.lines}
@@ -38,6 +40,21 @@ class Tenure:
             assert self.plan.trial is not None
             return whole(event, Outcome.FREE, self.plan.trial.at)
         return None
+
+    def charged(self, cycle: BillCycle) -> list[str]:
+        """The lines that are charged for the plan in a cycle: those that hold it outside of a
+        trial, and outside of a suspension that costs nothing."""
+        suspend = self.plan.suspend
+        free = suspend is not None and suspend.charging == "nothing"
+        found = []
+        for line in self.account.lines:
+            trial = self.tables.trial_end(line)
+            for start, end in (self.lines if free else self.held)[line.id]:
+                first = start if trial is None else max(start, trial)
+                if first < cycle.end and (end is None or max(first, cycle.start) < end):
+                    found.append(line.id)
+                    break
+        return found
 
     def taken_up(self, line: str) -> date:
         """The day on which a line, or the first one, took up the plan last."""

@@ -207,5 +207,6 @@ def _part_words(part: Part, dimension: str, units: Units) -> str:
         return f"{quantity}{window} at no further charge: {part.reason}"
     if part.price == "by tiers":
         before = units.show(part.before, dimension)
-        return f"{quantity} by tiers after {before}: {show_amount(part.amount)}"
+        whose = f" of {part.holder.words}" if part.holder and part.holder.words else ""
+        return f"{quantity} by tiers after {before}{whose}: {show_amount(part.amount)}"
     return f"{quantity}{window} × {part.price} = {show_amount(part.amount)}"

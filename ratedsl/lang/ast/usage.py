@@ -81,6 +81,7 @@ class Tiers(Fact):
     of: Word | None
     per: Word
     who: Word | None
+    pool: Word | None
     counting: Word
 
 

@@ -112,9 +112,10 @@ class UsageBuilder(ValueBuilder):
         of: ast.Word | None,
         per: ast.Word,
         who: ast.Word | None,
+        pool: ast.Word | None,
         counting: ast.Word,
     ) -> ast.Tiers:
-        return ast.Tiers("tiers", self._line_span(), mode, of, per, who, counting)
+        return ast.Tiers("tiers", self._line_span(), mode, of, per, who, pool, counting)
 
     def up_to(self, value: ast.Value, *also: ast.Value) -> ast.Bound:
         return ast.Bound("up to", value, value.span, also)

@@ -10,6 +10,7 @@ from ratedsl.plan import model
 from ratedsl.plan.compile.allowance_end import compile_after, compile_rollover
 from ratedsl.plan.compile.condition import compile_conditions
 from ratedsl.plan.compile.grant import compile_grants, measured
+from ratedsl.plan.compile.holder import named_pool
 from ratedsl.plan.compile.proration import compile_proration
 from ratedsl.plan.compile.rate import compile_match, compile_order
 from ratedsl.plan.judge import Judge
@@ -188,16 +189,6 @@ def _pooled(judge: Judge, record: ast.Record, scope: str) -> tuple[bool, str]:
     if whole == "account":
         return True, ""
     return True, named_pool(judge, fact.words[1:], fact) or ""
-
-
-def named_pool(judge: Judge, words: tuple[ast.Word, ...], fact: ast.Fact) -> str | None:
-    """The pool that is named behind `pool`."""
-    if not words:
-        judge.report(
-            "E308", "this does not name the pool", fact.span, "write the pool's id behind `pool`"
-        )
-        return None
-    return judge.name(words[0], ("pool",), "pool")
 
 
 def _limit(judge: Judge, record: ast.Record, dimension: str) -> Any:

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from ratedsl.lang import ast
 from ratedsl.plan import model
+from ratedsl.plan.compile.holder import compile_holder
 from ratedsl.plan.currencies import CURRENCIES
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.timeline import cuts
@@ -63,12 +64,8 @@ def compile_grants(judge: Judge, record: ast.Record, fees: Mapping[str, model.Fe
     for fact, period in judge.timeline(facts, "grants"):
         spans.setdefault(_span(judge, fact), fact)
         if fact.who is not None:
-            scope = (
-                judge.choice(fact.who, ("line", "account", "pool"), "holder of an allowance")
-                or scope
-            )
-        if scope == "pool":
-            pool = _pool(judge, fact) or pool
+            held = compile_holder(judge, fact.who, fact.pool, fact, "holder of an allowance")
+            scope, pool = held or (scope, pool)
         if fact.value.unit.text in CURRENCIES:
             money = judge.money(fact.value)
             dimension = dimension or model.MONEY
@@ -114,15 +111,6 @@ def _span(judge: Judge, fact: ast.Grant) -> tuple[str, int]:
     span = (word or "cycle").rstrip("s")
     # `per 1 day` counts from the line's start, as `per 2 days` does: a local day as well.
     return span, count
-
-
-def _pool(judge: Judge, fact: ast.Grant) -> str | None:
-    if fact.pool is None:
-        judge.report(
-            "E308", "this does not name the pool", fact.span, "write the pool's id behind `pool`"
-        )
-        return None
-    return judge.name(fact.pool, ("pool",), "pool")
 
 
 def _sized(judge: Judge, facts: list[ast.Sized], fees: Mapping[str, model.Fee]) -> Granted:

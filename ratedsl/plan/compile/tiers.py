@@ -11,6 +11,7 @@ from typing import Any, cast
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Label
 from ratedsl.plan import model
+from ratedsl.plan.compile.holder import compile_holder
 from ratedsl.plan.compile.price import PriceCompiler, as_event
 from ratedsl.plan.units import EVENT, MONEY, MONEY_PARTS, SPANS
 
@@ -33,12 +34,12 @@ def compile_tiers(prices: PriceCompiler) -> model.Tiers | None:
         return None
     mode = judge.choice(head.mode, MODES, "kind of tiers")
     span = judge.choice(as_event(head.per), SPANS, "span of tiers")
-    who = judge.choice(head.who, ("line", "account"), "holder of tiers") if head.who else "line"
+    held = compile_holder(judge, head.who, head.pool, head, "holder of tiers")
     counting = judge.choice(head.counting, ("all", "uncovered"), "usage to count")
     tiers = _tier_list(prices, tier_facts)
     if not tier_facts:
         judge.missing(record, "tier", "add `tier up to Q PRICE` and `tier above PRICE`")
-    if not (mode and span and who and counting and tiers):
+    if not (mode and span and held and counting and tiers):
         return None
     several = next((tier for tier in tiers if tier.also), None)
     if several is not None and mode != "stair-step":
@@ -55,7 +56,8 @@ def compile_tiers(prices: PriceCompiler) -> model.Tiers | None:
     return model.Tiers(
         mode=cast(Any, mode),
         span=cast(Any, span),
-        who=cast(Any, who),
+        who=cast(Any, held[0]),
+        pool=held[1],
         counting=cast(Any, counting),
         tiers=tuple(tiers),
         at=head.span,

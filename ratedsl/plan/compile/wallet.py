@@ -6,8 +6,9 @@ from typing import Any, cast
 
 from ratedsl.lang import ast
 from ratedsl.plan import model
-from ratedsl.plan.compile.allowance import named_pool, optional
+from ratedsl.plan.compile.allowance import optional
 from ratedsl.plan.compile.condition import compile_conditions
+from ratedsl.plan.compile.holder import named_pool
 from ratedsl.plan.compile.rate import compile_order
 from ratedsl.plan.compile.targets import CHARGES
 from ratedsl.plan.judge import Judge

@@ -118,12 +118,13 @@ class Tiers(Element):
     """Prices by running total over a span: `graduated` by the part, `volume` by the whole.
 
     A `package` is graduated in begun blocks; the step that a `stair-step` total reaches is
-    the price of the whole.
+    the price of the whole. The members of a `pool` have one total; each other line has its own.
     """
 
     mode: Literal["graduated", "volume", "package", "stair-step"]
     span: CountingSpan
-    who: Literal["line", "account"] = "line"
+    who: Literal["line", "account", "pool"] = "line"
+    pool: str = ""
     counting: Literal["all", "uncovered"]
     tiers: tuple[Tier, ...]
 

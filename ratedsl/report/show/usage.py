@@ -139,7 +139,7 @@ class _Rate:
             yield dated(words, cell.period)
 
     def tiers(self, tiers: Tiers) -> Iterator[str]:
-        whose = " of the account" if tiers.who == "account" else ""
+        whose = {"account": " of the account", "pool": f" of pool {tiers.pool}"}.get(tiers.who, "")
         yield f"{tiers.mode} per {tiers.span}{whose}, counting {tiers.counting} usage"
         yield from (dated(self.tier(tier), tier.period) for tier in tiers.tiers)
 
