@@ -53,7 +53,8 @@ def data(draw: st.DrawFn, *, shared: bool = True) -> Feature:
     """Data by tiers of every mode."""
     mode = one_of(draw, "graduated", "volume", "package", "stair-step")
     span = one_of(draw, "event", "day", "week", "month", "cycle", "contract")
-    who = one_of(draw, "", " per account") if shared and span != "event" else ""
+    whose = ("", " per account", " per pool sensors") if shared and span != "event" else ("",)
+    who = one_of(draw, *whose)
     counting = one_of(draw, "all", "uncovered")
     bound = one_of(draw, "up to", "below")
     block = one_of(draw, "", "started ", "nearest ") if mode in ("graduated", "volume") else ""
@@ -73,7 +74,8 @@ def data(draw: st.DrawFn, *, shared: bool = True) -> Feature:
         f"tier      up to {low + more} MB {price()}",
         f"tier      above {last}",
     ]
-    return Feature([record("rate data for data", facts)], names=["data"])
+    records = ["pool sensors\n  members   lines when kind is sensor\n"] if "pool" in who else []
+    return Feature([*records, record("rate data for data", facts)], names=["data"])
 
 
 @st.composite
