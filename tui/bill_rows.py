@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from ratedsl.billing.delta import Delta, Kind, RowChange
 from ratedsl.billing.invoice import Invoice, InvoiceItem, Section
+from ratedsl.report.bill import THIRD_PARTY, payment_words, statement_amounts
 from ratedsl.report.money import format_amount, shared_digits
 from ratedsl.report.names import line_names
 from ratedsl.usage.privacy import mask_words
@@ -43,15 +44,21 @@ class _Rows:
         self.others = {one.plan: one.title or one.plan for one in invoice.others}
         amounts = [one.amount for one in (*invoice.items, *invoice.after_tax)]
         amounts += [tax.amount for tax in invoice.taxes]
-        self.digits = shared_digits([*amounts, invoice.total], invoice.currency)
+        amounts += [invoice.total, *statement_amounts(invoice)]
+        self.digits = shared_digits(amounts, invoice.currency)
 
     def rows(self) -> Iterator[BillRow]:
         invoice, delta = self.invoice, self.delta
         for section, head in _HEADS.items():
-            items = [item for item in invoice.items if item.section is section]
+            items = [one for one in invoice.items if one.section is section and not one.provider]
             if items:
                 yield BillRow(RowKind.HEAD, head)
                 yield from map(self.item, items)
+        if third := [one for one in invoice.items if one.provider]:
+            yield BillRow(RowKind.HEAD, THIRD_PARTY)
+            yield from map(self.item, third)
+            total = sum((one.amount for one in third), Decimal(0))
+            yield BillRow(RowKind.SUM, f"{THIRD_PARTY}, sum", amount=self.money(total))
         if gone := list(self.gone(delta.items)):
             yield BillRow(RowKind.HEAD, "No longer charged")
             yield from gone
@@ -74,12 +81,14 @@ class _Rows:
             amount=self.money(invoice.total),
             change=delta.total or None,
         )
+        yield from self.statement()
         yield from self.notes()
 
     def item(self, item: InvoiceItem) -> BillRow:
         several = len({one.line for one in self.invoice.items if one.line}) > 1
         line = self.lines[item.line] if several and item.line else ""
-        words = [item.title, line, mask_words(item.detail), self.others.get(item.plan, "")]
+        words = [item.title, line, mask_words(item.detail), item.provider]
+        words.append(self.others.get(item.plan, ""))
         parts = [part for part in (item.quantity, item.unit_price) if part]
         return BillRow(
             RowKind.ITEM,
@@ -107,6 +116,27 @@ class _Rows:
                 tax.key,
                 tax.at,
             )
+
+    def statement(self) -> Iterator[BillRow]:
+        """What was owed before, what came in, and what is to be paid now."""
+        found = self.invoice.statement
+        if found is None:
+            return
+        yield BillRow(RowKind.HEAD, "Account")
+        previous = self.money(found.previous)
+        yield BillRow(RowKind.NOTE, "Previous balance", amount=previous)
+        for one in found.payments:
+            yield BillRow(RowKind.NOTE, payment_words(one), amount=self.money(-one.amount))
+        yield BillRow(RowKind.NOTE, "This bill", amount=self.money(self.invoice.total))
+        yield BillRow(
+            RowKind.TOTAL,
+            f"AMOUNT DUE {self.invoice.currency}",
+            amount=self.money(found.amount_due),
+        )
+        if found.held:
+            yield BillRow(RowKind.NOTE, "Held as deposit", self.money(found.held))
+        if found.autopay and found.amount_due > 0:
+            yield BillRow(RowKind.NOTE, "Paid by standing order")
 
     def gone(self, changes: Mapping[str, RowChange]) -> Iterator[BillRow]:
         for change in changes.values():

@@ -46,6 +46,7 @@ class Section(StrEnum):
     DISCOUNTS = "discounts"
     PAYMENTS = "payments"
     LATE = "late payment"
+    DEPOSIT = "deposit"
     ROUNDING = "rounding"
     AFTER_TAX = "after tax"
 
@@ -195,8 +196,9 @@ class Alert(Frozen):
 
 
 class InvoiceIssuer(Frozen):
-    """Who sends the invoice, as its head says it."""
+    """Who sends the invoice, as its head says it; `id` names the series of its numbers."""
 
+    id: str = ""
     name: str
     address: str = ""
     contact: str = ""
@@ -206,22 +208,28 @@ class InvoiceIssuer(Frozen):
 class PaymentRow(Frozen):
     """A payment since the last bill, and the earlier bills it went to, oldest first.
 
-    What `applied` leaves of the amount is credit for later bills.
+    What `applied` leaves of the amount is credit for later bills. A `deposit` was held before
+    as a security; `reference` is what the payer wrote.
     """
 
     day: date
     amount: Decimal
     deposit: bool = False
+    reference: str = ""
     applied: tuple[tuple[date, Decimal], ...] = ()
 
 
 class Statement(Frozen):
     """The account beside this invoice: `previous` less `payments` with the invoice's total is
-    what is to be paid now, `amount_due`; below zero it is a credit."""
+    what is to be paid now, `amount_due`; below zero it is a credit. `held` is what is held of
+    deposits at the bill's close, and `autopay` that the account pays by standing order then;
+    neither counts."""
 
     previous: Decimal
     payments: tuple[PaymentRow, ...] = ()
     amount_due: Decimal
+    held: Decimal = Decimal(0)
+    autopay: bool = False
 
 
 class Invoice(Frozen):
@@ -232,9 +240,10 @@ class Invoice(Frozen):
     The plan is the one that a line took up last; `others` are the ones that lines have moved
     from, or that other lines hold. `moves` are the changes of plan of the cycle. `due` is the
     day by which to pay, where the plan says it. `statement` is there if earlier bills or
-    payments are known."""
+    payments are known. `number` is that of the bill as it was issued, and empty before."""
 
     invoice_schema: Literal["ratedsl.invoice/1"] = SCHEMA
+    number: str = ""
     plan: str
     plan_title: str
     plan_hash: str

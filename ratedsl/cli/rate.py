@@ -48,6 +48,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--through", metavar="D", help="bill up to this day; default the last usage stored"
     )
+    parser.add_argument(
+        "--issue",
+        action="store_true",
+        help="with --cycle, number the bills and keep them: the next ones carry their balance",
+    )
     parser.add_argument("--trace", action="store_true", help="explain every row of the invoice")
     parser.add_argument("--event", metavar="ID", help="with --trace, explain this one event")
     parser.add_argument(
@@ -68,29 +73,24 @@ def run(arguments: argparse.Namespace) -> int:
     from ratedsl.rating.tables import PlanTables  # noqa: PLC0415
     from ratedsl.usage.store import Store, StoreError  # noqa: PLC0415
 
-    if arguments.event and not arguments.trace:
-        raise Problem("--event names the event that --trace explains; add --trace")
-    if arguments.trace and not (arguments.account or arguments.event):
-        raise Problem("--trace explains an invoice or an event; name --account or --event")
-    if arguments.trace and arguments.format != "text":
-        raise Problem("--trace is text; leave --format out")
-    if arguments.margin and (arguments.trace or not arguments.account):
-        raise Problem("--margin is of an account's invoices; name --account, and leave --trace out")
-    if arguments.format == "html" and (arguments.margin or not arguments.account):
-        raise Problem("--format html is an account's invoices; name --account, without --margin")
+    _judge_options(arguments)
     judge(arguments)
     plans = plan_groups(arguments.plan)
     for one in plans:
         judge_cycle(one if isinstance(one, PlanTables) else one[0], arguments.cycle)
     try:
         with (
-            Store.open(arguments.usage) as store,
+            Store.open(arguments.usage, create=arguments.issue) as store,
             viewing(arguments, arguments.usage, *_seen(arguments)),
         ):
             for tables in each_of(plans):
                 if any("plan" in zone.lines for zone in tables.plan.zones):
                     tables.choices.numbers = store.numbers_of(tables.plan.id)
-            if arguments.event:
+            if arguments.issue:
+                from ratedsl.cli.issue import print_issued  # noqa: PLC0415
+
+                print_issued(plans, store, arguments)
+            elif arguments.event:
                 from ratedsl.cli.event_trace import print_event  # noqa: PLC0415
 
                 print_event(plans, store, arguments.event)
@@ -101,6 +101,24 @@ def run(arguments: argparse.Namespace) -> int:
     except StoreError as error:
         raise Problem(str(error)) from error
     return 0
+
+
+def _judge_options(arguments: argparse.Namespace) -> None:
+    """Refuse options that do not go together."""
+    if arguments.event and not arguments.trace:
+        raise Problem("--event names the event that --trace explains; add --trace")
+    if arguments.trace and not (arguments.account or arguments.event):
+        raise Problem("--trace explains an invoice or an event; name --account or --event")
+    if arguments.trace and arguments.format != "text":
+        raise Problem("--trace is text; leave --format out")
+    if arguments.margin and (arguments.trace or not arguments.account):
+        raise Problem("--margin is of an account's invoices; name --account, and leave --trace out")
+    if arguments.format == "html" and (arguments.margin or not arguments.account):
+        raise Problem("--format html is an account's invoices; name --account, without --margin")
+    if arguments.issue and (arguments.trace or arguments.margin or not arguments.cycle):
+        raise Problem("--issue issues the bills of --cycle; leave --trace and --margin out")
+    if arguments.issue and not arguments.usage.is_file():
+        raise Problem(f"no usage database at `{arguments.usage}`; nothing to bill")
 
 
 def _seen(arguments: argparse.Namespace) -> tuple[str, str]:

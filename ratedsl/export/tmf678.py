@@ -21,7 +21,7 @@ def customer_bill(invoice: Invoice) -> dict[str, Any]:
     """The bill and its rates, ready for `exact_json`."""
     invoice = masked(invoice)
     made = invoice.end - timedelta(days=1) if invoice.at_once else invoice.end
-    number = f"{invoice.account}-{made}"
+    number = invoice.number or f"{invoice.account}-{made}"
     account = {"id": invoice.account, "@type": "BillingAccountRef"}
     due = invoice.statement.amount_due if invoice.statement else invoice.total
     without = invoice.total - invoice.tax_total - invoice.included_tax

@@ -7,7 +7,7 @@ FACTS: dict[str, tuple[str, ...]] = {
         *("currency", "timezone", "sold", "cycle", "trial", "bills", "rounding"),
         "cancel",
         *("exchange", "home", "sources", "extends", "drops"),
-        *("change", "suspend", "keeps", "moves", "due", "late"),
+        *("change", "suspend", "keeps", "moves", "due", "late", "deposits"),
     ),
     "unit": ("equals", "decimals"),
     "service": ("measured", "negative", "attribute"),

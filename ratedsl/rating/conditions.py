@@ -1,7 +1,8 @@
 """Whether the conditions of a plan hold: for an event and the line behind it, or an account.
 
 An attribute is looked for in the event first, then in its line. `segment`, `lines` and
-`tenure` are always the account's and the line's, `quantity` always the event's own.
+`tenure` are always the account's and the line's, `quantity` always the event's own; `payment`
+is `autopay` while the account pays by standing order.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from fractions import Fraction
 from ratedsl.plan.matching import direction_of
 from ratedsl.plan.model import Test
 from ratedsl.plan.units import Units
-from ratedsl.rating.events import Account, Event, Line, Subscription
+from ratedsl.rating.events import Account, Event, Line, Period, Subscription
 
 Numbers = Mapping[str, Sequence[Subscription]]
 """When each number is one of the plan."""
@@ -24,18 +25,24 @@ Facet = Callable[[Event, "Subscriber", date], Hashable]
 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
 _QUANTITY = re.compile(r"(-?\d{1,15}(?:\.\d{1,12})?) ?(\D\S*)")
+AUTOPAY = "autopay"
+# What changes from one day to the next for the same line.
+_DATED = ("lines", "tenure", "payment")
 _COMPARING = (">=", "<=", ">", "<")
 
 
 class Subscriber:
     """A line and its account as conditions see them. `since` is when it took up its first plan."""
 
-    __slots__ = ("attributes", "count", "id", "numbers", "segment", "since", "together")
+    __slots__ = (
+        *("attributes", "autopay", "count", "id", "numbers", "segment", "since", "together"),
+    )
 
     def __init__(self, account: Account, line: Line, plan: str, count: LineCount) -> None:
         self.id = line.id
         self.attributes = line.attributes
         self.segment = account.segment
+        self.autopay = account.autopay
         self.since = min((one.start for one in line.subscriptions), default=None)
         self.count = count
         self.numbers = account.numbers
@@ -85,6 +92,11 @@ class LineCount:
         return found
 
 
+def _pays_itself(autopay: Sequence[Period], day: date) -> bool:
+    """Whether the account pays by standing order on a day."""
+    return any(one.start <= day and (one.end is None or day < one.end) for one in autopay)
+
+
 def _holds_on(line: Line, day: date) -> bool:
     return any(
         one.start <= day and (one.end is None or day < one.end) for one in line.subscriptions
@@ -127,6 +139,8 @@ class Conditions:
                 return since is not None and compare(test, Fraction(elapsed(since, day, test.unit)))
             case "lines":
                 return holds(test, str(subscriber.count.on(day)))
+            case "payment" if _pays_itself(subscriber.autopay, day):
+                return holds(test, AUTOPAY)
         return holds(test, value_of(test.attribute, event, subscriber), self.units)
 
     def facets(self, tests: Iterable[Test]) -> tuple[Facet, ...]:
@@ -141,7 +155,7 @@ class Conditions:
         for test in tests:
             if test.attribute == "direction":
                 continue
-            if test.operator in _COMPARING or test.attribute in ("lines", "tenure"):
+            if test.operator in _COMPARING or test.attribute in _DATED:
                 key = (test.attribute, test.operator, test.number, test.unit, test.values)
                 if key not in seen:
                     seen.add(key)
@@ -189,6 +203,8 @@ def _of_account(test: Test, account: Account, since: date | None, on: date, line
             return holds(test, str(LineCount(account).on(on)))
         case "segment":
             return holds(test, account.segment)
+        case "payment" if _pays_itself(account.autopay, on):
+            return holds(test, AUTOPAY)
     return any(
         holds(test, one.attributes.get(test.attribute, ""))
         for one in account.lines

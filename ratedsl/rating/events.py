@@ -142,20 +142,57 @@ class TopUp:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """The total of an earlier bill: made on a local day, and due on another."""
+    """The total of an earlier bill: made on a local day, and due on another.
+
+    `number` and `plan` are those of a bill that was issued here, and empty where they are not
+    known; so is a `currency` that is the plan's.
+    """
 
     amount: Decimal
     day: date
     due: date
+    currency: str = ""
+    number: str = ""
+    plan: str = ""
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money that came in on a local day; `deposit` where it was held before as a security."""
+    """Money that came in on a local day; `deposit` where it was held before as a security.
+
+    `reference` is what the payer wrote; it may name anyone.
+    """
 
     amount: Decimal
     day: date
     deposit: bool = False
+    currency: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """Money held as a security from a local day, until it was applied to bills or returned."""
+
+    amount: Decimal
+    held: date
+    currency: str = ""
+    applied: date | None = None
+    returned: date | None = None
+
+    @property
+    def end(self) -> date | None:
+        """The day from which it is held no more, if there is one."""
+        return self.applied or self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From a local date until `end`, exclusive, if any."""
+
+    start: date
+    end: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +203,8 @@ class Account:
     where they count from activation.
     `numbers` are those of all lines that it has, also where only some of them are billed.
     `timezone` is its own, and empty where it has none. `owed` are its earlier bills as far as
-    they are known, and `payments` what came in for them.
+    they are known, and `payments` what came in for them; `deposits` are held apart. `autopay` is
+    when its bills are paid by standing order.
     """
 
     id: str
@@ -180,6 +218,8 @@ class Account:
     top_ups: tuple[TopUp, ...] = ()
     owed: tuple[Owed, ...] = ()
     payments: tuple[Payment, ...] = ()
+    deposits: tuple[Deposit, ...] = ()
+    autopay: tuple[Period, ...] = ()
 
 
 def activation(account: Account, plan: str) -> date | None:

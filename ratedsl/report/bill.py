@@ -15,10 +15,12 @@ from ratedsl.billing.invoice import (
     InvoiceTax,
     PaymentRow,
     Section,
+    Statement,
 )
 from ratedsl.report.money import format_amount, shared_digits
-from ratedsl.report.names import line_names, shown_words
+from ratedsl.report.names import line_names, shown, shown_words
 from ratedsl.report.safe import safe_text
+from ratedsl.usage.privacy import mask_reference
 
 HEADINGS = {
     Section.FEES: "Fees",
@@ -90,19 +92,25 @@ def statement_amounts(invoice: Invoice) -> tuple[Decimal, ...]:
     found = invoice.statement
     if found is None:
         return ()
-    return (found.previous, found.amount_due, *(one.amount for one in found.payments))
+    paid = (one.amount for one in found.payments)
+    return (found.previous, found.amount_due, found.held, *paid)
 
 
-def applied_words(payment: PaymentRow) -> str:
-    """Which bills a payment went to."""
-    if not payment.applied:
-        return ""
-    return ", for the bill of " + " and ".join(str(day) for day, _ in payment.applied)
+def payment_words(payment: PaymentRow) -> str:
+    """When it came in, by which reference, and which bills it went to; safe to print."""
+    words = f"{'Deposit' if payment.deposit else 'Payment'} of {payment.day}"
+    if payment.reference:
+        words += f", {safe_text(mask_reference(payment.reference))}"
+    if payment.applied:
+        words += ", for the bill of " + " and ".join(str(day) for day, _ in payment.applied)
+    return words
 
 
 def head_words(invoice: Invoice) -> list[str]:
     """Who sends the bill and by when to pay it, a row each; nothing where the plan is silent."""
     rows = []
+    if invoice.number:
+        rows.append(f"Bill {shown(invoice.number)}")
     if invoice.issuer is not None:
         one = invoice.issuer
         rows.append(", ".join(part for part in (one.name, one.address, one.contact) if part))
@@ -238,11 +246,18 @@ class _Bill:
         previous = self._money(statement.previous)
         yield Row(RowKind.ITEM, "Previous balance", amount=previous)
         for one in statement.payments:
-            what = "Deposit" if one.deposit else "Payment"
-            amount = self._money(-one.amount)
-            yield Row(RowKind.ITEM, f"{what} of {one.day}{applied_words(one)}", amount=amount)
+            yield Row(RowKind.ITEM, payment_words(one), amount=self._money(-one.amount))
+        yield Row(RowKind.ITEM, "This bill", amount=self._money(self.invoice.total))
         words = f"Amount due {safe_text(self.invoice.currency)}"
         yield Row(RowKind.TOTAL, words, amount=self._money(statement.amount_due))
+        yield from (Row(RowKind.ITEM, words) for words in self._beside(statement))
+
+    def _beside(self, statement: Statement) -> Iterator[str]:
+        """What is known of the account and does not count."""
+        if statement.held:
+            yield f"Held as deposit: {self._money(statement.held)}"
+        if statement.autopay and statement.amount_due > 0:
+            yield "Paid by standing order"
 
     def _gone(self) -> Iterator[Row]:
         """What the previous invoice had and this one has not."""

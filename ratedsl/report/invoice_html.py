@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from ratedsl.billing.invoice import Invoice, InvoiceItem, InvoiceTax
-from ratedsl.report.bill import applied_words, balance_words, statement_amounts
+from ratedsl.billing.invoice import Invoice, InvoiceItem, InvoiceTax, PaymentRow
+from ratedsl.report.bill import balance_words, payment_words, statement_amounts
 from ratedsl.report.invoice_json import masked
 from ratedsl.report.money import format_amount, format_money, shared_digits
 from ratedsl.report.names import (
@@ -105,10 +105,9 @@ class _Page:
         alone = not row.quantity and row.unit_price in (f"{row.amount:f}", self.amount(row.amount))
         return "" if alone else row.unit_price
 
-    def paid_for(self, at: int) -> str:
-        """Which earlier bills a payment of the statement went to."""
-        statement = self.invoice.statement
-        return "" if statement is None else applied_words(statement.payments[at])
+    def payment(self, row: PaymentRow) -> str:
+        """A payment of the statement; the page is masked already, and escapes itself."""
+        return payment_words(row)
 
     def balance(self, at: int) -> str:
         """What became of a wallet."""

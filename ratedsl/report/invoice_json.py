@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ratedsl.billing.invoice import Invoice
+from ratedsl.billing.invoice import Invoice, Statement
 from ratedsl.report.json_text import json_text
 from ratedsl.report.names import distinct, line_names
 from ratedsl.report.plain import plain
-from ratedsl.usage.privacy import mask_name, mask_text, mask_words
+from ratedsl.usage.privacy import mask_name, mask_reference, mask_text, mask_words
 
 
 def render_json(invoice: Invoice) -> str:
@@ -35,6 +35,7 @@ def masked(invoice: Invoice) -> Invoice:
     ]
     return invoice.model_copy(
         update={
+            "number": mask_text(invoice.number),
             "account": mask_text(invoice.account),
             "account_name": mask_name(invoice.account_name),
             "items": tuple(named[: len(invoice.items)]),
@@ -49,6 +50,7 @@ def masked(invoice: Invoice) -> Invoice:
                 alert.model_copy(update={"words": mask_words(alert.words)})
                 for alert in invoice.alerts
             ),
+            "statement": _statement(invoice.statement),
             "moves": tuple(
                 one.model_copy(update={"line": names.get(one.line, mask_text(one.line))})
                 for one in invoice.moves
@@ -62,3 +64,14 @@ def masked(invoice: Invoice) -> Invoice:
             ),
         }
     )
+
+
+def _statement(found: Statement | None) -> Statement | None:
+    """The statement without what payers wrote."""
+    if found is None:
+        return None
+    rows = tuple(
+        one.model_copy(update={"reference": mask_reference(one.reference)})
+        for one in found.payments
+    )
+    return found.model_copy(update={"payments": rows})

@@ -118,6 +118,7 @@ def _money(one: Expectation, seen: Seen) -> Fraction | None:
             "subtotal": invoice.subtotal,
             "tax": invoice.tax_total,
             "included": invoice.included_tax,
+            **_of_account(invoice),
         }
         return Fraction(whole[one.what])
     if one.what in ("tax", "base", "exempt", "computed"):
@@ -138,6 +139,17 @@ def _money(one: Expectation, seen: Seen) -> Fraction | None:
         return Fraction(0) if one.money == 0 else None
     total = sum(found, Fraction(0))
     return -total if one.what in ("discount", "credit") else total
+
+
+def _of_account(invoice: Invoice) -> dict[str, Decimal]:
+    """What was owed before, what is due with this bill, and what was charged for paying late."""
+    statement = invoice.statement
+    late = (row.amount for row in invoice.after_tax if row.section is Section.LATE)
+    return {
+        "previous": statement.previous if statement else Decimal(0),
+        "due": statement.amount_due if statement else invoice.total,
+        "late": sum(late, Decimal(0)),
+    }
 
 
 def _is_meant(one: Expectation, row: InvoiceItem, invoice: Invoice, own: str) -> bool:

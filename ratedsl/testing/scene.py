@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -15,9 +15,12 @@ from ratedsl.plan.units import TIME
 from ratedsl.rating.events import (
     Account,
     CreditNote,
+    Deposit,
     Event,
     HeldItem,
     Line,
+    Owed,
+    Payment,
     Subscription,
     Suspension,
     TopUp,
@@ -88,6 +91,7 @@ def set_up(tables: PlanTables, test: PlanTest) -> Scene:
     lines = tuple(
         _line(tables.plan.id, test, name, start, first=name == names[0]) for name in names
     )
+    owed, payments, deposits = _money(tables, test)
     account = Account(
         "test",
         lines,
@@ -99,6 +103,9 @@ def set_up(tables: PlanTables, test: PlanTest) -> Scene:
             for act in test.acts
             if act.kind == "credit" and act.money is not None
         ),
+        owed=owed,
+        payments=payments,
+        deposits=deposits,
     )
     plans = _plans(tables, test)
     cycles = cycles_for(plans, account)
@@ -113,6 +120,26 @@ def set_up(tables: PlanTables, test: PlanTest) -> Scene:
     # The bill of the day on which something last happens closes with that day's start.
     next_cycle = cycles.on(last_day).end
     return Scene(account, events, passed, test.given, last_day, next_cycle, plans, problem)
+
+
+def _money(
+    tables: PlanTables, test: PlanTest
+) -> tuple[tuple[Owed, ...], tuple[Payment, ...], tuple[Deposit, ...]]:
+    """Earlier bills, what was paid for them, and deposits; bills are due as the plan says."""
+    owed, payments, deposits = [], [], []
+    due = timedelta(tables.plan.due.days if tables.plan.due else 0)
+    for one in test.given:
+        if one.day is None or one.number is None:
+            continue
+        if one.kind == "owed":
+            owed.append(Owed(one.number, one.day, one.until or one.day + due))
+        elif one.kind == "paid":
+            payments.append(Payment(one.number, one.day))
+        elif one.kind.startswith("deposit "):
+            applied = one.until if one.kind == "deposit applied" else None
+            returned = one.until if one.kind == "deposit returned" else None
+            deposits.append(Deposit(one.number, one.day, applied=applied, returned=returned))
+    return tuple(owed), tuple(payments), tuple(deposits)
 
 
 def _plans(tables: PlanTables, test: PlanTest) -> Plans:

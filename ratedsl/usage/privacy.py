@@ -69,6 +69,14 @@ def mask_words(text: str) -> str:
     return text if _open else _E164.sub(_found, text)
 
 
+def mask_reference(text: str) -> str:
+    """What a payer wrote by its end: four characters, and at most a third, tell two apart."""
+    if _open:
+        return text
+    kept = min(4, len(text) // 3)
+    return "•" * (len(text) - kept) + text[len(text) - kept :]
+
+
 def mask_name(name: str) -> str:
     """A person's or account's name by its initials: `Ana Silva` is `A•• S••••`."""
     if _open:

@@ -14,7 +14,8 @@ from pathlib import Path
 from ratedsl.usage.batches import encode_attributes
 from ratedsl.usage.connection import StoreError, explained, write_transaction
 from ratedsl.usage.pseudonym import Pseudonyms
-from ratedsl.usage.schema import TABLES
+from ratedsl.usage.schema import TABLES, keeps_bills
+from ratedsl.usage.schema_bills import BILLS
 from ratedsl.usage.store import Store
 
 Change = Callable[[object], object]
@@ -35,7 +36,10 @@ def pseudonymise(source: Store, into: Path, pseudonyms: Pseudonyms) -> dict[str,
             explained(into),
             write_transaction(copy.connection),
         ):
+            old = not keeps_bills(source.connection)
             for table, changes in _changes(pseudonyms).items():
+                if old and table in BILLS:
+                    continue
                 copied[table] = _copy(source.connection, copy.connection, table, changes)
     except BaseException:
         for name in (into, Path(f"{into}-wal"), Path(f"{into}-shm")):
@@ -72,8 +76,14 @@ def _changes(by: Pseudonyms) -> dict[str, dict[str, Change]]:
         found = json.loads(str(value))
         return encode_attributes({key: by.text(one) for key, one in found.items()})
 
+    def bill(value: object) -> object:
+        return by.identity("bill", str(value))
+
     def hidden(_value: object) -> object:
         return ""
+
+    def dropped(_value: object) -> object:
+        return None
 
     # A table comes after those that it points to.
     return {
@@ -84,6 +94,12 @@ def _changes(by: Pseudonyms) -> dict[str, dict[str, Change]]:
         "held": {"line": line},
         "top_ups": {"id": event, "account": account, "line": line},
         "credits": {"id": event, "account": account, "line": line},
+        # The invoice itself has names and numbers in its words; what it came to stays.
+        "invoices": {"number": bill, "account": account, "body": dropped},
+        "payments": {"id": event, "account": account, "reference": hidden},
+        "deposits": {"id": event, "account": account},
+        "autopay": {"account": account},
+        "series": {},
         # The hash of the file would tell whether a given file was its source.
         "batches": {"file": text, "content_sha256": hidden},
         "usage": {

@@ -8,6 +8,7 @@ its import batch.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from pathlib import Path
 
 from ratedsl.usage.connection import (
@@ -16,9 +17,12 @@ from ratedsl.usage.connection import (
     use_write_ahead_log,
     write_transaction,
 )
+from ratedsl.usage.schema_bills import BILL_INDEXES, BILL_KEYS, BILLS
 from ratedsl.usage.schema_log import ACCESS_LOG
 
-VERSION = 4
+VERSION = 5
+# A database of this format is read as it is, and gets the tables of bills when it is written to.
+WITHOUT_BILLS = 4
 # In the file's header, so that another program's database is never taken for ours, nor
 # ours filled with tables by mistake: a `user_version` alone is common. It spells "rate".
 APPLICATION = 0x72617465
@@ -64,6 +68,7 @@ TABLES: dict[str, dict[str, type]] = {
         "day": str,
         "supplied": str,
     },
+    **BILLS,
     "batches": {
         "id": int,
         "file": str,
@@ -90,6 +95,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "held": ("line", "item", "start"),
     "top_ups": ("id",),
     "credits": ("id",),
+    **BILL_KEYS,
     "batches": ("id",),
     "usage": ("seq",),
     "rejects": ("batch", "line_number"),
@@ -102,11 +108,12 @@ FOREIGN_KEYS: dict[str, list[tuple[str, str, str]]] = {
     "held": [("line", "lines", "id")],
     "top_ups": [("account", "accounts", "id")],
     "credits": [("account", "accounts", "id")],
+    **{name: [("account", "accounts", "id")] for name in BILLS if name != "series"},
     "usage": [("line", "lines", "id"), ("batch", "batches", "id")],
     "rejects": [("batch", "batches", "id")],
 }
 
-MAY_BE_NULL = {"attributes", "end", "supplied"}
+MAY_BE_NULL = {"attributes", "end", "supplied", "applied", "returned", "body"}
 
 # What one account's events in order of time, and the accounts of one plan, are found by.
 INDEXES: list[tuple[str, tuple[str, ...], bool]] = [
@@ -114,6 +121,7 @@ INDEXES: list[tuple[str, tuple[str, ...], bool]] = [
     ("subscriptions", ("plan", "line"), False),
     ("top_ups", ("account", "at"), False),
     ("credits", ("account", "day"), False),
+    *BILL_INDEXES,
     ("usage", ("id",), True),
     ("usage", ("line", "start", "id"), False),
 ]
@@ -129,10 +137,10 @@ def require_usage_database(path: Path, connection: sqlite3.Connection) -> None:
         )
     if application != APPLICATION:
         raise StoreError(f"`{path}` is a database of another program; name another file")
-    if version < VERSION:
+    if version < WITHOUT_BILLS:
         raise StoreError(
             f"`{path}` was written by an older ratedsl (format {version}, this one reads"
-            f" {VERSION}); make it anew from its files"
+            f" {WITHOUT_BILLS} and {VERSION}); make it anew from its files"
         )
     if version > VERSION:
         raise StoreError(
@@ -153,15 +161,28 @@ def make_tables(path: Path, connection: sqlite3.Connection, wait: float) -> None
             with write_transaction(connection):
                 # Another import may have made them while this one waited for the lock.
                 if _header(connection) == (0, 0, 0):
-                    _create(connection)
+                    _create(connection, TABLES)
+                    _finish(connection)
+        elif not keeps_bills(connection):
+            with write_transaction(connection):
+                if not keeps_bills(connection):
+                    _create(connection, BILLS)
+                    connection.execute(f"PRAGMA user_version = {VERSION}")
     require_usage_database(path, connection)
 
 
-def _create(connection: sqlite3.Connection) -> None:
+def keeps_bills(connection: sqlite3.Connection) -> bool:
+    """Whether the usage database has the tables of bills and payments."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return bool(version > WITHOUT_BILLS)
+
+
+def _create(connection: sqlite3.Connection, tables: Collection[str]) -> None:
     from sqlite_utils import Database  # noqa: PLC0415 - slow to import, needed to write only
 
     database = Database(connection, execute_plugins=False)
-    for name, columns in TABLES.items():
+    for name in tables:
+        columns = TABLES[name]
         database.table(name).create(
             columns,
             pk=KEYS[name] if len(KEYS[name]) > 1 else KEYS[name][0],
@@ -170,7 +191,12 @@ def _create(connection: sqlite3.Connection) -> None:
             strict=database.supports_strict,
         )
     for name, index, unique in INDEXES:
-        database.table(name).create_index(list(index), unique=unique)
+        if name in tables:
+            database.table(name).create_index(list(index), unique=unique)
+
+
+def _finish(connection: sqlite3.Connection) -> None:
+    """What no library makes: the guarded log, an index of some rows, and the file's marks."""
     ACCESS_LOG.create(connection)
     connection.execute(
         f"CREATE INDEX idx_usage_arrived ON usage (line, start) WHERE {SAYS_ARRIVAL}"

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ratedsl.usage.batches import Totals
+from ratedsl.usage.schema import keeps_bills
+from ratedsl.usage.schema_bills import BILLS
 from ratedsl.usage.store import Store
 
 # What accounts have besides usage, by the table that keeps it.
@@ -14,6 +16,10 @@ RECORDS = {
     "items": "held",
     "top-ups": "top_ups",
     "credits": "credits",
+    "bills": "invoices",
+    "payments": "payments",
+    "deposits": "deposits",
+    "autopay": "autopay",
 }
 
 
@@ -95,6 +101,7 @@ def statistics(store: Store) -> Statistics:
         records = [
             (name, rows(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own names
             for name, table in RECORDS.items()
+            if table not in BILLS or keeps_bills(store.connection)
         ]
     return Statistics(
         accounts,

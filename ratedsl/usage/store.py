@@ -7,31 +7,18 @@ meanwhile is seen whole by the next call, or not at all.
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from difflib import get_close_matches
-from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from ratedsl.rating.events import (
-    NO_ATTRIBUTES,
-    Account,
-    CreditNote,
-    Event,
-    HeldItem,
-    Line,
-    Subscription,
-    Suspension,
-    TopUp,
-)
+from ratedsl.rating.events import NO_ATTRIBUTES, Account, Event, Subscription
+from ratedsl.usage.accounts import attributes_in, read_account
 from ratedsl.usage.connection import (
     READER_WAITS,
     WRITER_WAITS,
@@ -43,7 +30,7 @@ from ratedsl.usage.connection import (
 from ratedsl.usage.privacy import mask_text
 from ratedsl.usage.schema import SAYS_ARRIVAL, make_tables, require_usage_database
 
-__all__ = ["Store", "StoreError"]
+__all__ = ["Store", "StoreError", "attributes_in"]
 
 FIRST_START = -(2**63)
 LAST_START = 2**63 - 1
@@ -116,13 +103,16 @@ class Store:
     def accounts(self) -> list[Account]:
         """All accounts with their lines, by id."""
         with self.snapshot():
-            return [self._account(row) for row in self._rows("SELECT * FROM accounts ORDER BY id")]
+            return [
+                read_account(self.connection, row)
+                for row in self._rows("SELECT * FROM accounts ORDER BY id")
+            ]
 
     def account(self, account: str) -> Account:
         """The account with this id. `StoreError` names a similar id where there is none."""
         with self.snapshot():
             for row in self._rows("SELECT * FROM accounts WHERE id = ?", account):
-                return self._account(row)
+                return read_account(self.connection, row)
             known = [str(row[0]) for row in self._rows("SELECT id FROM accounts")]
         similar = get_close_matches(account, known, n=1)
         hint = (
@@ -282,68 +272,3 @@ class Store:
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql, values).fetchall()
-
-    def _account(self, row: tuple[Any, ...]) -> Account:
-        account, name, segment, timezone = row
-        held: dict[str, list[Subscription]] = {}
-        sql = """SELECT line, plan, start, end FROM subscriptions
-            WHERE line IN (SELECT id FROM lines WHERE account = ?) ORDER BY line, start, plan"""
-        for line, plan, start, end in self._rows(sql, account):
-            until = date.fromisoformat(end) if end else None
-            held.setdefault(line, []).append(Subscription(plan, date.fromisoformat(start), until))
-        suspended: dict[str, list[Suspension]] = {}
-        sql = """SELECT line, start, end FROM suspensions
-            WHERE line IN (SELECT id FROM lines WHERE account = ?) ORDER BY line, start"""
-        for line, start, end in self._rows(sql, account):
-            until = date.fromisoformat(end) if end else None
-            suspended.setdefault(line, []).append(Suspension(date.fromisoformat(start), until))
-        items: dict[str, list[HeldItem]] = {}
-        sql = """SELECT line, item, quantity, start, end FROM held
-            WHERE line IN (SELECT id FROM lines WHERE account = ?) ORDER BY line, start, item"""
-        for line, item, quantity, start, end in self._rows(sql, account):
-            until = date.fromisoformat(end) if end else None
-            one = HeldItem(item, quantity, date.fromisoformat(start), until)
-            items.setdefault(line, []).append(one)
-        lines = tuple(
-            Line(
-                line,
-                number,
-                tuple(held.get(line, ())),
-                attributes_in(attributes) if attributes else NO_ATTRIBUTES,
-                tuple(items.get(line, ())),
-                tuple(suspended.get(line, ())),
-            )
-            for line, number, attributes in self._rows(
-                "SELECT id, number, attributes FROM lines WHERE account = ? ORDER BY id", account
-            )
-        )
-        numbers = frozenset(line.number for line in lines if line.number)
-        return Account(
-            account,
-            lines,
-            name,
-            segment,
-            credits=tuple(self._credits(account)),
-            numbers=numbers,
-            timezone=timezone,
-            top_ups=tuple(self._top_ups(account)),
-        )
-
-    def _credits(self, account: str) -> Iterator[CreditNote]:
-        sql = """SELECT record, amount, day, supplied, line FROM credits
-            WHERE account = ? ORDER BY day, id"""
-        for record, amount, day, supplied, line in self._rows(sql, account):
-            of = date.fromisoformat(supplied) if supplied else None
-            yield CreditNote(record, Decimal(amount), date.fromisoformat(day), of, line)
-
-    def _top_ups(self, account: str) -> Iterator[TopUp]:
-        sql = """SELECT wallet, amount, at, line, opening FROM top_ups
-            WHERE account = ? ORDER BY at, id"""
-        for wallet, amount, at, line, opening in self._rows(sql, account):
-            yield TopUp(wallet, Decimal(amount), at, line, bool(opening))
-
-
-@lru_cache(maxsize=8192)
-def attributes_in(text: str) -> Mapping[str, str]:
-    """The attributes in a JSON object. Most events share few values, hence the cache."""
-    return MappingProxyType(json.loads(text))

@@ -10,8 +10,9 @@ from ratedsl.lang.ast.values import Clock, Day, Match, Number, Value, Word
 
 @dataclass(slots=True, eq=False, repr=False)
 class Given(Fact):
-    """A starting state of a test; `variant` is started, ended, count, value, session,
-    attribute."""
+    """A starting state of a test; `variant` is started, ended, count, value, session, attribute,
+    owed, paid, or what becomes of a deposit on the day `until`; of a bill, that is when it is due.
+    """
 
     variant: str
     subject: Word | None
@@ -21,6 +22,7 @@ class Given(Fact):
     literal: Word | None
     used: bool
     line: Word | None = None
+    until: Day | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)

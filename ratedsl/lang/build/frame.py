@@ -98,6 +98,9 @@ class FrameBuilder(ValueBuilder):
     ) -> ast.Late:
         return ast.Late("late", self._line_span(), None, percent, number, unit)
 
+    def deposits_earn(self, percent: ast.Number) -> ast.Setting:
+        return self._setting("deposits", number=percent)
+
     # ---- issuer ------------------------------------------------------------------------------
 
     def address(self, text: ast.Word) -> ast.Setting:

@@ -33,6 +33,24 @@ class TestBuilder(ValueBuilder):
     def given_invoiced(self, money: ast.Value) -> ast.Given:
         return self._given("invoiced", value=money)
 
+    def given_owed(self, money: ast.Value, day: ast.Day, due: ast.Day | None) -> ast.Given:
+        return self._given("owed", value=money, day=day, until=due)
+
+    def given_paid(self, money: ast.Value, day: ast.Day) -> ast.Given:
+        return self._given("paid", value=money, day=day)
+
+    def given_deposit(
+        self, money: ast.Value, day: ast.Day, end: tuple[str, ast.Day] | None
+    ) -> ast.Given:
+        what, until = end or ("held", None)
+        return self._given(f"deposit {what}", value=money, day=day, until=until)
+
+    def deposit_applied(self, day: ast.Day) -> tuple[str, ast.Day]:
+        return "applied", day
+
+    def deposit_returned(self, day: ast.Day) -> tuple[str, ast.Day]:
+        return "returned", day
+
     def given_count(self, number: ast.Number, noun: ast.Word) -> ast.Given:
         return self._given("count", number=number, subject=noun)
 

@@ -29,7 +29,12 @@ from ratedsl.plan.compile.frame import (
     compile_timezone,
     compile_trial,
 )
-from ratedsl.plan.compile.issuer import compile_due, compile_issuer, compile_late
+from ratedsl.plan.compile.issuer import (
+    compile_deposit_interest,
+    compile_due,
+    compile_issuer,
+    compile_late,
+)
 from ratedsl.plan.compile.measures import compile_measures
 from ratedsl.plan.compile.parties import (
     compile_commission,
@@ -136,6 +141,7 @@ def compile_plan(
         due=compile_due(judge, record),
         late_usage=compile_late_usage(judge, record),
         late=compile_late(judge, record),
+        deposit_interest=compile_deposit_interest(judge, record),
         rounding=compile_roundings(judge, record),
         home=tuple(
             sorted(

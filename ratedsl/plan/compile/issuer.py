@@ -7,6 +7,7 @@ from typing import TypeVar
 from ratedsl.lang import ast
 from ratedsl.plan import model
 from ratedsl.plan.compile.contract import only_record, places, texts
+from ratedsl.plan.compile.targets import percentage
 from ratedsl.plan.judge import Judge
 
 F = TypeVar("F", bound=ast.Fact)
@@ -75,6 +76,15 @@ def compile_late(judge: Judge, record: ast.Record) -> model.Late | None:
     if days is None or (amount is None and percent is None):
         return None
     return model.Late(days=days, amount=amount, percent=percent, at=fact.span)
+
+
+def compile_deposit_interest(judge: Judge, record: ast.Record) -> model.DepositInterest | None:
+    """What a deposit earns; nothing where the plan does not say it."""
+    fact = _only(judge, record, "deposits", ast.Setting)
+    if fact is None or fact.number is None:
+        return None
+    percent = percentage(judge, fact.number)
+    return None if percent is None else model.DepositInterest(percent=percent, at=fact.span)
 
 
 def _days(judge: Judge, number: ast.Number, unit: ast.Word) -> int | None:

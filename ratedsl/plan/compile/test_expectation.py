@@ -15,7 +15,7 @@ from ratedsl.plan.judge import Judge
 
 MONEY_OF_ALL = (
     *("charge", "invoiced", "cost", "margin", "total", "subtotal", "tax", "included"),
-    "reserved",
+    *("reserved", "previous", "due", "late"),
 )
 OWED = ("owed to", "owed by")
 MONEY_OF_RECORD = (
@@ -59,6 +59,7 @@ OF_A_LINE = (
 OF_A_BILL = (
     *("total", "subtotal", "tax", "included", "item", "credit", "base", "exempt", "computed"),
     *("reverse-charge", "discount", "leaving", "alert", "cost", "margin", *OWED),
+    *("previous", "due", "late"),
 )
 
 

@@ -41,6 +41,8 @@ class SceneCompiler:
                 if money is None:
                     return None
                 return model.Given(kind="invoiced", number=money, at=at)
+            case "owed" | "paid" | "deposit held" | "deposit applied" | "deposit returned":
+                return self._given_money(fact)
             case "started" | "ended":
                 day = self.judge.day(fact.day) if fact.day else None
                 return model.Given(kind=fact.variant, day=day, line=line, at=at)
@@ -66,6 +68,27 @@ class SceneCompiler:
                 return self._given_session(fact)
             case _:
                 return self._given_attribute(fact, line)
+
+    def _given_money(self, fact: ast.Given) -> model.Given | None:
+        """An earlier bill, a payment or a deposit, of the account and never of a line."""
+        assert fact.value is not None and fact.day is not None
+        money = self.judge.money(fact.value)
+        day = self.judge.day(fact.day)
+        until = self.judge.day(fact.until) if fact.until else None
+        if money is None or day is None or (fact.until is not None and until is None):
+            return None
+        if fact.until is not None and until is not None and until < day:
+            what = (
+                "is due before it was made" if fact.variant == "owed" else "ends before it is held"
+            )
+            noun = "bill" if fact.variant == "owed" else "deposit"
+            self.judge.report(
+                "E206", f"this {noun} {what}", fact.until.span, f"write {day} or a later day"
+            )
+            return None
+        return model.Given(
+            kind=cast(Any, fact.variant), number=money, day=day, until=until, at=fact.span
+        )
 
     def _given_attribute(self, fact: ast.Given, line: str) -> model.Given | None:
         assert fact.subject is not None and fact.literal is not None

@@ -125,6 +125,12 @@ class Late(Element):
     percent: Decimal | None = None
 
 
+class DepositInterest(Element):
+    """What a deposit earns while it is held: a percentage a year, by days of 365."""
+
+    percent: Decimal
+
+
 class Issuer(Element):
     """Who sends the bill, as its head says it, and where it tells customers more.
 

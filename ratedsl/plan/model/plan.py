@@ -14,6 +14,7 @@ from ratedsl.plan.model.contract import Contract
 from ratedsl.plan.model.frame import (
     AtOnce,
     Cycle,
+    DepositInterest,
     Due,
     Holidays,
     Issuer,
@@ -51,6 +52,7 @@ class Plan(Element):
     contract: Contract | None = None
     due: Due | None = None
     late: Late | None = None
+    deposit_interest: DepositInterest | None = None
     late_usage: Literal["", "next invoice", "correction"] = ""
     rounding: tuple[Rounding, ...] = ()
     home: tuple[str, ...] = ()

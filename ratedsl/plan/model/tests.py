@@ -15,7 +15,8 @@ from ratedsl.plan.model.base import NOWHERE, Element
 class Given(Element):
     """The state before a test: `kind` says which of the other fields is meant.
 
-    Without a `line` it is the first line's or, of what all lines have, that of all.
+    Without a `line` it is the first line's or, of what all lines have, that of all. A bill is
+    due, and a deposit held, `until` a day.
     """
 
     kind: Literal[
@@ -29,8 +30,14 @@ class Given(Element):
         "session",
         "attribute",
         "balance",
+        "owed",
+        "paid",
+        "deposit held",
+        "deposit applied",
+        "deposit returned",
     ]
     day: date | None = None
+    until: date | None = None
     number: Decimal | None = None
     record: str = ""
     value: str = ""

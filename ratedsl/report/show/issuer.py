@@ -35,6 +35,8 @@ def billing_rows(plan: Plan) -> Iterator[tuple[str, str]]:
         late = plan.late
         what = f"{late.percent}%" if late.percent is not None else f"{late.amount} {plan.currency}"
         yield "late fee", f"{what} after {late.days} days"
+    if plan.deposit_interest is not None:
+        yield "deposits", f"earn {plan.deposit_interest.percent}% per year"
 
 
 def _contract(one: Contract) -> Iterator[tuple[str, str]]:

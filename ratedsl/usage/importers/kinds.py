@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ratedsl.plan.currencies import CURRENCIES
 from ratedsl.usage.importers.fields import DAY, EPOCH, FIRST, LAST, FieldError
 
 TEXT_LIMIT = 200
@@ -50,6 +51,14 @@ KINDS: Mapping[str, Kind] = {
         Kind("attributes", ("line", "name", "value")),
         Kind("top-ups", ("id", "wallet", "amount", "at"), ("opening",), ("line", "account")),
         Kind("credits", ("id", "record", "amount", "day"), ("supplied",), ("line", "account")),
+        Kind("bills", ("number", "account", "amount", "currency", "day"), ("due",)),
+        Kind("payments", ("id", "account", "amount", "currency", "day"), ("reference",)),
+        Kind(
+            "deposits",
+            ("id", "account", "amount", "currency", "held"),
+            ("applied", "returned"),
+        ),
+        Kind("autopay", ("account", "start"), ("end",)),
     )
 }
 
@@ -114,6 +123,13 @@ class Row:
             raise FieldError("amount is not a decimal number such as 10.00")
         if not text.strip("0.") and not may_be_zero:
             raise FieldError("amount is zero")
+        return text
+
+    def currency(self) -> str:
+        """The currency that an amount is in."""
+        text = self.identity("currency")
+        if text not in CURRENCIES:
+            raise FieldError("currency is no ISO 4217 code such as EUR")
         return text
 
     def quantity(self) -> int:
