@@ -84,7 +84,7 @@ def check_text(path: str, text: str) -> Checked:
 
     Files that the plan uses are read from disk.
     """
-    loaded = load(path, {Path(path).resolve(): text})
+    loaded = load(path, {Path(path).resolve(): text}, prove=True)
     return Checked(loaded.plan if loaded.ok else None, loaded.diagnostics)
 
 

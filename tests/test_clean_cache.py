@@ -63,7 +63,7 @@ def test_a_damaged_cache_is_none(folder: Path) -> None:
 def test_the_cache_can_be_left_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loads: list[Path] = []
 
-    def load(path: Path, today: date) -> object:
+    def load(path: Path, today: date, *, prove: bool) -> object:
         loads.append(path)
         raise SystemExit(3)
 

@@ -56,7 +56,7 @@ def test_the_mended_example_is_clean(code: str, tmp_path: Path) -> None:
         (shared / path.name).write_bytes(path.read_bytes())
     example = tmp_path / "right.rate"
     example.write_text(CODES[code].whole(CODES[code].right))
-    assert load(example).diagnostics == ()
+    assert load(example, prove=code.startswith("W")).diagnostics == ()
 
 
 def test_every_code_that_the_source_gives_is_explained() -> None:
@@ -64,6 +64,7 @@ def test_every_code_that_the_source_gives_is_explained() -> None:
         code
         for path in (ROOT / "ratedsl").rglob("*.py")
         for code in re.findall(r'"([EWD]\d{3})"', path.read_text())
+        if path.name != "proven.py"
     }
     assert given == set(CODES)
 

@@ -10,20 +10,25 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-FRAME = """\
+_PLAN = """\
 plan demo "Demo"
   currency  EUR
   timezone  Europe/Lisbon
   cycle     monthly on day 1
   rounding  half-up 0.01 EUR per item
   rounding  half-up 0.01 EUR per tax per invoice
+"""
+_ZONE = """\
 zone national "Portugal"
   prefix    +351
+"""
+_WINDOWS = """\
 window peak
   hours     mon-fri 08:00-20:00
 window off-peak
   hours     otherwise
 """
+FRAME = _PLAN + _ZONE + _WINDOWS
 """The plan below which an example stands that has no plan of its own."""
 
 
@@ -42,9 +47,17 @@ class Code:
     library: bool = False
 
     def whole(self, example: str) -> str:
-        """The example as a file of its own."""
-        own = self.library or any(line.startswith("plan ") for line in example.splitlines())
-        return f"{example}\n" if own else f"{FRAME}{example}\n"
+        """The example as a file of its own.
+
+        Below a warning's example stands only what it names, since more would be warned of too.
+        """
+        if self.library or any(line.startswith("plan ") for line in example.splitlines()):
+            return f"{example}\n"
+        if self.code.startswith("E"):
+            return f"{FRAME}{example}\n"
+        zone = _ZONE if " national" in example else ""
+        windows = _WINDOWS if "peak" in example else ""
+        return f"{_PLAN}{zone}{windows}{example}\n"
 
 
 def _read() -> dict[str, Code]:

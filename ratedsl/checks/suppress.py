@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ratedsl.checks.proven import is_proof
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.mending import Edit, Fix, line_deleted
 from ratedsl.lang.source import Source, Span
@@ -35,13 +36,19 @@ class Waiver:
 
 
 def suppress(
-    found: Iterable[Diagnostic], sources: Mapping[str, Source], path: str, *, is_plan: bool
+    found: Iterable[Diagnostic],
+    sources: Mapping[str, Source],
+    path: str,
+    *,
+    is_plan: bool,
+    proven: bool = True,
 ) -> list[Diagnostic]:
     """The findings without the allowed warnings.
 
     A comment without a code or a reason is a finding, and so is one in the file `path` that
     takes out nothing; a file that `path` uses may be warned of in another plan only. So may
-    `path` itself where it is no plan: what its comments allow is then not surely gone.
+    `path` itself where it is no plan: what its comments allow is then not surely gone. What only
+    proofs can find is not missed where nothing was `proven`.
     """
     allowed: dict[tuple[str, int, str], Waiver] = {}
     kept: list[Diagnostic] = []
@@ -64,6 +71,9 @@ def suppress(
             kept.append(finding)
         else:
             by.used.add(finding.code)
+    if not proven:
+        for one in comments:
+            one.used.update(code for code in one.codes if is_proof(code))
     return [*kept, *_unused(comments, path, is_plan)]
 
 

@@ -200,7 +200,7 @@ def _today() -> date:
 
 def check_file(path: Path) -> Result:
     """Check one file."""
-    loaded = load_file(path, _today())
+    loaded = load_file(path, _today(), prove=True)
     clean = Clean(int(loaded.plan is not None), len(loaded.plan.tests) if loaded.plan else 0)
     found = loaded.diagnostics
     texts = dict(loaded.sources) if found else {}
@@ -212,7 +212,7 @@ def _check_text(path: Path, data: bytes) -> Result:
     from ratedsl.plan.load import load  # noqa: PLC0415
 
     text = data.decode("utf-8-sig", errors="replace")
-    loaded = load(path, {path.resolve(): text}, _today())
+    loaded = load(path, {path.resolve(): text}, _today(), prove=True)
     clean = Clean(int(loaded.plan is not None), len(loaded.plan.tests) if loaded.plan else 0)
     return Result(clean, loaded.diagnostics, dict(loaded.sources), ())
 

@@ -60,12 +60,13 @@ def _descend(folders: list[str]) -> bool:
     return True
 
 
-def load_file(path: Path, today: date | None = None) -> Loaded:
-    """Load one file; raises Problem where it cannot be read. `today` finds overdue reviews."""
+def load_file(path: Path, today: date | None = None, *, prove: bool = False) -> Loaded:
+    """Load one file; raises Problem where it cannot be read. `today` finds overdue reviews,
+    `prove` what the proofs find."""
     from ratedsl.plan.load import load  # noqa: PLC0415
 
     try:
-        return load(path, today=today)
+        return load(path, today=today, prove=prove)
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         raise Problem(f"cannot read {path}: {reason}") from error

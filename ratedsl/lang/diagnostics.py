@@ -32,7 +32,8 @@ class Diagnostic:
     `code` is a key of `ratedsl.checks.codes.CODES`; `message` says the fact in lower
     case without a full stop; `label` stands under the marked place; `help` alone says how
     to mend it, and each of the `fixes` would. `options` are the words of which one had to
-    stand at the place, where there is a list of them.
+    stand at the place, where there is a list of them. A `witness` is an inline test, or
+    several, that pass as long as it is so.
     """
 
     code: str
@@ -43,6 +44,7 @@ class Diagnostic:
     related: tuple[Label, ...] = ()
     fixes: tuple[Fix, ...] = ()
     options: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    witness: str = ""
 
     @property
     def severity(self) -> Severity:

@@ -53,13 +53,18 @@ class Loaded:
 
 
 def load(
-    path: str | Path, overlay: Mapping[Path, str] | None = None, today: date | None = None
+    path: str | Path,
+    overlay: Mapping[Path, str] | None = None,
+    today: date | None = None,
+    *,
+    prove: bool = False,
 ) -> Loaded:
     """Read, parse, resolve, compile and check one file.
 
     A user's mistake is a diagnostic, never an exception; only a file that cannot be read
     raises OSError. `overlay` holds texts that count instead of those on disk, by real path.
-    With `today`, figures whose review is overdue on that day are found too.
+    With `today`, figures whose review is overdue on that day are found too. With `prove`, a
+    plan without errors is searched for what is certain to go wrong with it (docs/proofs.md).
     """
     files = read_files(path, overlay)
     names = resolve(files)
@@ -73,7 +78,12 @@ def load(
     reviews = list(_reviews(names))
     if today is not None:
         found += overdue(reviews, today)
-    found = suppress(found, files.sources, str(path), is_plan=plan is not None)
+    proven = prove and plan is not None and not any(one.is_error for one in found)
+    if proven and plan is not None:
+        from ratedsl.proofs import prove as search  # noqa: PLC0415
+
+        found += search(plan)
+    found = suppress(found, files.sources, str(path), is_plan=plan is not None, proven=proven)
     review = min((day for _, day in reviews), default=None)
     return Loaded(plan, together(sort_diagnostics(found)), files.sources, review)
 

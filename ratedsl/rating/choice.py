@@ -91,6 +91,10 @@ class Choices:
             self._chosen[key] = found
         return found
 
+    def places_of(self, service: str) -> PlaceIndex:
+        """The places that count for a service."""
+        return self._places.get(service) or self._open_service(service)
+
     def _open_service(self, service: str) -> PlaceIndex:
         """Make what is looked up for every event of a service."""
         tests = [test for rate in self._rates_of.get(service, ()) for test in rate.conditions]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import NamedTuple
 
@@ -90,6 +91,16 @@ class PlaceIndex:
             else:
                 self._called.setdefault(prefix, ("", set()))
 
+    @property
+    def prefixes(self) -> AbstractSet[str]:
+        """Every prefix by which called numbers are told apart, those excepted too."""
+        return self._called.keys() | self._countries.keys()
+
+    @property
+    def networks(self) -> AbstractSet[str]:
+        """The visited networks, by their front digits, and countries that are told apart."""
+        return self._visited.keys() | self._networks_of.keys()
+
     def of(self, event: Event, subscriber: Subscriber, day: date, numbers: Numbers) -> Called:
         """What is known of an event's called number; `numbers` are those of the plan's lines."""
         number = event.called
@@ -142,9 +153,10 @@ class PlaceIndex:
             return _NONE
         if countries & self._atlas.home:
             return frozenset({"home"})
-        return frozenset({"visited"}) if countries & self._country_of(visited) else _NONE
+        return frozenset({"visited"}) if countries & self.countries_of(visited) else _NONE
 
-    def _country_of(self, network: str) -> Places:
+    def countries_of(self, network: str) -> Places:
+        """The countries that a visited network is in, or the country itself."""
         digits = network.replace("-", "")
         if not digits.isdigit():
             return frozenset({network})

@@ -24,7 +24,7 @@ def render_json(found: tuple[Diagnostic, ...], extent: Extent | None = None) -> 
 
 
 def _finding(one: Diagnostic) -> dict[str, object]:
-    return {
+    found: dict[str, object] = {
         "code": one.code,
         "severity": one.severity.value,
         "message": one.message,
@@ -34,6 +34,9 @@ def _finding(one: Diagnostic) -> dict[str, object]:
         "related": [{"span": _span(label.span), "text": label.text} for label in one.related],
         "fixes": [_fix(fix) for fix in one.fixes],
     }
+    if one.witness:
+        found["witness"] = one.witness
+    return found
 
 
 def _fix(fix: Fix) -> dict[str, object]:

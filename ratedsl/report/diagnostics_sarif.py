@@ -59,6 +59,8 @@ def _result(one: Diagnostic, rule: int) -> dict[str, object]:
         "message": {"text": safe_text(text)},
         "locations": [{"physicalLocation": _place(one.span)}],
     }
+    if one.witness:
+        result["properties"] = {"witness": one.witness}
     if one.related:
         result["relatedLocations"] = [
             {

@@ -69,6 +69,10 @@ def _block(one: Diagnostic, lookup: Lookup, paint: Paint, width: int) -> Iterato
     edge = paint("frame", "=")
     if one.help:
         yield f"{margin} {edge} {paint('strong', 'help')}: {safe_text(one.help)}"
+    if one.witness:
+        yield f"{margin} {edge} {paint('strong', 'witness')}: this passes as the plan stands"
+        for line in one.witness.splitlines():
+            yield f"{margin}     {safe_text(line)}"
     yield f"{margin} {edge} {paint('strong', 'see')}: ratedsl explain {safe_text(one.code)}"
 
 

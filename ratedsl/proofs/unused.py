@@ -1,0 +1,90 @@
+"""W560: records of the plan's own file that nothing in the plan names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.plan.model import Element, Match, Plan
+from ratedsl.proofs.cells import Ground
+from ratedsl.proofs.finding import Finding
+from ratedsl.proofs.times import windows_of
+
+
+def prove_records_used(ground: Ground) -> Iterator[Finding]:
+    """One finding for each; what a `use` lends is there for other plans as well."""
+    plan = ground.plan
+    words = _named(plan)
+    kinds: tuple[tuple[str, tuple[Element, ...]], ...] = (
+        *(("zone", plan.zones), ("window", plan.windows), ("holidays", plan.holidays)),
+        *(("service", plan.services), ("unit", plan.units), ("pool", plan.pools)),
+        ("party", plan.parties),
+    )
+    for kind, records in kinds:
+        for one in records:
+            name = getattr(one, "id", "")
+            if one.at.path == plan.at.path and (kind, name) not in words:
+                yield Finding(
+                    Diagnostic(
+                        "W560",
+                        f"nothing uses {kind} `{name}`",
+                        one.at,
+                        help=f"name it where it is meant, or take the {kind} out",
+                    )
+                )
+
+
+def _named(plan: Plan) -> set[tuple[str, str]]:
+    """What is named, by the kind of record that it can be."""
+    found: set[tuple[str, str]] = set()
+    for element in _below(plan):
+        if isinstance(element, Match):
+            found |= {("zone", name) for name in (*element.to, *element.roaming)}
+            found.add(("service", element.service))
+        for name, value in element:
+            if isinstance(value, str) and value:
+                _word(found, name, value)
+            elif isinstance(value, tuple):
+                for one in value:
+                    if isinstance(one, str):
+                        _word(found, name, one)
+    for rate in (*plan.rates, *plan.costs):
+        found |= {("window", name) for name in windows_of(rate)}
+    for service in plan.services:
+        found |= {("unit", service.unit)} | {("unit", one.unit) for one in service.attributes}
+    by_dimension = {one.dimension for one in plan.units if ("unit", one.id) in found}
+    for unit in plan.units:
+        # Of a family of units any one keeps the base that the others are told in.
+        if unit.dimension in by_dimension or unit.dimension not in {one.id for one in plan.units}:
+            found.add(("unit", unit.id))
+    return found
+
+
+_KIND_OF = {
+    "window": "window",
+    "holidays": "holidays",
+    "except_holidays": "holidays",
+    "pool": "pool",
+    "payer": "party",
+    "payee": "party",
+    "roaming": "zone",
+    "to": "zone",
+    "unit": "unit",
+    "dimension": "unit",
+}
+
+
+def _word(found: set[tuple[str, str]], name: str, value: str) -> None:
+    kind = _KIND_OF.get(name)
+    if kind is not None:
+        found.add((kind, value))
+    if name == "text":
+        found.add(("unit", value.rpartition(" ")[2]))
+
+
+def _below(element: Element) -> Iterator[Element]:
+    yield element
+    for _, value in element:
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, Element):
+                yield from _below(one)
