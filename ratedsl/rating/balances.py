@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from ratedsl.plan.model import MONEY, Allowance, Covers, Grant
 from ratedsl.rating.pricing import exact
@@ -13,6 +13,14 @@ from ratedsl.rating.sessions import Drawn
 
 # Whole base units, or exact money where the allowance grants that.
 Amount = Any
+
+
+class Brought(NamedTuple):
+    """What a line brings to a balance, and the instant from which it is there."""
+
+    line: str
+    units: Amount
+    since: int = 0
 
 
 @dataclass(slots=True)
@@ -32,8 +40,8 @@ class Balance:
     """One holder's hold on one allowance in the current cycle.
 
     `granted` are the units of this cycle, `carried_in` those that were there before it, `drawn`
-    what each line has used. Of an allowance that is not granted by the cycle, `until` is the day
-    with which its current span ends, or None where it does not.
+    what each line has used, `brought` what each has brought. Of an allowance that is not granted
+    by the cycle, `until` is the day with which its current span ends, or None where it does not.
     """
 
     allowance: Allowance
@@ -42,6 +50,7 @@ class Balance:
     used: Amount = 0
     buckets: list[Bucket] = field(default_factory=list)
     drawn: dict[str, Amount] = field(default_factory=dict)
+    brought: list[Brought] = field(default_factory=list)
     opened: date | None = None
     until: date | None = None
 
@@ -50,12 +59,13 @@ class Balance:
         """Units that can still be drawn, now or later in the cycle."""
         return sum(bucket.left for bucket in self.buckets)
 
-    def open_cycle(self, grants: list[tuple[Amount, int]]) -> None:
-        """Start a cycle: roll over what lives on, then add grants of (units, since when)."""
+    def open_cycle(self, grants: list[Brought]) -> None:
+        """Start a cycle: roll over what lives on, then add grants."""
         carried = self._carried()
         self.carried_in = sum(bucket.left for bucket in carried)
-        self.granted = sum(units for units, _ in grants)
-        fresh = [Bucket(units, since=since) for units, since in grants if units]
+        self.granted = sum(one.units for one in grants)
+        self.brought = list(grants)
+        fresh = [Bucket(one.units, since=one.since) for one in grants if one.units]
         rollover = self.allowance.rollover
         # Drawn from front to back.
         last = rollover is not None and rollover.used == "last"
@@ -70,9 +80,11 @@ class Balance:
         self.used = 0
         self.drawn.clear()
 
-    def open_span(self, first: date, until: date | None, units: Amount) -> None:
+    def open_span(self, first: date, until: date | None, grants: list[Brought]) -> None:
         """Start a span that is not the cycle's: nothing is left of the one before."""
         self.opened, self.until = first, until
+        self.brought = list(grants)
+        units = sum(one.units for one in grants)
         self.buckets = [Bucket(units)] if units else []
         self.granted += units
 
@@ -119,11 +131,34 @@ class Balance:
         self.buckets = later
         return given
 
-    def receive(self, buckets: list[Bucket], instant: int) -> None:
-        """Go on with units from elsewhere; they can be drawn from an instant on."""
+    def split(self, line: str, instant: int) -> Balance:
+        """Take out of a balance that lines share the part of a line, of what is left at an
+        instant, as much of it as the line has brought of all."""
+        there = [one for one in self.brought if one.since < instant]
+        self.brought = [one for one in self.brought if one.since >= instant or one.line != line]
+        whole = sum(one.units for one in there)
+        own = sum(one.units for one in there if one.line == line)
+        part = Balance(self.allowance)
+        passed: Amount = 0
+        taken: Amount = 0
+        for bucket in self.buckets:
+            if bucket.since < instant and whole:
+                # Cut at whole units of all together, lest each bucket loses a part of one.
+                passed += bucket.left
+                upto = passed * Fraction(own) / whole
+                units = (upto if is_money(self.allowance) else int(upto)) - taken
+                part.buckets.append(Bucket(units, bucket.age, bucket.since))
+                bucket.left -= units
+                taken += units
+        return part
+
+    def receive(self, buckets: list[Bucket], line: str, instant: int) -> None:
+        """Go on with units that a line brings from elsewhere, to be drawn from an instant on."""
         for bucket in buckets:
             bucket.since = instant
-        self.carried_in += sum(bucket.left for bucket in buckets)
+        units = sum(bucket.left for bucket in buckets)
+        self.carried_in += units
+        self.brought.append(Brought(line, units, instant))
         self.buckets = [*buckets, *self.buckets]
 
     def cover(

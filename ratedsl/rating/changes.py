@@ -13,6 +13,7 @@ from datetime import date
 
 from ratedsl.plan.calendar import BillCycles
 from ratedsl.plan.model import Plan
+from ratedsl.rating.counterparts import with_counterparts
 from ratedsl.rating.events import Account, Line, Move, Subscription
 
 
@@ -21,7 +22,8 @@ def settle(account: Account, plans: Mapping[str, Plan], cycles: BillCycles) -> A
 
     A line holds one of the plans at a time: the later subscription ends the one before it.
     """
-    return replace(account, lines=tuple(_settled(line, plans, cycles) for line in account.lines))
+    lines = tuple(_settled(line, plans, cycles) for line in account.lines)
+    return with_counterparts(replace(account, lines=lines), plans, cycles)
 
 
 def _settled(line: Line, plans: Mapping[str, Plan], cycles: BillCycles) -> Line:

@@ -178,4 +178,4 @@ class SeveralRater:
             taken = self.raters[left].allowances.leave(line, move.day, at_turn=at_turn)
             self.raters[joined].advance(cycle)
             if move.kept:
-                self.raters[joined].allowances.take_over(dict(move.kept), taken, at)
+                self.raters[joined].allowances.take_over(line, move.day, dict(move.kept), taken)
