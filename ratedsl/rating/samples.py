@@ -8,7 +8,8 @@ interval.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 
 from ratedsl.plan.calendar import BillCycle
@@ -27,7 +28,23 @@ class _Samples:
     sampling: Sampling
     first: Event
     intervals: dict[int, int] = field(default_factory=dict)
+    starts: list[int] = field(default_factory=list)
     count: int = 0
+
+
+@dataclass(slots=True)
+class Measured(Event):
+    """A line's charge for the samples of a cycle: it has the quantity of the `taken` interval.
+
+    That is the one of `rank` among `intervals` in order of size, `empty` of them without usage;
+    `taken` is an instant in it.
+    """
+
+    sampling: Sampling | None = None
+    intervals: int = 0
+    empty: int = 0
+    rank: int = 0
+    taken: int = 0
 
 
 class SampleBook:
@@ -54,6 +71,7 @@ class SampleBook:
             kept = self._kept[key] = _Samples(chosen, sampling, event)
         if sampling.span == "event":
             interval = kept.count
+            kept.starts.append(event.start)
         elif sampling.span == "day":
             interval = self.tables.day(event.start).toordinal()
         else:
@@ -71,33 +89,48 @@ class SampleBook:
         """
         kept, self._kept = self._kept, {}
         for (rate, _), one in sorted(kept.items()):
-            quantity = _measured(one.sampling, one.intervals, cycle)
-            attributes = {k: v for k, v in one.first.attributes.items() if k != "session"}
-            yield (
-                replace(
-                    one.first,
-                    id=f"{rate} {one.sampling.how}",
-                    quantity=quantity,
-                    attributes=MappingProxyType(attributes),
-                ),
-                one.chosen,
-            )
+            yield self._measured(rate, one, cycle), one.chosen
 
+    def _measured(self, rate: str, kept: _Samples, cycle: BillCycle) -> Measured:
+        sampling, first, found = kept.sampling, kept.first, kept.intervals
+        # Of equal intervals the earliest.
+        ordered = sorted(found, key=lambda number: (found[number], number))
+        empty, rank = 0, len(found)
+        if sampling.how == "last":
+            number: int | None = max(found)
+        elif sampling.how == "peak":
+            number = min(found, key=lambda one: (-found[one], one))
+        else:
+            if sampling.empty == "zero":
+                empty = max(_intervals_of(sampling, cycle) - len(found), 0)
+            # The nearest rank: the smallest value that so many percent of all lie at or below.
+            top, bottom = (sampling.percent / 100).as_integer_ratio()
+            rank = max(-(-top * (empty + len(found)) // bottom), 1)
+            number = None if rank <= empty else ordered[rank - empty - 1]
+        return Measured(
+            f"{rate} {sampling.how}",
+            first.line,
+            first.service,
+            first.start,
+            0 if number is None else found[number],
+            first.calling,
+            first.called,
+            first.direction,
+            first.visited,
+            MappingProxyType({k: v for k, v in first.attributes.items() if k != "session"}),
+            sampling=sampling,
+            intervals=empty + len(found),
+            empty=empty,
+            rank=rank,
+            taken=first.start if number is None else self._instant(kept, number, cycle),
+        )
 
-def _measured(sampling: Sampling, intervals: dict[int, int], cycle: BillCycle) -> int:
-    if sampling.how == "last":
-        return intervals[max(intervals)]
-    values = sorted(intervals.values())
-    if sampling.how == "peak":
-        return values[-1]
-    empty = 0
-    if sampling.empty == "zero":
-        empty = max(_intervals_of(sampling, cycle) - len(values), 0)
-    # The nearest rank: the smallest value that so many percent of all lie at or below.
-    count = empty + len(values)
-    top, bottom = (sampling.percent / 100).as_integer_ratio()
-    rank = max(-(-top * count // bottom), 1)
-    return 0 if rank <= empty else values[rank - empty - 1]
+    def _instant(self, kept: _Samples, number: int, cycle: BillCycle) -> int:
+        if kept.sampling.span == "event":
+            return kept.starts[number]
+        if kept.sampling.span == "day":
+            return self.tables.calendar.midnight(date.fromordinal(number))
+        return cycle.start_ms + number * kept.sampling.length
 
 
 def _intervals_of(sampling: Sampling, cycle: BillCycle) -> int:

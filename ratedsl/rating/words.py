@@ -14,6 +14,7 @@ from ratedsl.rating.costs import own_cost, unknown_cost
 from ratedsl.rating.parts import Outcome, Part, Payment, RatedEvent
 from ratedsl.rating.pricing import increments_in
 from ratedsl.rating.rounding import to_decimal
+from ratedsl.rating.samples import Measured
 from ratedsl.rating.sessions import ATTRIBUTE
 from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.trace import EventRow, Step
@@ -87,6 +88,8 @@ def steps(rated: RatedEvent, tables: PlanTables, *, is_cost: bool = False) -> It
     event, rate, plan, units = rated.event, rated.rate, tables.plan, tables.units
     dimension = units.dimension_of(event.service, rated.rate.of if rated.rate else "")
     if rate is not None:
+        if isinstance(event, Measured):
+            yield _measured(event, dimension, tables)
         yield Step(_match_words(rated), rate.at)
         yield from _billed_steps(rated, rate, units)
     if event.quantity <= 0 and not rated.fees:
@@ -161,6 +164,31 @@ def _billed_steps(rated: RatedEvent, rate: Rate, units: Units) -> Iterator[Step]
 def _paid(payment: Payment) -> Step:
     paid, held = show_amount(payment.amount), show_amount(payment.before)
     return Step(f"{paid} paid by `{payment.wallet}`, which held {held}", payment.at)
+
+
+def _measured(event: Measured, dimension: str, tables: PlanTables) -> Step:
+    """Which interval of a cycle's samples is charged, and why that one."""
+    sampling = event.sampling
+    assert sampling is not None
+    whole = "record" if sampling.span == "event" else "interval"
+    many = f"{event.intervals} {whole}s" if event.intervals > 1 else f"the only {whole}"
+    if sampling.how == "percentile":
+        share = f"{sampling.percent.normalize():f}%"
+        empty = f", {event.empty} of them without usage" if event.empty else ""
+        which = f"at {share} of {many} in order of size{empty}, the one of rank {event.rank}"
+    elif event.intervals == 1:
+        which = many
+    else:
+        which = f"the {'largest' if sampling.how == 'peak' else 'latest'} of {many}"
+    start = f"{tables.calendar.local(event.taken):%Y-%m-%d %H:%M:%S}"
+    if sampling.span == "event":
+        where = f"that of {start}"
+    elif sampling.span == "day":
+        where = f"the day {start[:10]}"
+    else:
+        where = f"the {tables.units.show(sampling.length, 'time')} from {start}"
+    words = f"{which}: {tables.units.show(event.quantity, dimension)} in {where}"
+    return Step(words, sampling.at)
 
 
 def _match_words(rated: RatedEvent) -> str:
