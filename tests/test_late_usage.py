@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ratedsl.billing.assemble import Billed
 from ratedsl.billing.bill import bill_cycles
 from ratedsl.billing.invoice import Invoice
 from ratedsl.plan.load import load
-from ratedsl.rating.events import ARRIVED, Account, Event, Line, Subscription
+from ratedsl.rating.events import ARRIVED, Account, Event, Line, Subscription, TopUp
 from ratedsl.rating.tables import PlanTables
 
 DAY = 86_400_000
@@ -228,3 +229,100 @@ def test_the_correction_is_taxed_by_its_own_date(tables: dict[str, PlanTables]) 
     assert found["tenth"] == Decimal("-0.26")
     rows = [one for one in march.taxes if one.key.startswith("late:2026-01-01")]
     assert {one.rate for one in rows} == {"20%"}
+
+
+PREPAID = """
+plan {name}
+  currency  EUR
+  timezone  UTC
+  cycle     monthly on day 1
+  change    at once without credit, allowances kept
+  {late}
+  rounding  half-up 0.01 EUR per item
+  rounding  half-up 0.01 EUR per event
+  rounding  half-up 0.01 EUR per tax per invoice
+rate messages "Messages" for sms
+  price     {price} EUR per message
+wallet main "Balance"
+  held      per line
+  pays      messages
+  expires   after 40 days
+  taxed     when used
+  after     invoiced
+allowance some "2 messages"
+  grant     2 messages per cycle
+  covers    sms
+  draws     actual units
+  ends      split
+  after     own rate
+cost carry for sms
+  price     0.11 EUR per message
+tax vat "VAT"
+  percent   20% of charges
+  shown     as government tax
+"""
+
+
+@pytest.fixture(scope="module")
+def prepaid(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[PlanTables]]:
+    """Two plans that a line moves between, with wallets and costs, for each way of billing."""
+    found: dict[str, list[PlanTables]] = {}
+    for mode, fact in MODES.items():
+        for name, price in (("small", "0.37"), ("large", "0.29")):
+            path = tmp_path_factory.mktemp("p") / f"{name}.rate"
+            text = PREPAID.format(name=name, price=price, late="LATE")
+            path.write_text(text.replace("  LATE\n", f"  {fact}\n" if fact else ""))
+            loaded = load(path)
+            assert loaded.plan is not None and loaded.ok, loaded.diagnostics
+            found.setdefault(mode, []).append(PlanTables(loaded.plan))
+    return found
+
+
+def mover() -> Account:
+    """Line A moves to the larger plan in February; both lines have money until they use it."""
+    moves = (Subscription("small", date(2026, 1, 1)), Subscription("large", date(2026, 2, 10)))
+    stays = (Subscription("small", date(2026, 1, 1)),)
+    ups = [TopUp("main", Decimal("1.50"), FIRST + day * DAY, line)
+           for day in (3, 35, 64) for line in "AB"]  # fmt: skip
+    return Account(
+        "X",
+        (Line("A", subscriptions=moves), Line("B", subscriptions=stays)),
+        top_ups=(*ups, TopUp("main", Decimal("5.00"), FIRST + 95 * DAY, "A", opening=True)),
+    )
+
+
+def made_for(plans: list[PlanTables], events: list[Event]) -> list[Billed]:
+    cycles = plans[0].cycles.between(date(2026, 1, 1), date(2026, 6, 28))
+    return list(bill_cycles(plans, mover(), events, cycles))
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(events=usage())
+@pytest.mark.parametrize("mode", MODES)
+def test_wallets_and_margins_over_a_change_of_plan_know_late_usage(
+    prepaid: dict[str, list[PlanTables]], mode: str, events: list[Event]
+) -> None:
+    late, punctual = made_for(prepaid[mode], events), made_for(prepaid[mode], in_time(events))
+    for one in late:
+        assert foots(one.invoice)
+    assert sum(one.invoice.outcomes.events for one in late) == len(events)
+    spent = [sum(one.margin.cost for one in bills if one.margin) for bills in (late, punctual)]
+    assert spent[0] == spent[1]
+    for name in ("subtotal", "total") if mode == "correction" else ("subtotal",):
+        sums = [sum(getattr(one.invoice, name) for one in bills) for bills in (late, punctual)]
+        assert sums[0] == sums[1], name
+    nets = [sum(one.margin.net for one in bills if one.margin) for bills in (late, punctual)]
+    assert nets[0] == nets[1]
+    held: dict[str, Decimal] = {}
+    for one in late:
+        assert {use.holder: use.closing for use in one.invoice.balances} == {
+            use.holder: use.opening + use.topped_up - use.paid - use.expired
+            for use in one.invoice.balances
+        }
+        for use in one.invoice.balances:
+            stated = use.holder == "A" and one.invoice.start == date(2026, 4, 1)
+            if not stated:
+                assert use.opening == held.get(use.holder, use.opening)
+            held[use.holder] = use.closing
+    last = {use.holder: use.closing for use in punctual[-1].invoice.balances}
+    assert {use.holder: use.closing for use in late[-1].invoice.balances} == last

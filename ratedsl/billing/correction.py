@@ -93,6 +93,37 @@ def count_late(billed: Billed, came: Sequence[RatedEvent]) -> Billed:
     return found
 
 
+def with_balances(billed: Billed, changes: Sequence[tuple[Billed, Billed]]) -> Billed:
+    """The bill with balances that open as the bill before closed, as that was made.
+
+    What late usage has drawn since is paid on this bill. A balance that was stated anew in the
+    cycle opens as stated.
+    """
+    uses = billed.invoice.balances
+    if not uses or not changes:
+        return billed
+    was, now = ({(one.record, one.holder): one for one in bill.invoice.balances}
+                for bill in changes[-1])  # fmt: skip
+    found = []
+    for use in uses:
+        key = (use.record, use.holder)
+        old, new = was.get(key), now.get(key)
+        if old is not None and new is not None and use.opening == new.closing:
+            lost = sum((_expired(b, key) - _expired(a, key) for a, b in changes), NOTHING)
+            paid = use.paid + old.closing - new.closing - lost
+            update = {"opening": old.closing, "paid": paid, "expired": use.expired + lost}
+            found.append(use.model_copy(update=update))
+        else:
+            found.append(use)
+    invoice = billed.invoice.model_copy(update={"balances": tuple(found)})
+    return replace(billed, invoice=invoice)
+
+
+def _expired(billed: Billed, key: tuple[str, str]) -> Decimal:
+    uses = billed.invoice.balances
+    return sum((one.expired for one in uses if (one.record, one.holder) == key), NOTHING)
+
+
 def _rows(invoice: object) -> Iterable[InvoiceItem | InvoiceTax]:
     for name in ("items", "after_tax", "taxes"):
         yield from getattr(invoice, name)

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from ratedsl.billing.assemble import Billed
 from ratedsl.billing.charge import Charge
-from ratedsl.billing.correction import corrected, count_late
+from ratedsl.billing.correction import corrected, count_late, with_balances
 from ratedsl.billing.invoice import Alert
 from ratedsl.plan.calendar import BillCycle, BillCycles
 from ratedsl.plan.model import Plan
@@ -123,7 +123,7 @@ def bill_late(
         if changes:
             those = {id(events[number]) for number in mine}
             came = [one for one in running.heard if id(one.event) in those]
-            billed = count_late(billed, came)
+            billed = with_balances(count_late(billed, came), changes)
             if plan.late_usage == "correction":
                 billed = corrected(billed, changes, plan)
             if not plan.late_usage:
@@ -178,10 +178,15 @@ def _late(
         amount=Fraction(0),
         net=Fraction(0),
         steps=(Step(f"it arrived after the bill of {cycle.end} had closed", plan.at),),
-        rated=[],
+        rated=_late_of(charge, cycle),
         foreign=None,
         conversion=None,
     )
+
+
+def _late_of(charge: Charge, cycle: BillCycle) -> list[RatedEvent]:
+    """The events behind a charge of a cycle that arrived once its bill had closed."""
+    return [one for one in charge.rated if (arrival(one.event) or date.min) >= cycle.end]
 
 
 def _unstated(billed: Billed, plan: Plan, events: int) -> Billed:

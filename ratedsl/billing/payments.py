@@ -87,6 +87,8 @@ def payment_rows(plan: Plan, charges: Sequence[Charge], cycle: BillCycle) -> lis
 
 def _row(wallet: Wallet, line: str, amount: Fraction, cycle: BillCycle) -> Charge:
     words = f"{to_decimal(amount)} of the charges above was paid by `{wallet.id}`"
+    if amount < 0:
+        words = f"{to_decimal(-amount)} that `{wallet.id}` had paid is paid otherwise now"
     return Charge(
         key=f"payment:{wallet.id}:{line}",
         section=Section.PAYMENTS,

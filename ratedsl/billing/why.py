@@ -48,13 +48,13 @@ def _of_charge(charge: Charge, tables: PlanTables) -> Why:
         f"{amount} {plan.currency} = {charge.formula}",
         tuple(steps),
         rows,
-        total_events=charge.events,
+        total_events=max(charge.events, len(charge.rated)),
     )
 
 
 def _clauses(charge: Charge, plan: Plan) -> list[Step]:
     """The rate's own clauses, for a row of usage."""
-    if not charge.rated:
+    if not charge.rated or not charge.quantity:
         return []
     first = charge.rated[0]
     rate = first.rate
