@@ -44,14 +44,17 @@ class Notice:
         return text.format(count=f"{self.count:,}", plans=names)
 
 
-def find_notices(groups: Sequence[Plans], accounts: Iterable[Account]) -> list[Notice]:
+def find_notices(
+    groups: Sequence[Plans], accounts: Iterable[Account], *, elsewhere: bool = True
+) -> list[Notice]:
     """What is to say of accounts that these groups of plans bill, the first found first.
 
-    An account of which no line holds a single plan is billed as if all did, and judged so.
+    An account of which no line holds a single plan is billed as if all did, and judged so. What
+    lines hold of plans that are not here may be left out.
     """
     found: dict[tuple[str, str], Notice] = {}
     for account in accounts:
-        for key, note, plans, owner, day in _notices_of(groups, account):
+        for key, note, plans, owner, day in _notices_of(groups, account, elsewhere=elsewhere):
             notice = found.setdefault(key, note)
             notice.count += 1
             notice.plans.update(plans)
@@ -63,7 +66,7 @@ def find_notices(groups: Sequence[Plans], accounts: Iterable[Account]) -> list[N
 _Found = tuple[tuple[str, str], Notice, Iterable[str], str, date]
 
 
-def _notices_of(groups: Sequence[Plans], account: Account) -> Iterator[_Found]:
+def _notices_of(groups: Sequence[Plans], account: Account, *, elsewhere: bool) -> Iterator[_Found]:
     named = {one.plan.id: one for one in each_of(groups)}
     held = {one.plan for line in account.lines for one in line.subscriptions}
     mine = [tables for name, tables in named.items() if name in held]
@@ -79,7 +82,7 @@ def _notices_of(groups: Sequence[Plans], account: Account) -> Iterator[_Found]:
                 yield ("sold", tables.plan.id), note, (tables.plan.id,), line, day
         if not isinstance(group, PlanTables):
             yield from _moves_unsaid(group, account)
-    if mine:
+    if mine and elsewhere:
         yield from _elsewhere(named, account, alone=alone)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -84,6 +85,64 @@ async def test_another_plan_of_the_cycle_is_said(plan: Path) -> None:
     only = Account("A-1", (line(Subscription("gold", MAY)),))
     text = await shown(app_of(plan, CALLS, only, [call(1, instant(5, 20))]))
     assert "this bill" not in text
+
+
+async def test_a_line_that_changed_plans_is_billed_by_both(plan: Path) -> None:
+    """As `ratedsl rate FOLDER` does; what the other file says now counts, once it is saved."""
+    text = "  change    at once crediting unused, allowances reset\n" + FEE + CALLS
+    other = plan.with_name("silver.rate")
+
+    def silver(price: str) -> None:
+        head = HEAD.format(zone="UTC", cycle="monthly on day 1").replace("gold", "silver")
+        calls = CALLS.replace("0.10", price).replace("Calls", "Old calls")
+        other.write_text(head + calls)
+
+    silver("0.20")
+    held = (Subscription("silver", MAY, date(2026, 5, 15)), Subscription("gold", date(2026, 5, 15)))
+    account = Account("A-1", (line(*held),))
+    events = [call(1, instant(5, 10)), call(2, instant(5, 20))]
+    app = app_of(plan, text, account, events)
+    async with app.run_test(size=SIZE) as pilot:
+        await live(pilot)
+        shown_text = screen_text(app)
+        assert "Old calls" in shown_text and "this bill" not in shown_text
+        done = app.author.session.shown
+        assert done is not None
+        # 10.00 for May's rest and 10.00 in advance, a call of 1.00, and an old one of 2.00.
+        assert done.done.bill.invoice.total == Decimal("23.00")
+        assert [one.plan for one in done.done.bill.invoice.others] == ["silver"]
+        silver("0.30")
+        app.author.preview.now()
+        await live(pilot)
+        done = app.author.session.shown
+        assert done is not None and done.done.bill.invoice.total == Decimal("24.00")
+        silver("nonsense")
+        app.author.preview.now()
+        await live(pilot)
+        assert "lines also hold `silver`," in screen_text(app)
+
+
+async def test_late_usage_and_data_in_vain_are_shown(plan: Path) -> None:
+    text = "  late      usage on next invoice\n" + CALLS
+    account = Account(
+        "A-1",
+        (line(Subscription("gold", MAY)),),
+        top_ups=(TopUp("mian", Decimal("5.00"), instant(5, 2), "L1"),),
+    )
+    late = replace(call(1, instant(5, 20)), attributes={"arrived": "2026-06-03"})
+    events = [call(0, instant(5, 19)), late]
+    app = app_of(plan, text, account, events, span=(instant(5, 19), instant(5, 20)))
+    async with app.run_test(size=SIZE) as pilot:
+        await live(pilot)
+        assert "top-up names `mian`" in screen_text(app)
+        done = app.author.session.shown
+        assert done is not None
+        assert [one.label for one in done.done.cycles] == ["2026-05", "2026-06"]
+        app.author.usage.set_cycle("2026-06")
+        await live(pilot)
+        assert "late, of 2026-05-01 to 2026-05-31" in screen_text(app)
+        (item,) = app.author.session.shown.done.bill.invoice.items  # type: ignore[union-attr]
+        assert item.amount == Decimal("1.00")
 
 
 async def test_a_plan_that_nobody_holds_is_billed_as_if(plan: Path) -> None:
