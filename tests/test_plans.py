@@ -25,7 +25,7 @@ FILES = sorted((ROOT / "plans").rglob("*.rate"))
 PLANS = [path for path in FILES if path.parent.name == "plans"]
 CDR = ROOT.parent / "shared" / "data" / "cdr" / "notional_cdr.csv.gz"
 FEWEST_TESTS = 6
-# The customer's own sample stands as it was given.
+# The customer's own sample has the tests that it was given with.
 GIVEN = "smart-20.rate"
 
 

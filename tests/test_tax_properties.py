@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from footing import foots_in_every_form
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -126,6 +127,7 @@ def foots(invoice: Invoice) -> None:
             assert tax.computed % Decimal("0.01") == 0
     assert back.total == invoice.total
     assert [tax.amount for tax in back.taxes] == [tax.amount for tax in invoice.taxes]
+    foots_in_every_form(invoice)
 
 
 @settings(deadline=None, max_examples=60)
