@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
+import tomllib
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pygments.token import Token as Tokens
 
+from ratedsl.cli.main import VERBS
 from ratedsl.lang import highlight
 from ratedsl.lang.highlight import Kind, tokens
 from ratedsl.lang.pygments_lexer import TYPES, RateLexer
@@ -126,3 +130,46 @@ def test_the_extension_names_files_that_are_there() -> None:
     assert (folder / package["languages"][0]["configuration"]).is_file()
     assert (folder / package["grammars"][0]["path"]).is_file()
     json.loads((folder / "language-configuration.json").read_text())
+
+
+def test_the_extension_starts_the_language_server() -> None:
+    folder = ROOT / "editors" / "vscode"
+    package = json.loads((folder / "package.json").read_text())
+    script = (folder / package["main"]).read_text()
+    assert package["activationEvents"] == ["onLanguage:rate"]
+    assert list(package["dependencies"]) == ["vscode-languageclient"]
+    assert re.findall(r'require\("([\w/-]+)"\)', script) == [
+        *("fs", "path", "vscode", "vscode-languageclient/node")
+    ]
+    assert 'args: ["lsp"]' in script and "lsp" in VERBS
+    assert '[{ language: "rate", scheme: "file" }]' in script
+    settings = package["contributes"]["configuration"]["properties"]
+    used = set(re.findall(r'affectsConfiguration\("([\w.]+)"\)', script))
+    used |= {
+        f"{section}.{name}"
+        for section, name in re.findall(r'getConfiguration\("(\w+)"\)\.get\("(\w+)"\)', script)
+    }
+    assert used == {"ratedsl.path"} and used <= set(settings)
+    assert settings["ratedsl.path"]["default"] == "ratedsl"
+    commands = {one["command"] for one in package["contributes"]["commands"]}
+    assert commands == set(re.findall(r'registerCommand\("([\w.]+)"', script))
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
+def test_the_extension_reads_as_javascript() -> None:
+    script = ROOT / "editors" / "vscode" / "extension.js"
+    done = subprocess.run(["node", "--check", str(script)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_snippets_for_editors_read_and_start_the_server() -> None:
+    page = (ROOT / "docs" / "editors.md").read_text()
+    blocks = dict(re.findall(r"^```(\w+)\n(.*?)^```$", page, flags=re.DOTALL | re.MULTILINE))
+    helix = tomllib.loads(re.findall(r"^```toml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)[0])
+    server = helix["language-server"]["ratedsl"]
+    assert [server["command"], *server["args"]] == ["ratedsl", "lsp"]
+    assert helix["language"][0]["file-types"] == ["rate"]
+    assert 'cmd = { "ratedsl", "lsp" }' in blocks["lua"]
+    settings = json.loads(blocks["json"])
+    package = json.loads((ROOT / "editors" / "vscode" / "package.json").read_text())
+    assert set(settings) - {"[rate]"} <= set(package["contributes"]["configuration"]["properties"])

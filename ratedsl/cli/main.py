@@ -34,6 +34,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "test": ("ratedsl.cli.test", "run the tests that stand in plans"),
     "usage": ("ratedsl.cli.usage", "import usage, make a sample, count what is stored"),
     "tui": ("ratedsl.cli.tui", "edit a plan with its invoice beside it"),
+    "lsp": ("ratedsl.cli.lsp", "serve an editor while a plan is typed"),
     "export": ("ratedsl.cli.export", "write an invoice as TM Forum resources"),
     "schema": ("ratedsl.cli.schema", "print the JSON Schema of what other programs read"),
     "explain": ("ratedsl.cli.explain", "say what a finding's code means and how to mend it"),

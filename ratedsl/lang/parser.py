@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -44,6 +46,15 @@ def parse(source: Source) -> tuple[ast.File, list[Diagnostic]]:
     # The builder holds the source while a file is parsed, so one file is parsed at a time.
     with _lock:
         return _FileParser(source).run()
+
+
+@contextmanager
+def parser_of(text: str) -> Iterator[Lark]:
+    """The parser for the beginning of a line, which nobody else uses meanwhile."""
+    with _lock:
+        lark, builder = _parser()
+        builder.source, builder.line = Source("", text), (0, len(text))
+        yield lark
 
 
 class _FileParser:

@@ -118,7 +118,7 @@ class Judge:
         """The word if it names a record of one of the kinds."""
         if word is None:
             return None
-        if self._refers(word, kinds):
+        if self.refers(word, kinds):
             return word.text
         if self.names.may_hold(word.text, kinds):
             return None
@@ -129,7 +129,7 @@ class Judge:
         self.unknown("E101", f"unknown {what} `{word.text}`", word, known, otherwise)
         return None
 
-    def _refers(self, word: ast.Word, kinds: Sequence[str]) -> bool:
+    def refers(self, word: ast.Word, kinds: Sequence[str]) -> bool:
         """Whether a word names a record of one of the kinds, which is then noted."""
         for kind in kinds:
             record = self.names.records.get((kind, word.text))
@@ -144,7 +144,7 @@ class Judge:
         """Names of charges: groups such as `usage`, or ids of records of the kinds."""
         good = []
         for word in words:
-            if word.text in groups or self._refers(word, kinds):
+            if word.text in groups or self.refers(word, kinds):
                 good.append(word.text)
             elif not self.names.may_hold(word.text, kinds):
                 known = [name for kind, name in self.names.records if kind in kinds]
@@ -254,7 +254,7 @@ class Judge:
     def unit(self, word: ast.Word) -> Unit | None:
         """A unit of usage."""
         if word.text in self.units.by_name:
-            self._refers(word, ("unit",))
+            self.refers(word, ("unit",))
             return self.units.by_name[word.text]
         if word.text not in CURRENCIES and self.names.may_hold(word.text, ("unit",)):
             return None
@@ -334,7 +334,7 @@ class Judge:
         """A service; `units` tells what it is measured in."""
         if word.text not in self.units.dimensions and self.names.may_hold(word.text, ("service",)):
             return None
-        self._refers(word, ("service",))
+        self.refers(word, ("service",))
         return self.choice(word, self.units.dimensions, "service")
 
     def attribute(self, service: str, word: ast.Word) -> Attribute | None:

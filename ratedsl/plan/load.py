@@ -16,7 +16,7 @@ from ratedsl.lang.source import Source
 from ratedsl.plan.compile import compile_plan
 from ratedsl.plan.files import read_files
 from ratedsl.plan.model import Plan
-from ratedsl.plan.resolve import Resolved, resolve
+from ratedsl.plan.resolve import Reference, Resolved, resolve
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,16 @@ class Loaded:
 
     `plan` is there whenever the file has one that is complete enough to look at; use it
     only if `ok`. `review` is the first day by which figures of it are to be read again.
-    `sources` are the texts of the file and of all it uses, by path.
+    `sources` are the texts of the file and of all it uses, by path. `names` are the records in
+    effect, and `references` the places where their names stand.
     """
 
     plan: Plan | None
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, Source] = field(default_factory=dict)
     review: date | None = None
+    names: Resolved = field(default_factory=Resolved)
+    references: tuple[Reference, ...] = ()
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -68,7 +71,8 @@ def load(
     """
     files = read_files(path, overlay)
     names = resolve(files)
-    plan, compiled = compile_plan(names)
+    references = names.references
+    plan, compiled = compile_plan(names, references=references)
     found = [*files.diagnostics, *names.diagnostics, *compiled]
     if plan is not None:
         for check in CHECKS:
@@ -85,7 +89,8 @@ def load(
         found += search(plan)
     found = suppress(found, files.sources, str(path), is_plan=plan is not None, proven=proven)
     review = min((day for _, day in reviews), default=None)
-    return Loaded(plan, together(sort_diagnostics(found)), files.sources, review)
+    shown = together(sort_diagnostics(found))
+    return Loaded(plan, shown, files.sources, review, names, tuple(references))
 
 
 def _reviews(names: Resolved) -> Iterator[tuple[ast.TaxRead, date]]:

@@ -57,23 +57,24 @@ from ratedsl.plan.compile.wallet import compile_pool, compile_wallet
 from ratedsl.plan.compile.window import compile_holidays, compile_window
 from ratedsl.plan.compile.zone import compile_zones, country, setting_words
 from ratedsl.plan.judge import Judge
-from ratedsl.plan.resolve import LENT, Resolved
+from ratedsl.plan.resolve import LENT, Reference, Resolved
 
 M = TypeVar("M")
 P = TypeVar("P", model.Rate, model.Fee)
 
 
 def compile_plan(
-    names: Resolved, *, tests: bool = True
+    names: Resolved, *, tests: bool = True, references: list[Reference] | None = None
 ) -> tuple[model.Plan | None, list[Diagnostic]]:
     """The plan, with its tests if wanted, and every finding of its compilation.
 
     The plan is None for a library (a file without a plan) and where its own record is not
     complete. A record that cannot be compiled is left out of the plan; its finding is an
-    error, so such a plan is shown but never used.
+    error, so such a plan is shown but never used. Where names of records stand is added to
+    `references`.
     """
     record = names.plan
-    judge = Judge(names)
+    judge = Judge(names) if references is None else Judge(names, references=references)
     if record is not None:
         judge.currency = compile_currency(judge, record)
     elif names.tests and not names.own and "plan" not in names.lost:

@@ -21,6 +21,10 @@ class ChangeCompiler:
 
     def plan(self, word: ast.Word) -> model.Plan | None:
         """The plan of that id: the test's own, or that of a used file."""
+        other = self.judge.names.plans.get(word.text)
+        record = other.plan if other is not None else self.judge.names.plan
+        if record is not None and record.name == word.text:
+            self.judge.refer(word, record)
         if word.text in self.plans:
             return self.plans[word.text]
         if not self.judge.names.partial:

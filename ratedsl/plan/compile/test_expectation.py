@@ -174,7 +174,21 @@ class ExpectationCompiler:
             return None
         found = self.others[plan].record(record)
         kind = type(found).__name__.lower()
-        return word.text if found is not None and kind in KINDS_OF[what] else None
+        if found is None or kind not in KINDS_OF[what]:
+            return None
+        self._refer_to_other(word, plan, kind, record)
+        return word.text
+
+    def _refer_to_other(self, word: ast.Word, plan: str, kind: str, record: str) -> None:
+        names = self.judge.names.plans.get(plan)
+        if names is None:
+            return
+        if names.plan is not None:
+            head = ast.Word(plan, word.span._replace(end=word.span.column + len(plan)))
+            self.judge.refer(head, names.plan)
+        there = names.records.get((kind, record)) or names.records.get(("deck", record))
+        if there is not None:
+            self.judge.refer(word, there, f"{plan}/")
 
     def _expect_quantity(self, fact: ast.Expect, value: ast.Value) -> model.Expectation | None:
         unit = self.judge.unit(value.unit)

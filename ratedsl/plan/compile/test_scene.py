@@ -125,6 +125,7 @@ class SceneCompiler:
             return model.Given(
                 kind="tenure", number=Decimal(number), value=unit.rstrip("s"), at=fact.span
             )
+        self.judge.refers(subject, ("allowance", "rate", "deck", "wallet"))
         wallet = self.plan.get(subject.text)
         if isinstance(wallet, model.Wallet) and not fact.used:
             money = self.judge.money(value)
@@ -229,7 +230,11 @@ class SceneCompiler:
             and fact.who
             and fact.who.text not in ("line", "account")
         }
-        known |= {name for (_, name), one in self.judge.names.records.items() if one.addon}
+        addons = [one for one in self.judge.names.records.values() if one.addon]
+        known |= {one.name for one in addons}
+        for one in addons:
+            if one.name == word.text:
+                self.judge.refer(word, one)
         known |= {
             fact.words[0].text
             for (kind, _), record in self.judge.names.records.items()

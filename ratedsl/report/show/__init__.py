@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from ratedsl.plan.model import Plan
 from ratedsl.report.paint import painter
@@ -36,27 +37,74 @@ def render_plan(plan: Plan, whole: Plan, day: date, *, colour: bool = False) -> 
     return "\n".join(lines) + "\n"
 
 
+def record_rows(plan: Plan, kind: str, name: str) -> Rows:
+    """One record of a plan as `render_plan` prints it, empty where the plan has none of that id."""
+    rows, found = _rows_of(plan, kind)
+    return next((rows(one) for one in found if one.id == name), [])
+
+
 def _sections(plan: Plan) -> Iterator[tuple[str, list[Rows]]]:
-    yield "Fees", [fee_rows(one, plan) for one in plan.fees]
-    yield "Pools", [pool_rows(one) for one in plan.pools]
-    yield "Allowances", [allowance_rows(one, plan) for one in plan.allowances]
-    yield "Wallets", [wallet_rows(one) for one in plan.wallets]
-    yield "Rates", [rate_rows(one, plan) for one in plan.rates]
-    yield "Costs", [cost_rows(one, plan) for one in plan.costs]
-    yield "Commissions", [commission_rows(one) for one in plan.commissions]
-    yield "Parties", [party_rows(one) for one in plan.parties]
-    yield "Caps", [cap_rows(one, plan) for one in plan.caps]
-    yield "Commitments", [commitment_rows(one, plan) for one in plan.commitments]
-    yield "Discounts", [discount_rows(one, plan) for one in plan.discounts]
-    yield "Bundles", [bundle_rows(one, plan) for one in plan.bundles]
-    yield "Taxes", [tax_rows(one, plan) for one in plan.taxes]
-    yield "Exemptions", [exemption_rows(one) for one in plan.exemptions]
-    yield "Jurisdictions", [place_rows(one) for one in plan.jurisdictions]
-    yield "Windows", [window_rows(one) for one in plan.windows]
-    yield "Holidays", [holiday_rows(one) for one in plan.holidays]
-    yield "Zones", [zone_rows(one) for one in plan.zones]
-    yield "Services", [service_rows(one, plan) for one in plan.services]
-    yield "Units", [unit_rows(one) for one in plan.units]
+    for title, kind in _TITLES.items():
+        rows, found = _rows_of(plan, kind)
+        yield title, [rows(one) for one in found]
+
+
+# In the order in which they are printed. Decks are among the rates.
+_TITLES = {
+    "Fees": "fee",
+    "Pools": "pool",
+    "Allowances": "allowance",
+    "Wallets": "wallet",
+    "Rates": "rate",
+    "Costs": "cost",
+    "Commissions": "commission",
+    "Parties": "party",
+    "Caps": "cap",
+    "Commitments": "commitment",
+    "Discounts": "discount",
+    "Bundles": "bundle",
+    "Taxes": "tax",
+    "Exemptions": "exemption",
+    "Jurisdictions": "jurisdiction",
+    "Windows": "window",
+    "Holidays": "holidays",
+    "Zones": "zone",
+    "Services": "service",
+    "Units": "unit",
+}
+
+
+def _rows_of(plan: Plan, kind: str) -> tuple[Callable[[Any], Rows], Sequence[Any]]:
+    """How a kind of record is printed, and the plan's records of it."""
+    within: dict[str, tuple[Callable[[Any, Plan], Rows], Sequence[Any]]] = {
+        "fee": (fee_rows, plan.fees),
+        "allowance": (allowance_rows, plan.allowances),
+        "rate": (rate_rows, plan.rates),
+        "deck": (rate_rows, plan.rates),
+        "cost": (cost_rows, plan.costs),
+        "cap": (cap_rows, plan.caps),
+        "commitment": (commitment_rows, plan.commitments),
+        "discount": (discount_rows, plan.discounts),
+        "bundle": (bundle_rows, plan.bundles),
+        "tax": (tax_rows, plan.taxes),
+        "service": (service_rows, plan.services),
+    }
+    if kind in within:
+        rows, found = within[kind]
+        return lambda one: rows(one, plan), found
+    alone: dict[str, tuple[Callable[[Any], Rows], Sequence[Any]]] = {
+        "pool": (pool_rows, plan.pools),
+        "wallet": (wallet_rows, plan.wallets),
+        "commission": (commission_rows, plan.commissions),
+        "party": (party_rows, plan.parties),
+        "exemption": (exemption_rows, plan.exemptions),
+        "jurisdiction": (place_rows, plan.jurisdictions),
+        "window": (window_rows, plan.windows),
+        "holidays": (holiday_rows, plan.holidays),
+        "zone": (zone_rows, plan.zones),
+        "unit": (unit_rows, plan.units),
+    }
+    return alone.get(kind, (lambda _one: [], ()))
 
 
 def _indented(row: Sequence[str]) -> Iterator[str]:

@@ -1,0 +1,502 @@
+"""The language server as an editor meets it: the real command, the real protocol, over pipes."""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("pygls")
+
+PLAN = """\
+use "shared/zones.rate"
+plan demo "Demo"
+  currency  EUR
+  timezone  Europe/Lisbon
+  cycle     monthly on day 1
+  rounding  half-up 0.01 EUR per item
+window peak
+  hours     mon-fri 08:00-20:00
+window off-peak
+  hours     otherwise
+rate calls "Calls" for voice to national
+  price     0.10 EUR per min in peak from 2026-01-01
+  price     0.05 EUR per min in off-peak from 2026-01-01
+  across    windows by start
+cap stop "Stop"
+  amount    50.00 EUR per cycle of calls before tax
+  then      blocked
+test "a minute"
+  event     voice to +351210000000 for 60 s at 2026-03-02 09:15
+  expect    charge 0.10 EUR
+test "wrong on purpose"
+  event     voice to +351210000000 for 60 s at 2026-03-02 09:15
+  expect    charge 0.11 EUR
+"""
+ZONES = 'zone national "Portugal 😀"\n  prefix    +351\n'
+CHILD = """\
+use "demo.rate"
+plan young "Young"
+  extends   demo
+override rate calls
+  price     0.04 EUR per min in off-peak from 2026-01-01
+"""
+# Long enough for a loaded machine; nothing is slow when it works.
+PATIENCE = 60
+
+
+class Client:
+    """As little of an editor as speaks the protocol."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "ratedsl", "lsp"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=root,
+        )
+        self.heard: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.later: list[dict[str, Any]] = []
+        self.number = 0
+        self.versions: dict[str, int] = {}
+        threading.Thread(target=self._hear, daemon=True).start()
+
+    def _hear(self) -> None:
+        stream = self.process.stdout
+        assert stream is not None
+        while True:
+            length = 0
+            while line := stream.readline().strip():
+                name, _, value = line.partition(b":")
+                if name.lower() == b"content-length":
+                    length = int(value)
+            if not length:
+                return
+            self.heard.put(json.loads(stream.read(length)))
+
+    def send(self, **message: Any) -> None:
+        stream = self.process.stdin
+        assert stream is not None
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        stream.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        stream.flush()
+
+    def notify(self, method: str, **params: Any) -> None:
+        self.send(method=method, params=params)
+
+    def request(self, method: str, **params: Any) -> Any:
+        answer = self.answer(method, **params)
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    def answer(self, method: str, **params: Any) -> dict[str, Any]:
+        self.number += 1
+        mine = self.number
+        self.send(id=mine, method=method, params=params)
+        return self.wait(lambda one: one.get("id") == mine and "method" not in one)
+
+    def wait(self, wanted: Any) -> dict[str, Any]:
+        for index, one in enumerate(self.later):
+            if wanted(one):
+                return self.later.pop(index)
+        while True:
+            one = self.heard.get(timeout=PATIENCE)
+            if "id" in one and "method" in one:  # the server asks: nothing to say
+                self.send(id=one["id"], result=None)
+            elif wanted(one):
+                return one
+            else:
+                self.later.append(one)
+
+    # ---- what an editor does ------------------------------------------------------------------
+
+    def start(self, encodings: list[str] | None = None) -> dict[str, Any]:
+        general = {"positionEncodings": encodings} if encodings else {}
+        found: dict[str, Any] = self.request(
+            "initialize",
+            processId=None,
+            rootUri=self.root.as_uri(),
+            capabilities={
+                "general": general,
+                "textDocument": {"rename": {"prepareSupport": True}},
+                "workspace": {"inlayHint": {"refreshSupport": True}},
+            },
+        )
+        self.notify("initialized")
+        return found
+
+    def uri(self, name: str) -> str:
+        return (self.root / "plans" / name).as_uri()
+
+    def open(self, name: str, text: str) -> list[dict[str, Any]]:
+        uri = self.uri(name)
+        self.versions[uri] = 1
+        self.notify(
+            "textDocument/didOpen",
+            textDocument={"uri": uri, "languageId": "rate", "version": 1, "text": text},
+        )
+        return self.findings(name)
+
+    def type(self, name: str, text: str) -> list[dict[str, Any]]:
+        """All of the text anew; edits of stretches are tried apart."""
+        uri = self.uri(name)
+        self.later = [one for one in self.later if "method" not in one]
+        self.versions[uri] += 1
+        self.notify(
+            "textDocument/didChange",
+            textDocument={"uri": uri, "version": self.versions[uri]},
+            contentChanges=[{"text": text}],
+        )
+        return self.findings(name)
+
+    def findings(self, name: str) -> list[dict[str, Any]]:
+        uri = self.uri(name)
+        told = self.wait(
+            lambda one: (
+                one.get("method") == "textDocument/publishDiagnostics"
+                and one["params"]["uri"] == uri
+            )
+        )
+        found: list[dict[str, Any]] = told["params"]["diagnostics"]
+        return found
+
+    def at(self, name: str, text: str, words: str, inside: int = 1) -> dict[str, Any]:
+        """The place `inside` the first occurrence of some words, as the protocol counts."""
+        before = text[: text.index(words) + inside]
+        line = before.count("\n")
+        head = before.rpartition("\n")[2]
+        return {
+            "textDocument": {"uri": self.uri(name)},
+            "position": {"line": line, "character": len(head.encode("utf-16-le")) // 2},
+        }
+
+    def labels(self, name: str, text: str, words: str, inside: int) -> list[str]:
+        place = self.at(name, text, words, inside)
+        return [one["label"] for one in self.request("textDocument/completion", **place)["items"]]
+
+    def stop(self) -> int:
+        self.request("shutdown")
+        self.notify("exit")
+        return self.process.wait(PATIENCE)
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[Client]:
+    (tmp_path / "plans" / "shared").mkdir(parents=True)
+    (tmp_path / "plans" / "demo.rate").write_text(PLAN)
+    (tmp_path / "plans" / "shared" / "zones.rate").write_text(ZONES)
+    (tmp_path / "plans" / "young.rate").write_text(CHILD)
+    one = Client(tmp_path.resolve())
+    one.start()
+    yield one
+    one.process.kill()
+    one.process.wait()
+
+
+def texts_of(edits: dict[str, list[dict[str, Any]]]) -> dict[str, list[tuple[int, int, str]]]:
+    """File name to line, first character and new text of each edit."""
+    return {
+        Path(uri).name: sorted(
+            (one["range"]["start"]["line"], one["range"]["start"]["character"], one["newText"])
+            for one in mine
+        )
+        for uri, mine in edits.items()
+    }
+
+
+def test_it_says_what_it_can_do_and_leaves_when_told(tmp_path: Path) -> None:
+    client = Client(tmp_path)
+    can = client.start()["capabilities"]
+    for name in ("hover", "definition", "references", "documentFormatting", "documentSymbol"):
+        assert can[f"{name}Provider"]
+    assert can["renameProvider"] == {"prepareProvider": True}
+    assert can["completionProvider"]["triggerCharacters"] == [" ", '"', "/"]
+    assert can["codeActionProvider"]["codeActionKinds"] == ["quickfix"]
+    assert can["inlayHintProvider"]
+    assert client.stop() == 0
+
+
+def test_findings_follow_what_is_typed(client: Client) -> None:
+    assert client.open("demo.rate", PLAN) == []
+    (found,) = client.type("demo.rate", PLAN.replace("per min in peak", "per mim in peak"))
+    assert found["code"] == "E303"
+    assert found["source"] == "ratedsl"
+    assert found["message"] == "unknown unit `mim`\ndid you mean `min`?"
+    assert found["range"]["start"] == {"line": 11, "character": 25}
+    assert client.type("demo.rate", PLAN) == []
+
+
+def test_an_edit_of_a_stretch_is_followed(client: Client) -> None:
+    client.open("demo.rate", PLAN)
+    place = client.at("demo.rate", PLAN, "0.10 EUR", 5)["position"]
+    end = {**place, "character": place["character"] + 3}
+    client.notify(
+        "textDocument/didChange",
+        textDocument={"uri": client.uri("demo.rate"), "version": 2},
+        contentChanges=[{"range": {"start": place, "end": end}, "text": "USD"}],
+    )
+    assert [one["code"] for one in client.findings("demo.rate")] == ["E302"]
+
+
+def test_a_used_file_counts_as_it_is_typed(client: Client) -> None:
+    client.open("demo.rate", PLAN)
+    client.open("shared/zones.rate", ZONES)
+    client.later.clear()
+    client.type("shared/zones.rate", ZONES.replace("national", "portugal"))
+    (found,) = client.findings("demo.rate")
+    assert found["code"] == "E101"
+    client.later.clear()
+    client.notify("textDocument/didClose", textDocument={"uri": client.uri("shared/zones.rate")})
+    assert client.findings("demo.rate") == []
+
+
+def test_hover_on_a_fact_has_its_forms_and_the_price_in_force(client: Client) -> None:
+    client.open("demo.rate", PLAN)
+    place = client.at("demo.rate", PLAN, "price     0.10")
+    said = client.request("textDocument/hover", **place)["contents"]["value"]
+    assert "`price MONEY per " in said
+    assert "In force on " in said and "0.10 EUR per min" in said and "0.05 EUR per min" in said
+
+
+def test_hover_on_a_name_says_what_it_is(client: Client) -> None:
+    client.open("demo.rate", PLAN)
+    said = client.request("textDocument/hover", **client.at("demo.rate", PLAN, "national"))
+    assert "**zone national**" in said["contents"]["value"]
+    assert "zones.rate:1" in said["contents"]["value"] and "+351" in said["contents"]["value"]
+    assert said["range"]["start"] == {"line": 10, "character": 32}
+    said = client.request("textDocument/hover", **client.at("demo.rate", PLAN, "of calls", 4))
+    assert "**rate calls**" in said["contents"]["value"]
+    assert "0.05 EUR per min" in said["contents"]["value"]
+
+
+def test_hover_on_a_record_lists_its_facts_and_on_nothing_says_nothing(client: Client) -> None:
+    client.open("demo.rate", PLAN)
+    said = client.request("textDocument/hover", **client.at("demo.rate", PLAN, "window peak"))
+    assert "`hours otherwise`" in said["contents"]["value"]
+    assert client.request("textDocument/hover", **client.at("demo.rate", PLAN, '"Demo"')) is None
+
+
+def test_definition_over_use_and_extends(client: Client) -> None:
+    client.open("demo.rate", PLAN)
+    found = client.request("textDocument/definition", **client.at("demo.rate", PLAN, "national"))
+    assert found["uri"] == client.uri("shared/zones.rate")
+    assert found["range"]["start"] == {"line": 0, "character": 5}
+    client.open("young.rate", CHILD)
+    for words, line in (("extends   demo", 1), ("rate calls", 10), ("off-peak", 8)):
+        place = client.at("young.rate", CHILD, words, len(words))
+        found = client.request("textDocument/definition", **place)
+        assert (found["uri"], found["range"]["start"]["line"]) == (client.uri("demo.rate"), line)
+    place = client.at("young.rate", CHILD, "demo.rate")
+    assert client.request("textDocument/definition", **place)["uri"] == client.uri("demo.rate")
+
+
+def test_references_over_all_files(client: Client) -> None:
+    client.open("demo.rate", PLAN)
+    found = client.request(
+        "textDocument/references",
+        **client.at("demo.rate", PLAN, "rate calls", 6),
+        context={"includeDeclaration": True},
+    )
+    places = [(Path(one["uri"]).name, one["range"]["start"]["line"]) for one in found]
+    assert places == [("demo.rate", 10), ("demo.rate", 15), ("young.rate", 3)]
+
+
+def test_rename_over_all_files(client: Client) -> None:
+    client.open("demo.rate", PLAN)
+    place = client.at("demo.rate", PLAN, "off-peak")
+    assert client.request("textDocument/prepareRename", **place)["start"]["character"] == 7
+    edit = client.request("textDocument/rename", **place, newName="night")
+    assert texts_of(edit["changes"]) == {
+        "demo.rate": [(8, 7, "night"), (12, 32, "night")],
+        "young.rate": [(4, 32, "night")],
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "reason"),
+    [
+        ("off-peak", "peak", "window `peak` is defined twice"),
+        ("off-peak", "two words", "is no id"),
+        ("calls", "usage", "cannot be an id"),
+        ("calls", "stop", "already names a"),
+        ("currency", "money", "no id of a record stands here"),
+    ],
+)
+def test_a_rename_that_would_clash_is_refused(
+    client: Client, words: str, name: str, reason: str
+) -> None:
+    client.open("demo.rate", PLAN)
+    place = client.at("demo.rate", PLAN, words)
+    answer = client.answer("textDocument/rename", **place, newName=name)
+    assert reason in answer["error"]["message"]
+
+
+def test_columns_count_as_the_client_does(client: Client) -> None:
+    text = PLAN.replace('rate calls "Calls" for', 'rate calls "Calls 😀😀" for')
+    client.open("demo.rate", text)
+    place = client.at("demo.rate", text, "national")
+    found = client.request("textDocument/hover", **place)
+    assert found["range"]["start"] == {"line": 10, "character": 37}
+
+
+def test_completion(client: Client) -> None:
+    client.open("demo.rate", PLAN)
+
+    def typed(old: str, new: str, words: str) -> list[str]:
+        text = PLAN.replace(old, new, 1)
+        client.type("demo.rate", text)
+        return client.labels("demo.rate", text, words, len(words))
+
+    assert typed("cap stop", "\ncap stop", "by start\n")[:2] == ["plan", "unit"]
+    assert "price" in typed("  across ", "  \n  across ", "2026-01-01\n  ")[:20]
+    assert "setup" not in typed("  then      blocked", "  th", "before tax\n  th")
+    assert typed("in peak", "in ", "per min in ") == ["peak", "off-peak"]
+    assert "national" in typed("to national", "to ", "voice to ")
+    assert "min" in typed("0.10 EUR per min", "0.10 EUR per ", "0.10 EUR per ")
+    assert typed("0.10 EUR", "0.10 ", "price     0.10 ")[0] == "EUR"
+    assert "Europe/Lisbon" in typed("Europe/Lisbon", "Europe/", "timezone  Europe/")
+    assert typed("windows by start", "", "across    ") == ["dates", "windows"]
+    assert typed("half-up", "", "rounding  ") == ["up", "down", "half-up", "half-even", "half-down"]
+    assert "calls" in typed("of calls", "of ", "cycle of ")
+    assert "shared/zones.rate" in typed("shared/zones.rate", "", 'use "')
+    assert typed("EUR per item", "EUR per item  # ", "item  # ") == []
+    assert {"data", "voice"} <= set(typed("voice to national", "", '"Calls" for '))
+
+
+def test_symbols(client: Client) -> None:
+    client.open("demo.rate", PLAN + "rate broken for\n  price 1 EUR\n")
+    uri = client.uri("demo.rate")
+    found = client.request("textDocument/documentSymbol", textDocument={"uri": uri})
+    names = [one["name"] for one in found]
+    assert names[:4] == ["plan demo", "window peak", "window off-peak", "rate calls"]
+    assert names[-2:] == ["test wrong on purpose", "rate broken"]
+    assert [one["name"] for one in found[3]["children"]] == ["price", "price", "across"]
+
+
+def test_formatting(client: Client) -> None:
+    client.open("demo.rate", PLAN.replace("  then      blocked", "  then blocked  "))
+    ask = {"textDocument": {"uri": client.uri("demo.rate")}, "options": {"tabSize": 2}}
+    ask["options"] = {"tabSize": 2, "insertSpaces": True}
+    (edit,) = client.request("textDocument/formatting", **ask)
+    assert edit["newText"] == PLAN
+    client.type("demo.rate", PLAN)
+    assert client.request("textDocument/formatting", **ask) == []
+    client.type("demo.rate", PLAN + "rate what\n  ???\n")
+    assert client.request("textDocument/formatting", **ask) == []
+
+
+def actions(client: Client, text: str, words: str) -> list[dict[str, Any]]:
+    place = client.at("demo.rate", text, words)["position"]
+    found: list[dict[str, Any]] = client.request(
+        "textDocument/codeAction",
+        textDocument={"uri": client.uri("demo.rate")},
+        range={"start": place, "end": place},
+        context={"diagnostics": []},
+    )
+    return found
+
+
+def test_actions_mend_what_is_found(client: Client) -> None:
+    text = PLAN.replace("0.10 EUR per min in peak", "0.10 eur per min in peek")
+    client.open("demo.rate", text)
+    found = actions(client, text, "in peek")
+    assert [(one["title"], one["isPreferred"]) for one in found] == [
+        ("write `EUR`", True),
+        ("write `peak`", False),
+    ]
+    assert texts_of(found[1]["edit"]["changes"]) == {"demo.rate": [(11, 32, "peak")]}
+    assert found[1]["diagnostics"][0]["code"] == "E101"
+
+
+def test_actions_state_what_is_not_stated(client: Client) -> None:
+    text = PLAN.replace("  across    windows by start\n", "")
+    client.open("demo.rate", text)
+    found = actions(client, text, "rate calls")
+    assert [one["title"] for one in found] == [
+        "add `across windows split, increments carry`",
+        "add `across windows by start`",
+    ]
+    (edit,) = found[1]["edit"]["changes"][client.uri("demo.rate")]
+    assert edit["newText"] == "\n  across    windows by start"
+    assert edit["range"]["start"]["line"] == 12
+
+
+def test_results_stand_beside_the_tests(client: Client) -> None:
+    client.open("demo.rate", PLAN)
+    everything = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+    uri = client.uri("demo.rate")
+    ask = {"textDocument": {"uri": uri}, "range": everything}
+    found = client.request("textDocument/inlayHint", **ask)
+    assert [(one["position"]["line"], one["label"]) for one in found] == [
+        (17, "✓ passes"),
+        (20, "✗ one figure differs"),
+        (22, "✗ got 0.1 EUR"),
+    ]
+    client.type("demo.rate", PLAN.replace("charge 0.11", "charge 0.10"))
+    found = client.request("textDocument/inlayHint", **ask)
+    assert [one["label"] for one in found] == ["✓ passes", "✓ passes"]
+
+
+BROKEN = [
+    "",
+    "\n",
+    "\ufeffplan",
+    "plan\n  \n",
+    "  \n  \t price",
+    '"' * 50,
+    'use "\n' * 30,
+    "rate x for voice\n  price\n  price 1\n  price 1 EUR per\n",
+    "\x00\x01\x02 é\ud7ff \u202e",
+    "plan a\r\n  currency\r  EUR\n",
+    "x" * 100_000,
+    PLAN[: len(PLAN) // 2],
+    PLAN.replace("\n", ""),
+    PLAN.replace(" ", "\t"),
+]
+
+
+def test_no_text_stops_it(client: Client) -> None:
+    client.open("demo.rate", PLAN)
+    uri = {"uri": client.uri("demo.rate")}
+    for text in BROKEN:
+        client.type("demo.rate", text)
+        lines = text.split("\n")
+        for line in {0, len(lines) // 2, len(lines) - 1, len(lines) + 5}:
+            width = len(lines[line]) if line < len(lines) else 3
+            for character in {0, width // 2, width, width + 9}:
+                place = {
+                    "textDocument": uri,
+                    "position": {"line": line, "character": min(character, 2000)},
+                }
+                for method in ("hover", "definition", "completion", "prepareRename"):
+                    client.request(f"textDocument/{method}", **place)
+                client.answer("textDocument/rename", **place, newName="other")
+        for method in ("documentSymbol",):
+            client.request(f"textDocument/{method}", textDocument=uri)
+        options = {"tabSize": 2, "insertSpaces": True}
+        client.request("textDocument/formatting", textDocument=uri, options=options)
+    assert client.type("demo.rate", PLAN) == []
+    assert client.stop() == 0
+
+
+def test_without_the_extra_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from ratedsl.cli.main import main
+
+    heavy = ("pygls", "lsprotocol", "ratedsl.language_server")
+    for name in [one for one in sys.modules if one.startswith(heavy)]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pygls", None)
+    monkeypatch.setitem(sys.modules, "lsprotocol", None)
+    assert main(["lsp"]) == 2
+    assert "pip install 'ratedsl[lsp]'" in capsys.readouterr().err
