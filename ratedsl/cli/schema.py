@@ -10,7 +10,7 @@ HELP = "print the JSON Schema of what other programs read"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare which schema."""
-    parser.add_argument("what", choices=("invoice",), help="whose schema")
+    parser.add_argument("what", choices=("invoice", "plan"), help="whose schema")
 
 
 def run(arguments: argparse.Namespace) -> int:
