@@ -18,16 +18,13 @@ from ratedsl.lang.parser import parse
 from ratedsl.lang.source import Source
 from ratedsl.lang.vocabulary import FACTS
 from ratedsl.plan.load import load
+from ratedsl.report.diagnostics import FORMATS
 from ratedsl.testing.run import run_tests
+from tests.strategies.edits import ODD, edited
 
 ROOT = Path(__file__).parent.parent
 TEXTS = [path.read_text() for path in sorted((ROOT / "plans").glob("*.rate"))]
 WORDS = sorted({word for text in TEXTS for word in text.split()})
-ODD = [
-    *("\0", "\x1b[31m", "\t", "\r", "\x85", "\u2028", "\u202e", "\ufeff", "\ud800", "é", "💶"),
-    *('"', "#", "%", "+", "-", ",", "²", "٣", "½", "1e9", "9" * 5000, "0." + "0" * 40 + "1"),
-    *("2026-02-30", "0000-00-00", "9999-12-31", "99:99", "24:00-24:00", "101%", "+" + "9" * 40),
-]
 PLAN = (
     "plan case\n  currency EUR\n  timezone UTC\n  cycle monthly on day 1\n"
     "  rounding half-up 0.01 EUR per item\n"
@@ -44,39 +41,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-def edits(seed: int) -> tuple[str, int]:
-    """A shipped plan with a few edits, as slips of fingers, tools and transports are."""
-    rng = random.Random(seed)
-    text = rng.choice(TEXTS)
-    count = rng.randint(1, 3)
-    for _ in range(count):
-        words = list(re.finditer(r"\S+", text))
-        one, two = sorted(rng.sample(words, 2), key=lambda word: word.start())
-        kind = rng.randrange(9)
-        if kind == 0:
-            text = text[: one.start()] + text[one.end() :]
-        elif kind == 1:
-            between = text[one.end() : two.start()]
-            text = text[: one.start()] + two.group() + between + one.group() + text[two.end() :]
-        elif kind == 2:
-            text = text[: one.start()] + rng.choice(WORDS) + text[one.end() :]
-        elif kind == 3:
-            text = text[: one.start()] + rng.choice(ODD) + text[one.start() :]
-        elif kind == 4:
-            text = text[: one.start()] + rng.choice(ODD) + text[one.end() :]
-        elif kind == 5:
-            text = text.replace("\n", rng.choice(["\r\n", "\r\n\r\n", "\n\n"]))
-        elif kind == 6:
-            line = text.rfind("\n", 0, one.start()) + 1
-            text = text[:line] + rng.choice([" ", "\t", "    ", "\ufeff"]) + text[line:]
-        elif kind == 7:
-            text = text[: one.start()] + rng.choice('x1+"# ,-') * 100_000 + text[one.start() :]
-        else:
-            line = text.rfind("\n", 0, one.start()) + 1
-            text = text[:line] + text[text.find("\n", line) + 1 :]
-    return text, count
-
-
 def check(path: Path) -> int:
     """How much is found in a file, which takes less than a second and always has a place."""
     began = time.process_time()
@@ -90,17 +54,57 @@ def check(path: Path) -> int:
     return len(loaded.diagnostics)
 
 
-@pytest.mark.parametrize("block", range(10))
-def test_random_edits_are_findings_few_and_quick(block: int, folder: Path) -> None:
+def surplus_of(seeds: range, folder: Path) -> list[tuple[int, str]]:
+    """The edits that more is found of than three findings beyond what they deserve."""
     path = folder / "edited.rate"
-    surplus = []
-    for seed in range(block * 40, block * 40 + 40):
-        text, count = edits(seed)
-        path.write_bytes(text.encode("utf-8", "surrogatepass"))
-        surplus.append(check(path) - count)
-    # A swapped header takes its facts' meaning with it, so a few edits deserve many findings.
-    assert max(surplus) <= 12
-    assert sum(extra > 3 for extra in surplus) <= 4
+    found = []
+    for seed in seeds:
+        one = edited(TEXTS, WORDS, seed)
+        path.write_bytes(one.data)
+        many = check(path)
+        if many > one.deserved + 3:
+            found.append((seed, f"{one.what}: {many} for {one.deserved}"))
+    return found
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_random_edits_are_findings_few_and_quick(block: int, folder: Path) -> None:
+    assert surplus_of(range(block * 75, block * 75 + 75), folder) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(10))
+def test_five_thousand_edits_are_findings_few_and_quick(block: int, folder: Path) -> None:
+    assert surplus_of(range(block * 500, block * 500 + 500), folder) == []
+
+
+@settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(5_000, 2**32))
+def test_edits_that_nobody_tried_before_are_findings(folder: Path, seed: int) -> None:
+    one = edited(TEXTS, WORDS, seed)
+    (folder / "edited.rate").write_bytes(one.data)
+    check(folder / "edited.rate")
+
+
+@pytest.mark.parametrize("seed", range(0, 5_000, 125))
+def test_no_verb_fails_on_an_edited_plan(
+    seed: int, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def crash(error: Exception) -> str:
+        raise error
+
+    monkeypatch.setattr("ratedsl.cli.main._internal", crash)
+    before, path = str(folder / "smart-20.rate"), folder / "edited.rate"
+    path.write_bytes(edited(TEXTS, WORDS, seed).data)
+    for words in (
+        *(["check", "--no-cache", "--format", form, str(path)] for form in FORMATS),
+        *(["fmt", option, str(path)] for option in ("--check", "--diff")),
+        *(["diff", *pair] for pair in ((before, str(path)), (str(path), before))),
+        ["show", str(path)],
+        ["test", str(path)],
+    ):
+        assert main(words) in (0, 1, 2), words
+    capsys.readouterr()
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -116,7 +120,7 @@ def test_a_file_that_is_cut_short_is_not_drowned_in_findings(seed: int, folder: 
     st.lists(
         st.one_of(
             st.text(max_size=30),
-            st.sampled_from(WORDS + ODD),
+            st.sampled_from([*WORDS, *ODD]),
             st.sampled_from(["\n", "\n  ", " ", *FACTS, *{f for fs in FACTS.values() for f in fs}]),
         ),
         max_size=40,
@@ -259,3 +263,63 @@ def test_escape_sequences_in_a_plan_never_reach_the_terminal(
         captured = capsys.readouterr()
         assert not COMMANDS.search(captured.out + captured.err), form
         assert "E001" in captured.out
+
+
+def many(count: int, text: str) -> str:
+    """A text so many times, with `{n}` and the number after it, `{next}`, filled in."""
+    return "".join(text.format(n=n, next=(n + 1) % count) for n in range(count))
+
+
+MONSTERS = {
+    "a chain of units": (many(1500, "unit u{n}\n  equals 1 u{next}\n"), 30),
+    "units out of all bounds": (
+        "unit u0\n  equals 1 s\n"
+        + "".join(f"unit u{n}\n  equals {10**15} u{n - 1}\n" for n in range(1, 300)),
+        6,
+    ),
+    "taxes in a circle": (
+        many(900, "tax t{n}\n  percent 1% of t{next}\n  shown as government tax\n"),
+        3,
+    ),
+    "taxes with a million ways through them": (
+        many(40, "tax t{n}\n  percent 1% of t{next}, s{next}\n  shown as government tax\n")
+        + many(40, "tax s{n}\n  percent 1% of t{next}, s{next}\n  shown as government tax\n"),
+        60,
+    ),
+    "zones in a circle": (many(300, "zone z{n}\n  includes z{next}\n"), 0),
+    "holidays in a circle": (many(300, "holidays h{n}\n  includes h{next}\n"), 300),
+    "equal rates": (many(300, "rate r{n} for voice\n  price 1.00 EUR per min\n"), 299),
+    "equal discounts": (
+        many(200, "discount d{n}\n  percent 1% of usage\n  applies before tax\n"),
+        399,
+    ),
+    "one unknown zone at many places": (
+        f"rate r for voice to {'x, ' * 20_000}x\n  price 1.00 EUR per min\n",
+        1,
+    ),
+    "unknown zones of all names": (
+        f"rate r for voice to {many(4_000, 'x{n}, ')}x\n  price 1.00 EUR per min\n",
+        4_001,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", MONSTERS)
+def test_a_monster_is_judged_in_a_moment(what: str, tmp_path: Path) -> None:
+    text, most = MONSTERS[what]
+    path = tmp_path / "monster.rate"
+    path.write_text(PLAN + text)
+    assert check(path) <= most
+
+
+def test_a_very_long_chain_of_files_ends(tmp_path: Path) -> None:
+    for number in range(1_000):
+        (tmp_path / f"{number}.rate").write_text(f'use "{number + 1}.rate"\n')
+    (tmp_path / "1000.rate").write_text("zone z\n  prefix +1\n")
+    assert [one.code for one in load(tmp_path / "0.rate").diagnostics] == ["E106"]
+
+
+def test_a_circle_of_a_thousand_files_ends(tmp_path: Path) -> None:
+    for number in range(1_000):
+        (tmp_path / f"{number}.rate").write_text(f'use "{(number + 1) % 1000}.rate"\n')
+    assert [one.code for one in load(tmp_path / "0.rate").diagnostics] == ["E106"]

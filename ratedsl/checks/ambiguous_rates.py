@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, groupby
+from itertools import groupby
 
+from ratedsl.checks.rivals import rivals
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.plan.matching import (
     OWN_LINES,
@@ -34,24 +35,28 @@ def _flow(cost: Rate) -> tuple[str, str]:
 
 
 def _ambiguous(plan: Plan, rates: Sequence[Rate], what: str) -> Iterator[Diagnostic]:
-    for one, two in combinations(rates, 2):
-        if one.adds_to or two.adds_to:
-            # Rates that add to another are all charged.
-            continue
-        if one.order is not None and two.order is not None and one.order != two.order:
-            continue
-        if specificity(one) != specificity(two) or not may_meet(plan, one.match, two.match):
-            continue
-        if exclusive_conditions(one.conditions, two.conditions):
-            continue
-        shared = shared_place(atlas_of(plan), one.match, two.match) if one.match.to else None
+    for earlier, later in rivals(rates, lambda one, two: _both_apply(plan, one, two)):
+        shared = None
+        if earlier.match.to and later.match.to:
+            shared = shared_place(atlas_of(plan), earlier.match, later.match)
         where = f"both hold {shared[2]}" if shared and shared[2] != OWN_LINES else ""
-        later, earlier = (two, one) if one.at <= two.at else (one, two)
+        first, second = sorted((earlier.id, later.id))
         yield Diagnostic(
             "E312",
-            f"{what} `{one.id}` and `{two.id}` can both apply to the same usage",
+            f"{what} `{first}` and `{second}` can both apply to the same usage",
             later.at,
             where or "matches the same usage",
             "tell them apart by zone or by `when`, or give both an `order`; the lower one wins",
             (Label(earlier.at, "as this one does"),),
         )
+
+
+def _both_apply(plan: Plan, one: Rate, two: Rate) -> bool:
+    if one.adds_to or two.adds_to:
+        # Rates that add to another are all charged.
+        return False
+    if one.order is not None and two.order is not None and one.order != two.order:
+        return False
+    if specificity(one) != specificity(two) or not may_meet(plan, one.match, two.match):
+        return False
+    return not exclusive_conditions(one.conditions, two.conditions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from ratedsl.lang.diagnostics import Diagnostic
@@ -25,23 +25,38 @@ def check_charge_graph(plan: Plan) -> Iterator[Diagnostic]:
             if other != name:
                 yield from sorted((stands_on(taxes[other]) & taxes.keys()) - set(members[name]))
 
-    def walk(name: str, chain: tuple[str, ...]) -> Iterator[Diagnostic]:
-        if name in chain:
-            circle = chain[chain.index(name) :]
+    walked: set[str] = set()
+    for tax in plan.taxes:
+        for circle in _circles(tax.id, bases, walked):
             if frozenset(circle) not in reported:
                 reported.add(frozenset(circle))
                 yield Diagnostic(
                     "E314",
-                    "these taxes stand on each other: " + " → ".join((*circle, name)),
-                    taxes[name].at,
+                    "these taxes stand on each other: " + " → ".join((*circle, circle[0])),
+                    taxes[circle[0]].at,
                     help="take one of them out of the other's base",
                 )
-            return
-        for base in bases(name):
-            yield from walk(base, (*chain, name))
 
-    for tax in plan.taxes:
-        yield from walk(tax.id, ())
+
+def _circles(
+    start: str, bases: Callable[[str], Iterable[str]], walked: set[str]
+) -> Iterator[list[str]]:
+    """The circles that are met on the ways from `start` through names not `walked` before."""
+    if start in walked:
+        return
+    walked.add(start)
+    way = {start: iter([*bases(start)])}
+    while way:
+        name, ahead = next(reversed(way.items()))
+        base = next(ahead, None)
+        if base is None:
+            del way[name]
+        elif base in way:
+            chain = list(way)
+            yield chain[chain.index(base) :]
+        elif base not in walked:
+            walked.add(base)
+            way[base] = iter([*bases(base)])
 
 
 def check_grossed_up(plan: Plan) -> Iterator[Diagnostic]:

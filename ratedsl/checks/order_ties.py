@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from ratedsl.checks.rivals import rivals
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.plan.matching import may_meet, name_the_same
 from ratedsl.plan.model import Allowance, Cap, Discount, Plan, Wallet
@@ -31,17 +31,17 @@ def _share_money(plan: Plan, one: Discount, two: Discount) -> bool:
     return one.applies == two.applies and name_the_same(plan, one.of, two.of)
 
 
-def _ties(found: Sequence[T], compete, what: str) -> Iterator[Diagnostic]:  # type: ignore[no-untyped-def]
-    for one, two in combinations(found, 2):
-        if one.order is not None and two.order is not None and one.order != two.order:
-            continue
-        if not compete(one, two):
-            continue
+def _ties(found: Sequence[T], compete: Callable[[T, T], bool], what: str) -> Iterator[Diagnostic]:
+    def tied(one: T, two: T) -> bool:
+        ordered = one.order is not None and two.order is not None and one.order != two.order
+        return not ordered and compete(one, two)
+
+    for earlier, later in rivals(found, tied):
+        one, two = sorted((earlier, later), key=lambda one: one.id)
         if one.order is None or two.order is None:
             message = f"{what} `{one.id}` and `{two.id}` may apply together, in no stated order"
         else:
             message = f"{what} `{one.id}` and `{two.id}` have the same order {one.order}"
-        later, earlier = (two, one) if one.at <= two.at else (one, two)
         yield Diagnostic(
             "E313",
             message,

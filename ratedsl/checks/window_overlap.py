@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, combinations
 
 from ratedsl.checks.lone_otherwise import windows_of
+from ratedsl.checks.rivals import rivals
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.plan.model import Plan, Window
 from ratedsl.plan.windows import DAY, open_hours
@@ -19,24 +20,28 @@ def check_window_overlap(plan: Plan) -> Iterator[Diagnostic]:
     All kinds of days are tried: each weekday, inside and outside of each holiday calendar.
     """
     windows = {window.id: window for window in plan.windows}
-    seen: set[frozenset[str]] = set()
+    told: set[str] = set()
+    tried: set[tuple[str, str]] = set()
     for rate in (*plan.rates, *plan.costs):
+
+        def overlap(one: Window, two: Window) -> bool:
+            pair = one.id, two.id
+            if two.id in told or pair in tried:
+                return False
+            tried.add(pair)
+            return bool(_both(plan, one, two))
+
         named = [windows[name] for name in sorted(windows_of(rate)) if name in windows]
-        for one, two in combinations(named, 2):
-            pair = frozenset((one.id, two.id))
-            if pair in seen:
-                continue
-            seen.add(pair)
-            problem = _both(plan, one, two)
-            if problem:
-                yield Diagnostic(
-                    "E207",
-                    f"windows `{one.id}` and `{two.id}` {problem}",
-                    two.at,
-                    "overlaps",
-                    f"change the hours of one, or give both an `order` (used by rate `{rate.id}`)",
-                    (Label(one.at, "with this"),),
-                )
+        for one, two in rivals(named, overlap):
+            told.add(two.id)
+            yield Diagnostic(
+                "E207",
+                f"windows `{one.id}` and `{two.id}` {_both(plan, one, two)}",
+                two.at,
+                "overlaps",
+                f"change the hours of one, or give both an `order` (used by rate `{rate.id}`)",
+                (Label(one.at, "with this"),),
+            )
 
 
 def _both(plan: Plan, one: Window, two: Window) -> str:

@@ -37,6 +37,10 @@ _CODE = re.compile(r'(?:"[^"]*"|[^"#]+)*')
 # Only blanks and tabs are space here: others are odd characters to be reported.
 _FIRST_WORD = re.compile(r"[^ \t]+")
 _WORD = re.compile(r"[^\W\d][\w.-]*")
+_OPENING = frozenset((*KINDS, "use", "override", "addon"))
+"""The words that a header starts with."""
+_MARKS = re.compile(r"^\W+")
+_HEADER = re.compile(rf"(?:{'|'.join(KINDS)})[ \t]+([^\W\d][\w.-]*)")
 
 _lock = Lock()
 
@@ -65,6 +69,8 @@ class _FileParser:
         self.file = ast.File(source)
         self.found: list[Diagnostic] = []
         self.record: ast.Record | None = None
+        # The record before it, whose facts a header that slipped in between may have cut off.
+        self.above: ast.Record | None = None
         self.table: Table | None = None
         # The kinds of record that the record's facts from some line on may belong to instead.
         self.elsewhere: set[str] = set()
@@ -105,7 +111,8 @@ class _FileParser:
     def _statement(self, text: str, indent: int, offset: int) -> None:
         start, end = offset + indent, offset + len(text)
         if indent == 0:
-            self._header(start, end)
+            if not self._is_of_record(start, end):
+                self._header(start, end)
         elif self.record is None:
             if not self.file.records and not self.file.uses and not self.found:
                 self._report(
@@ -115,12 +122,40 @@ class _FileParser:
                     end,
                     "start the record's header, such as `plan` or `rate`, in the first column",
                 )
+                self._lose(self.source.text[start:end])
         else:
             self._fact(self.record, start, end)
 
+    def _is_of_record(self, start: int, end: int) -> bool:
+        """Whether a line in the first column belongs to the record above all the same.
+
+        A fact that lost its indent is one of it. What no record starts with is a slip, and what
+        follows it stays with the record.
+        """
+        first = _FIRST_WORD.match(self.source.text, start, end)
+        assert first is not None
+        word, record = first.group(), self.record
+        if record is None or word in _OPENING:
+            return False
+        if word in FACTS[record.kind.text]:
+            self._report(
+                "E002",
+                f"unknown record `{word}`",
+                start,
+                start + len(word),
+                f"it is a fact of `{record.kind.text}`: indent it by two spaces",
+            )
+            self._fact(record, start, end)
+            return True
+        if word[0].isalpha() or _HEADER.match(_MARKS.sub("", self.source.text[start:end])):
+            return False
+        self._parse("header", start, end, "a record")
+        record.broken = True
+        return True
+
     def _header(self, start: int, end: int) -> None:
         self._close_table()
-        self.record = None
+        self.above, self.record = self.record, None
         self.elsewhere = set()
         parsed = self._parse("header", start, end, "a record")
         if not isinstance(parsed, ast.Record):
@@ -167,15 +202,19 @@ class _FileParser:
         keyword = first.group()
         known = FACTS[record.kind.text]
         if keyword not in known:
+            near = suggest(keyword, known)
+            if keyword in _OPENING and not near and self._is_header(record, start, end):
+                return
             record.broken = True
+            if self.above is not None and keyword in FACTS[self.above.kind.text]:
+                self.above.broken = True
             if self._belongs_elsewhere(keyword):
                 return
-            near = suggest(keyword, known)
             hint = f"did you mean `{near}`?" if near else ""
             if self.elsewhere:
                 kinds = " or ".join(f"`{kind}`" for kind in KINDS if kind in self.elsewhere)
                 hint = f"it belongs to {kinds}: the header of one may be missing above it"
-            elif keyword in (*KINDS, "use") and not near:
+            elif keyword in _OPENING and not near:
                 hint = "a record starts in the first column"
             hint = hint or (
                 f"a fact of `{record.kind.text}` is one of {', '.join(known)}; "
@@ -192,6 +231,8 @@ class _FileParser:
         fact = self._parse(f"{record.kind.text}_fact", start, end, f"`{keyword}`")
         if fact is None:
             record.broken = True
+            # A header may stand at its end, where a line break was lost.
+            self.file.lost.update(_HEADER.findall(self.source.text, start, end))
             return
         assert isinstance(fact, ast.Fact), f"the grammar makes no node of `{keyword}`"
         self.elsewhere = {kind for kind in self.elsewhere if keyword in FACTS[kind]}
@@ -203,6 +244,25 @@ class _FileParser:
             else:
                 self._report("E310", "`columns` stands twice in this table", start, end,
                              "delete one of them")  # fmt: skip
+
+    def _is_header(self, record: ast.Record, start: int, end: int) -> bool:
+        """Whether an indented line is a header: then it is reported, and opens its record."""
+        before = len(self.found)
+        header = self._parse("header", start, end, "a record")
+        del self.found[before:]
+        if not isinstance(header, ast.Record) or (header.id is None and not header.title):
+            return False
+        word = _FIRST_WORD.match(self.source.text, start, end)
+        assert word is not None
+        self._report(
+            "E003",
+            f"unknown fact `{word.group()}` in {record.kind.text}",
+            start,
+            word.end(),
+            "a record starts in the first column",
+        )
+        self._header(start, end)
+        return True
 
     def _close_table(self) -> None:
         """Turn the table that ends here into a test for each of its rows."""

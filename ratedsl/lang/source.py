@@ -78,6 +78,11 @@ class Source:
     def span(self, start: int, end: int) -> Span:
         """The span of `text[start:end]`, cut at the end of its first line."""
         line, column = self.position(start)
-        last = len(self.line(line)) + 1
         stop = column + max(end - start, 1)
+        starts = self._starts
+        # Where the line ends in `text`, without a copy of what may be an enormous line.
+        limit = starts[line] if line < len(starts) else len(self.text)
+        while limit > starts[line - 1] and self.text[limit - 1] in "\r\n":
+            limit -= 1
+        last = limit - starts[line - 1] + 1
         return Span(self.path, line, column, min(stop, max(last, column + 1)))

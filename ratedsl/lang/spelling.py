@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+
+# No name is so long, and comparing takes the square of it.
+_LONGEST = 100
 
 
 def suggest(word: str, known: Iterable[str]) -> str | None:
     """The one of `known` that `word` most likely means, or None where none is near."""
-    candidates = list(known)
-    lowered = {name.lower(): name for name in reversed(candidates)}
-    if word.lower() in lowered:
-        return lowered[word.lower()]
+    return _nearest(word[:_LONGEST].lower(), tuple(known))
+
+
+@lru_cache(maxsize=512)
+def _nearest(word: str, known: tuple[str, ...]) -> str | None:
+    """As `suggest`; one mistake is often made at many places, and comparing takes long."""
+    lowered = {name.lower(): name for name in reversed(known)}
+    if word in lowered:
+        return lowered[word]
     from difflib import get_close_matches  # noqa: PLC0415 - only needed once a name is wrong
 
-    near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    near = get_close_matches(word, lowered, n=1, cutoff=0.6)
     return lowered[near[0]] if near else None
 
 

@@ -50,6 +50,9 @@ class Judge:
     """Currencies that an `exchange` fact ties to the plan's own."""
     references: list[Reference] = field(default_factory=list)
     """Every name that was found to be that of a record, in the order of the compilation."""
+    _names: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+    _empty: set[Span] = field(default_factory=set)
+    """Records of which it was said that they have no facts."""
     _own_currency: str | None = None
     """The currency of the record at hand: empty until an amount tells, None if it has no choice."""
 
@@ -122,7 +125,7 @@ class Judge:
             return word.text
         if self.names.may_hold(word.text, kinds):
             return None
-        known = [name for kind, name in self.names.records if kind in kinds]
+        known = self._known(kinds)
         otherwise = (
             "" if known else f"define it, or `use` the file that does: no {what} is known here"
         )
@@ -138,6 +141,13 @@ class Judge:
                 return True
         return False
 
+    def _known(self, kinds: Sequence[str]) -> list[str]:
+        """The names of the kinds; records are settled before any is judged."""
+        key = tuple(kinds)
+        if key not in self._names:
+            self._names[key] = [name for kind, name in self.names.records if kind in kinds]
+        return self._names[key]
+
     def targets(
         self, words: Sequence[ast.Word], kinds: Sequence[str], groups: Sequence[str]
     ) -> tuple[str, ...]:
@@ -147,7 +157,7 @@ class Judge:
             if word.text in groups or self.refers(word, kinds):
                 good.append(word.text)
             elif not self.names.may_hold(word.text, kinds):
-                known = [name for kind, name in self.names.records if kind in kinds]
+                known = self._known(kinds)
                 self.unknown(
                     "E101", f"unknown charge `{word.text}`", word, sorted({*groups, *known})
                 )
@@ -373,9 +383,23 @@ class Judge:
         return facts[0] if facts else None
 
     def missing(self, record: ast.Record, fact: str, help_text: str) -> None:
-        """Report a fact that the record needs, unless a broken line may hold it."""
+        """Report a fact that the record needs, unless a broken line may hold it.
+
+        Of a record without any facts that alone is said.
+        """
         if not record.broken:
             span = record.id.span if record.id else record.kind.span
+            if not record.facts:
+                if span not in self._empty:
+                    self._empty.add(span)
+                    self.report(
+                        "E308",
+                        f"{record.kind.text} `{record.name}` has no facts",
+                        span,
+                        "state them below it, indented by two spaces; "
+                        f"`ratedsl explain {record.kind.text}` tells of each",
+                    )
+                return
             self.report(
                 "E308", f"{record.kind.text} `{record.name}` has no `{fact}`", span, help_text
             )

@@ -104,7 +104,7 @@ def _reviews(names: Resolved) -> Iterator[tuple[ast.TaxRead, date]]:
 def _rounding_lost(names: Resolved, found: list[Diagnostic]) -> bool:
     """Whether a mistake stands where the plan may state the rounding that it seems to lack."""
     record = names.plan
-    if record is None or record.broken:
+    if record is None or record.broken or not record.facts:
         return True
     stated = [fact.span for fact in record.facts if fact.keyword == "rounding"]
     places = {span.place for span in stated}

@@ -19,6 +19,7 @@ from ratedsl.lang.source import Span
 from ratedsl.lang.spelling import did_you_mean
 from ratedsl.plan.files import FileSet, plan_root
 from ratedsl.plan.keys import key_of
+from ratedsl.plan.parted import parted
 
 LENT = (
     *("unit", "service", "zone", "window", "holidays"),
@@ -154,7 +155,10 @@ class _Resolver:
                     (Label(plans[0].span, "the first"),),
                 )
             )
-        return plans[0] if plans else None
+            result.baseless |= any(fact.keyword == "extends" for fact in extra.facts)
+        if not plans:
+            return None
+        return plans[0] if len(plans) == 1 else replace(plans[0], broken=True)
 
     def _base(self, result: Resolved, used: list[tuple[ast.Word, Resolved]]) -> Resolved | None:
         if result.plan is None:
@@ -183,6 +187,17 @@ class _Resolver:
             )
         return None
 
+    def _misses_base(self, result: Resolved, kind: str) -> None:
+        """Say no more of what is missing where the plan seems to lack an `extends`.
+
+        It changes a record of a kind that only another plan can bring, and extends none.
+        """
+        plan = result.plan
+        if kind in LENT or plan is None or any(one.keyword == "extends" for one in plan.facts):
+            return
+        result.baseless = True
+        result.plan = replace(plan, broken=True)
+
     def _drop(self, result: Resolved, plan: ast.Record) -> None:
         for fact in plan.facts:
             if not (isinstance(fact, ast.Setting) and fact.keyword == "drops"):
@@ -203,6 +218,7 @@ class _Resolver:
                         options=tuple(sorted(known)),
                     )
                 )
+                self._misses_base(result, kind.text)
 
     def _add(self, result: Resolved, record: ast.Record) -> None:
         if record.id is None:
@@ -235,7 +251,11 @@ class _Resolver:
                     help="`addon` stands before `fee` and `allowance`",
                 )
             )
+        record, twice = parted(record)
+        if twice is not None:
+            result.diagnostics.append(twice)
         name = record.id
+        assert name is not None
         key = (record.kind.text, name.text)
         there = result.records.get(key)
         if record.override and key not in result.own:
@@ -251,6 +271,7 @@ class _Resolver:
                         options=tuple(sorted(known)),
                     )
                 )
+                self._misses_base(result, key[0])
             if there is not None:
                 _refer(result, name, there)
             # Of a record that changes nothing known, nobody can say what else it lacks.
@@ -270,6 +291,8 @@ class _Resolver:
                     () if key in result.own else (_overriding(record, lent=key[0] in LENT),),
                 )
             )
+            # What one of the two lacks, the other may state.
+            result.records[key] = replace(there, broken=True)
             return
         self._one_name_for_charges(result, record, key)
         result.records[key] = record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ratedsl.plan.model import Tax
 
@@ -40,36 +40,34 @@ def in_order(taxes: Sequence[Tax]) -> list[list[Tax]]:
     """
     by_id = {tax.id: tax for tax in taxes}
     members = together(taxes)
-    done: dict[str, None] = {}
-    steps: list[list[Tax]] = []
 
-    def place(name: str, waiting: frozenset[str]) -> None:
+    def before(name: str) -> list[str]:
+        """The groups that a group stands on, each by one of its taxes."""
         group = members[name]
-        if name in done or waiting & set(group):
-            return
-        for one in group:
-            for base in sorted((stands_on(by_id[one]) & by_id.keys()) - set(group)):
-                place(base, waiting | set(group))
-        if name not in done:
-            done.update(dict.fromkeys(group))
-            steps.append(_within(group, by_id))
+        named = (sorted((stands_on(by_id[one]) & by_id.keys()) - set(group)) for one in group)
+        return [members[base][0] for bases in named for base in bases]
 
-    for tax in taxes:
-        place(tax.id, frozenset())
-    return steps
+    steps = _bases_first([members[tax.id][0] for tax in taxes], before)
+    return [_within(members[name], by_id) for name in steps]
 
 
 def _within(group: Sequence[str], by_id: dict[str, Tax]) -> list[Tax]:
     """The taxes of one step of work, each after those it stands on."""
-    found: dict[str, Tax] = {}
+    ordered = _bases_first(group, lambda name: sorted(stands_on(by_id[name]) & set(group)))
+    return [by_id[name] for name in ordered]
 
-    def place(name: str, waiting: frozenset[str]) -> None:
-        if name in found or name in waiting:
-            return
-        for base in sorted(stands_on(by_id[name]) & set(group)):
-            place(base, waiting | {name})
-        found[name] = by_id[name]
 
-    for name in group:
-        place(name, frozenset())
-    return list(found.values())
+def _bases_first(names: Sequence[str], bases: Callable[[str], Iterable[str]]) -> list[str]:
+    """The names, each once and after its bases; a base that is waiting for it is passed over."""
+    done: dict[str, None] = {}
+    for name in names:
+        waiting = {name: iter(bases(name))} if name not in done else {}
+        while waiting:
+            last, ahead = next(reversed(waiting.items()))
+            base = next(ahead, None)
+            if base is None:
+                done[last] = None
+                del waiting[last]
+            elif base not in done and base not in waiting:
+                waiting[base] = iter(bases(base))
+    return list(done)

@@ -14,6 +14,9 @@ from ratedsl.plan.judge import Judge
 from ratedsl.plan.units import MONEY, SERVICES, UNITS, Unit, Units
 
 _MOST_DECIMALS = 12
+_DEEPEST = 50
+# In base units: milliseconds, bytes or the smallest decimal of a unit of the plan's own.
+_LARGEST = 10**18
 
 
 def compile_measures(
@@ -74,6 +77,15 @@ class _Sizes:
                 "let one of them stand without `equals`",
             )
             return None
+        if len(self.waiting) > _DEEPEST:
+            self.wrong.update(self.waiting)
+            self.judge.report(
+                "E106",
+                f"units are made of each other more than {_DEEPEST} deep",
+                record.span,
+                "define it by a unit of every plan, such as `s` or `MB`",
+            )
+            return None
         self.waiting.append(name)
         unit = self._make(record)
         self.waiting.pop()
@@ -108,6 +120,14 @@ class _Sizes:
                 f"`{name}` is no whole number of base units",
                 equals.value.span,
                 f"give the base unit of `{base.name}` more `decimals`",
+            )
+            return None
+        if size > _LARGEST:
+            judge.report(
+                "E317",
+                f"`{name}` is too large a unit to be meant",
+                equals.value.span,
+                "correct the number",
             )
             return None
         return Unit(name, base.dimension, int(size))

@@ -67,8 +67,8 @@ class ExpectationCompiler:
     """Compiles `expect` facts.
 
     `bills` are the days on which bills of the test close; None where a line of the test that
-    cannot be read may hold one. That one is missing is said once a test. `others` are the other
-    plans of the test, whose records are named `PLAN/RECORD`.
+    cannot be read may hold one. That one is missing, or that there are several, is said once a
+    test. `others` are the other plans of the test, whose records are named `PLAN/RECORD`.
     """
 
     def __init__(
@@ -240,12 +240,14 @@ class ExpectationCompiler:
                 fact.span,
                 "add `invoice on` the date on which the bill closes",
             )
-        if len(self.bills) > 1:
+        if len(self.bills) > 1 and not self.told:
+            self.told = True
             self.judge.report(
                 "E402",
                 f"`expect {what}` does not say of which invoice",
                 fact.span,
-                f"add `on {min(self.bills)}`, or the date of another one",
+                f"add `on {min(self.bills)}`, or the date of another one, here and wherever a "
+                "fact of a bill has none",
             )
         return next(iter(self.bills), None)
 

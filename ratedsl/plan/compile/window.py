@@ -20,15 +20,16 @@ def compile_holidays(judge: Judge, record: ast.Record) -> model.Holidays:
     """A holiday calendar; its days in order, each once, with those of all that it includes."""
     days: set[date] = set()
     offsets: set[int] = set()
-    seen: list[ast.Record] = []
+    seen: set[str] = set()
     waiting = [record]
+    # What is wrong with an included calendar is found with that one.
+    silent = Judge(judge.names)
     while waiting:
         current = waiting.pop()
-        if current in seen:
+        if current.name in seen:
             continue
-        seen.append(current)
-        # What is wrong with an included calendar is found with that one.
-        own = judge if current is record else Judge(judge.names)
+        seen.add(current.name)
+        own = judge if current is record else silent
         _own_days(own, current, days, offsets)
         for word in setting_words(current, "includes"):
             known = own.name(word, ("holidays",), "holiday calendar")
@@ -69,11 +70,11 @@ def compile_window(judge: Judge, record: ast.Record) -> model.Window:
     if not hours:
         judge.missing(record, "hours", "add `hours mon-fri 08:00-20:00` or `hours otherwise`")
     if otherwise and len(hours) > 1:
-        other = next(fact for fact in hours if not fact.otherwise)
+        other = next((fact for fact in hours if not fact.otherwise), otherwise[0])
         judge.report(
             "E311",
             "`hours otherwise` beside other hours",
-            otherwise[0].span,
+            otherwise[-1].span,
             "keep one of them",
             related=[Label(other.span, "other hours")],
         )

@@ -20,7 +20,11 @@ from ratedsl.plan.networks import is_network
 def compile_zones(judge: Judge, records: Mapping[str, ast.Record]) -> tuple[model.Zone, ...]:
     """All zones, each with what the zones that it includes hold too."""
     own = {name: _own_zone(judge, record) for name, record in records.items()}
-    return tuple(_with_included(judge, name, records, own) for name in records)
+    included: dict[str, list[str]] = {}
+    for name, record in records.items():
+        known = (judge.name(word, ("zone",), "zone") for word in setting_words(record, "includes"))
+        included[name] = [one for one in known if one is not None and one in own]
+    return tuple(_with_included(name, included, own) for name in records)
 
 
 def _own_zone(judge: Judge, record: ast.Record) -> model.Zone:
@@ -162,23 +166,16 @@ def setting_words(record: ast.Record, keyword: str) -> list[ast.Word]:
 
 
 def _with_included(
-    judge: Judge,
-    name: str,
-    records: Mapping[str, ast.Record],
-    own: Mapping[str, model.Zone],
+    name: str, included: Mapping[str, list[str]], own: Mapping[str, model.Zone]
 ) -> model.Zone:
     """The zone with all it includes, directly or through others; circles end by themselves."""
-    seen: list[str] = []
+    seen: dict[str, None] = {}
     waiting = [name]
     while waiting:
         current = waiting.pop()
-        if current in seen:
-            continue
-        seen.append(current)
-        for word in setting_words(records[current], "includes"):
-            known = judge.name(word, ("zone",), "zone") if current == name else word.text
-            if known is not None and known in own:
-                waiting.append(known)
+        if current not in seen:
+            seen[current] = None
+            waiting += included[current]
     parts = [own[one] for one in seen]
     if len(parts) == 1:
         return parts[0]
@@ -204,9 +201,13 @@ def _still_excepted(parts: list[model.Zone]) -> set[str]:
 
     What the including zone itself excepts is out of all that it includes.
     """
+    if not any(part.excepted or part.lists for part in parts):
+        return set()
     sides = [(part.all_prefixes(), part.all_excepted()) for part in parts]
     found = set(sides[0][1])
     for index, (_, excepted) in enumerate(sides[1:], 1):
+        if not excepted:
+            continue
         rest = sides[:index] + sides[index + 1 :]
         found.update(
             prefix for prefix in excepted if not any(_holds(*side, prefix) for side in rest)
