@@ -203,7 +203,7 @@ class _FileParser:
         known = FACTS[record.kind.text]
         if keyword not in known:
             near = suggest(keyword, known)
-            if keyword in _OPENING and not near and self._is_header(record, start, end):
+            if keyword in _OPENING and self._is_header(record, start, end):
                 return
             record.broken = True
             if self.above is not None and keyword in FACTS[self.above.kind.text]:

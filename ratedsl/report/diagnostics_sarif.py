@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import PurePath
 from urllib.parse import quote
 
@@ -105,16 +106,21 @@ def _replacement(edit: Edit) -> dict[str, object]:
 
 
 def _place(span: Span) -> dict[str, object]:
+    column = max(span.column, 1)
     return {
         "artifactLocation": {"uri": _uri(span.path)},
         "region": {
             "startLine": max(span.line, 1),
-            "startColumn": max(span.column, 1),
-            "endColumn": max(span.end, 1),
+            "startColumn": column,
+            "endColumn": max(span.end, column),
         },
     }
 
 
-def _uri(name: str) -> str:
-    path = PurePath(name)
-    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+def _uri(path: str) -> str:
+    """The path as a URI, relative if it is; bytes of it that are no text are kept."""
+    try:
+        data = os.fsencode(PurePath(path).as_posix())
+    except UnicodeEncodeError:
+        data = path.encode("utf-8", "replace")
+    return f"file://{quote(data)}" if PurePath(path).is_absolute() else quote(data)

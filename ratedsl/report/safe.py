@@ -27,6 +27,7 @@ def _pictures() -> _Pictures:
         *range(0x2060, 0x2070),  # word joiner, invisible operators, bidi isolates
         0xFEFF,  # byte order mark
         *range(0xFFF9, 0xFFFC),  # interlinear annotation
+        *range(0xFFFE, 0x10000),  # no characters at all, and none may stand in XML
     ]
     table.update({code: f"\\u{code:04x}" for code in hidden})
     table.update({code: f"\\U{code:08x}" for code in range(0xE0000, 0xE0080)})  # tags
