@@ -19,6 +19,7 @@ from jsonschema import Draft4Validator
 from ratedsl.checks.codes import CODES
 from ratedsl.cli.main import main
 from ratedsl.lang.diagnostics import Diagnostic, Label
+from ratedsl.lang.mending import Edit, Fix
 from ratedsl.lang.source import Source, Span
 from ratedsl.report.diagnostics import Extent, render
 from ratedsl.report.junit import Case, Suite, render_junit
@@ -60,6 +61,8 @@ spans = st.builds(
     st.integers(0, 10**6),
     st.integers(0, 50),
 )
+edits = st.builds(Edit, spans, st.none() | texts)
+fixes = st.builds(Fix, texts, st.lists(edits, min_size=1, max_size=2).map(tuple), st.booleans())
 findings = st.builds(
     Diagnostic,
     st.sampled_from([*CODES, "E1"]),
@@ -68,6 +71,7 @@ findings = st.builds(
     texts,
     texts,
     st.lists(st.builds(Label, spans, texts), max_size=2).map(tuple),
+    st.lists(fixes, max_size=2).map(tuple),
 )
 
 
