@@ -29,12 +29,15 @@ def parted(record: ast.Record) -> tuple[ast.Record, Diagnostic | None]:
         if fact.keyword in SETS.get(kind, ()):
             continue
         key = key_of(kind, fact)
-        there = first.setdefault(key, fact)
-        if there is not fact and not (_dated(there) and _dated(fact)):
+        if key not in first:
+            # What stands for the first time below the first repeat is the second record's own.
+            if not again:
+                first[key] = fact
+        elif not (_dated(first[key]) and _dated(fact)):
             again.setdefault(key, index)
     if len(again) < _A_RECORD:
         return record, None
-    key, start = min(again.items(), key=lambda one: one[1])
+    key, start = next(iter(again.items()))
     fact = record.facts[start]
     return replace(record, facts=record.facts[:start], broken=True), Diagnostic(
         "E310",

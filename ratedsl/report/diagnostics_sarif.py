@@ -72,7 +72,9 @@ def _result(one: Diagnostic, rule: int) -> dict[str, object]:
             for index, label in enumerate(one.related)
         ]
     if one.fixes:
-        result["fixes"] = [_fix(fix) for fix in one.fixes]
+        fixes = [_fix(fix) for fix in one.fixes]
+        # The form wants each fix once.
+        result["fixes"] = [fix for index, fix in enumerate(fixes) if fix not in fixes[:index]]
     return result
 
 
@@ -80,13 +82,13 @@ def _fix(fix: Fix) -> dict[str, object]:
     """A fix with the edits of each file together."""
     by_file: dict[str, list[Edit]] = {}
     for edit in fix.edits:
-        by_file.setdefault(edit.span.path, []).append(edit)
+        by_file.setdefault(_uri(edit.span.path), []).append(edit)
     changes = [
         {
-            "artifactLocation": {"uri": _uri(path)},
+            "artifactLocation": {"uri": uri},
             "replacements": [_replacement(edit) for edit in edits],
         }
-        for path, edits in by_file.items()
+        for uri, edits in by_file.items()
     ]
     return {"description": {"text": safe_text(fix.title)}, "artifactChanges": changes}
 
