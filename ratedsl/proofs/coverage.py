@@ -134,6 +134,9 @@ def _siblings(ground: Ground, service: str) -> Iterator[tuple[Span, str, Usage]]
     if service not in _NUMBERED or not own:
         return
     atlas, numbers = atlas_of(ground.plan), ground.numbers(service)
+    index = ground.choices.places_of(service)
+    # What belongs to the same places has the same rate.
+    seen: set[tuple[frozenset[str], frozenset[str]]] = set()
     for rate in ground.plan.rates:
         if rate.match.service not in _NUMBERED or rate.match.service == service or not _goes(rate):
             continue
@@ -142,8 +145,10 @@ def _siblings(ground: Ground, service: str) -> Iterator[tuple[Span, str, Usage]]
                 continue
             for prefix in sorted(atlas.prefixes(place))[:_MOST_PREFIXES]:
                 number = numbers.of(prefix)
-                if not number:
+                known = index.called(number)
+                if not number or (known.places, known.countries) in seen:
                     continue
+                seen.add((known.places, known.countries))
                 usage = Usage(service, ground.times.first, ground.usual(service), to=number)
                 if ground.chosen(usage).rate is None:
                     yield rate.at, f"what goes to `{place}` here has a rate", usage

@@ -14,24 +14,39 @@ from ratedsl.proofs.times import windows_of
 def prove_records_used(ground: Ground) -> Iterator[Finding]:
     """One finding for each; what a `use` lends is there for other plans as well."""
     plan = ground.plan
-    words = _named(plan)
     kinds: tuple[tuple[str, tuple[Element, ...]], ...] = (
         *(("zone", plan.zones), ("window", plan.windows), ("holidays", plan.holidays)),
         *(("service", plan.services), ("unit", plan.units), ("pool", plan.pools)),
         ("party", plan.parties),
     )
-    for kind, records in kinds:
-        for one in records:
-            name = getattr(one, "id", "")
-            if one.at.path == plan.at.path and (kind, name) not in words:
-                yield Finding(
-                    Diagnostic(
-                        "W560",
-                        f"nothing uses {kind} `{name}`",
-                        one.at,
-                        help=f"name it where it is meant, or take the {kind} out",
-                    )
+    own = {
+        (kind, getattr(one, "id", "")): one
+        for kind, records in kinds
+        for one in records
+        if one.at.path == plan.at.path
+    }
+    # Most are named where usage is priced, so that the whole plan is seldom walked.
+    if own.keys() - _priced(plan):
+        for kind, name in sorted(own.keys() - _named(plan)):
+            yield Finding(
+                Diagnostic(
+                    "W560",
+                    f"nothing uses {kind} `{name}`",
+                    own[kind, name].at,
+                    help=f"name it where it is meant, or take the {kind} out",
                 )
+            )
+
+
+def _priced(plan: Plan) -> set[tuple[str, str]]:
+    """What rates and allowances name."""
+    matches = [rate.match for rate in (*plan.rates, *plan.costs)]
+    matches += [covers.match for allowance in plan.allowances for covers in allowance.covers]
+    found = {("zone", name) for match in matches for name in (*match.to, *match.roaming)}
+    found |= {("service", match.service) for match in matches}
+    return found | {
+        ("window", name) for rate in (*plan.rates, *plan.costs) for name in windows_of(rate)
+    }
 
 
 def _named(plan: Plan) -> set[tuple[str, str]]:

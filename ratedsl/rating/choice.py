@@ -53,6 +53,10 @@ class Choices:
         self._rates_of: dict[str, list[Rate]] = {}
         for rate in plan.rates:
             self._rates_of.setdefault(rate.match.service, []).append(rate)
+        self._allowances = [
+            (one, sorted(one.covers, key=_less_special_cover))
+            for one in sorted(plan.allowances, key=lambda one: (one.order or 0, one.id))
+        ]
         caps = sorted(plan.caps, key=lambda cap: (cap.order or 0, cap.id))
         self.caps_of = {
             rate.id: tuple(cap for cap in caps if rate.id in cap.of or "usage" in cap.of)
@@ -124,11 +128,11 @@ class Choices:
         # it says otherwise.
         allowances = [
             (allowance, covers)
-            for allowance in sorted(self.plan.allowances, key=lambda one: (one.order or 0, one.id))
+            for allowance, ordered in self._allowances
             if (
                 covers := tuple(
                     c
-                    for c in sorted(allowance.covers, key=_less_special_cover)
+                    for c in ordered
                     if c.match.service == event.service
                     and meets(c.match, called, visited)
                     and hold(c.conditions)
