@@ -174,6 +174,62 @@ def test_a_number_is_found_where_longer_prefixes_leave_one(prefixes: set[str]) -
             )
 
 
+HOLIDAY = (
+    HEAD
+    + """\
+holidays feast
+  date      2026-10-05 "Feast"
+window day
+  hours     daily 06:00-22:00
+window late
+  hours     daily 22:00-06:00
+  except    holidays feast
+{more}rate calls for voice
+  price     0.10 EUR per min in day
+  price     0.05 EUR per min in late
+{prices}  across    windows by start
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "prices", "when"),
+    [
+        ("", "", "on Monday 2026-10-05 at 22:00"),
+        (
+            "window eve\n  hours     holidays feast 22:00-24:00\n",
+            "  price     0.05 EUR per min in eve\n",
+            "on Tuesday 2026-10-06 at 00:00",
+        ),
+        (
+            "window eve\n  hours     holidays feast 22:00-06:00\n",
+            "  price     0.05 EUR per min in eve\n",
+            "",
+        ),
+    ],
+)
+def test_a_hole_on_one_holiday_is_found(more: str, prices: str, when: str) -> None:
+    found = prove(plan_of(HOLIDAY.format(more=more, prices=prices)))
+    assert [one.message for one in found] == (
+        [f"a call {when} for 61 s has no price"] if when else []
+    )
+
+
+def test_a_number_of_no_place_is_tried_too() -> None:
+    text = """\
+allowance minutes
+  grant     10 min per cycle
+  covers    voice
+  draws     billed units
+  ends      split
+  after     own rate
+rate calls for voice to +351
+  price     0.10 EUR per min
+"""
+    (found,) = prove(plan_of(HEAD + text))
+    assert found.message.startswith("a call to +100000000 ")
+
+
 # ---- where it is bounded ------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Collection
 
 _LONG_ENOUGH = 10
-_DIGITS = "0123456789"
+_DIGITS = "1234567890"
 
 
 class Numbers:

@@ -1,0 +1,76 @@
+"""What the proofs of `check` take beside reading each shipped plan, and over a deck of 200,000 rows.
+
+python benchmarks/prove.py
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+from ratedsl.plan.load import load
+from ratedsl.proofs import prove
+
+PLANS = Path(__file__).parents[1] / "plans"
+ROWS = 200_000
+BUDGET = 1.0
+DECK = """\
+plan p
+  currency  EUR
+  timezone  Europe/Lisbon
+  cycle     monthly on day 1
+  rounding  half-up 0.0001 EUR per event
+  rounding  half-up 0.01 EUR per item
+zone world
+  prefix    +2
+  prefix    +3
+deck intl from "deck.csv" for voice
+  priced    in EUR per min
+rate messages for sms to world
+  price     0.10 EUR per message
+"""
+
+
+def main() -> None:
+    """Print a line for each plan; the last says whether the slowest keeps within a second."""
+    slowest = 0.0
+    for path in sorted(PLANS.glob("*.rate")):
+        slowest = max(slowest, measure(path, path.stem))
+    with tempfile.TemporaryDirectory() as folder:
+        random = Random(1)
+        prefixes: set[str] = set()
+        while len(prefixes) < ROWS:
+            prefixes.add(f"+{random.randint(1, 9)}{random.randrange(10 ** random.randint(2, 7))}")
+        rows = "".join(f"{one},there,0.01,2026-01-01,\n" for one in sorted(prefixes))
+        Path(folder, "deck.csv").write_text(f"prefix,name,price,from,through\n{rows}")
+        path = Path(folder) / "p.rate"
+        path.write_text(DECK)
+        measure(path, f"deck, {ROWS:,} rows")
+    print(f"the slowest shipped plan takes {slowest * 1000:.0f} ms of {BUDGET * 1000:.0f}")
+
+
+def measure(path: Path, name: str) -> float:
+    """Read and prove a plan twice, and print what the second time took."""
+    read = best(lambda: load(path))
+    plan = load(path).plan
+    assert plan is not None
+    proven = best(lambda: prove(plan))
+    print(f"{name:20} read {read * 1000:7.1f} ms   proven {proven * 1000:7.1f} ms")
+    return proven
+
+
+def best(work: Callable[[], object]) -> float:
+    """The shorter of two runs."""
+    taken = []
+    for _ in range(2):
+        start = perf_counter()
+        work()
+        taken.append(perf_counter() - start)
+    return min(taken)
+
+
+if __name__ == "__main__":
+    main()
