@@ -31,6 +31,7 @@ from ratedsl.rating.tables import PlanTables
 MOST_CELLS = 20_000
 """Of a service with more kinds of usage, attributes are varied one at a time."""
 
+_NOWHERE: frozenset[str] = frozenset()
 _USUAL = {TIME: 61_000, VOLUME: 1_000_000, MESSAGE: 1, EVENT: 1}
 _ELSEWHERE = ("72405", "50501", "40401", "45400", "25001", "31026", "20801", "23410")
 
@@ -228,9 +229,12 @@ class Ground:
         """A number for each set of places, one that no place holds, and none at all."""
         index, numbers = self.choices.places_of(service), self.numbers(service)
         seen = set()
-        for prefix in numbers.known:
-            known = index.called(prefix)
-            key = (known.places, known.countries)
+        if index.relative:
+            told_apart = ((one, index.called(one)) for one in numbers.known)
+            kinds = ((one, (known.places, known.countries)) for one, known in told_apart)
+        else:
+            kinds = ((one, (places, _NOWHERE)) for one, places in index.places_by_prefix())
+        for prefix, key in kinds:
             if key not in seen and (number := numbers.of(prefix)):
                 seen.add(key)
                 yield number

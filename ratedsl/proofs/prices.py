@@ -154,6 +154,8 @@ def _deck(ground: Ground, rate: Rate) -> Iterator[Finding]:
 
 def _gap(rows: Sequence[object]) -> tuple[date, int] | None:
     """The first day between two rows of one window, and the line of the row before it."""
+    if len(rows) < 2:
+        return None
     by_window: dict[str, list[tuple[date, date | None, int]]] = {}
     for row in rows:
         start = getattr(row, "start", None) or date.min

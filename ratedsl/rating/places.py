@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import NamedTuple
@@ -95,6 +95,11 @@ class PlaceIndex:
     def prefixes(self) -> AbstractSet[str]:
         """Every prefix by which called numbers are told apart, those excepted too."""
         return self._called.keys() | self._countries.keys()
+
+    def places_by_prefix(self) -> Iterator[tuple[str, Places]]:
+        """Every prefix in order, with the places of numbers whose longest known prefix it is."""
+        for prefix in sorted(self._called):
+            yield prefix, frozenset(self._called[prefix][1])
 
     @property
     def networks(self) -> AbstractSet[str]:
