@@ -15,7 +15,9 @@ from ratedsl.cli.main import VERBS
 ROOT = Path(__file__).parent.parent
 
 # Each costs more than the start of the interpreter itself.
-HEAVY = {"babel", "lark", "numpy", "pydantic", "rich", "sqlite3", "sqlite_utils", "textual"}
+HEAVY = {"babel", "lark", "numpy", "pydantic", "pygls", "rich", "shtab", "sqlite3"} | {
+    *("sqlite_utils", "textual")
+}
 SCREEN = {"textual", "tui", "watchdog"}
 # The one verb whose work is to open the app, and the one that watches files without it.
 MAY_IMPORT = {"ratedsl/cli/tui.py": SCREEN, "ratedsl/cli/watch.py": {"watchdog"}}

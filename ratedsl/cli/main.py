@@ -37,6 +37,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "lsp": ("ratedsl.cli.lsp", "serve an editor while a plan is typed"),
     "export": ("ratedsl.cli.export", "write an invoice as TM Forum resources"),
     "schema": ("ratedsl.cli.schema", "print the JSON Schema of what other programs read"),
+    "completion": ("ratedsl.cli.completion", "let a shell complete verbs, options and files"),
     "explain": ("ratedsl.cli.explain", "say what a finding's code means and how to mend it"),
 }
 
