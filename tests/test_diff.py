@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ratedsl.cli.main import main
-from ratedsl.diff.change import CLASSES, Change
+from ratedsl.diff.change import CLASSES, CODES, Change
 from ratedsl.diff.compare import compare
 from ratedsl.diff.version import read_version
 
@@ -367,4 +367,4 @@ def test_the_page_shows_what_is_printed(
 def test_the_page_names_every_class() -> None:
     page = (ROOT / "docs" / "reviews.md").read_text()
     for name, words in CLASSES.items():
-        assert f"| `{name}` | {words} |" in page
+        assert f"| `{name}` | {CODES[name]} | {words} |" in page

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from ratedsl.checks.codes import CODES, page
+from ratedsl.checks.codes import CHANGE_CODES, CODES, page
 from ratedsl.cli.main import main
+from ratedsl.diff.change import CLASSES
+from ratedsl.diff.change import CODES as CODES_OF_CLASSES
 from ratedsl.lang.vocabulary import FACTS
 from ratedsl.plan.load import load
 
@@ -48,6 +50,46 @@ def test_each_code_prints_what_its_file_expects(
     assert f"[{code}]" in printed
 
 
+def files_of(code: str) -> tuple[Path, Path, Path]:
+    """The plan before and after a change of a class, and what `diff` prints of them."""
+    stem = f"{code}-{slug(CHANGE_CODES[code].title)}"
+    return tuple(HERE / f"{stem}.{end}" for end in ("before.rate", "after.rate", "out"))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("code", CHANGE_CODES)
+def test_each_class_of_change_prints_what_its_files_expect(
+    code: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(HERE)
+    before, after, out = files_of(code)
+    one = CHANGE_CODES[code]
+    for path, example in ((before, one.before), (after, one.after)):
+        if UPDATE:
+            path.write_text(one.whole(example))
+        assert path.read_text() == one.whole(example)
+    words = ["diff", before.name, after.name, "--today", "2026-03-01"]
+    assert main(words) == 0
+    printed = capsys.readouterr().out
+    if UPDATE:
+        out.write_text(printed)
+    assert printed == out.read_text()
+    assert f"[{code} " in printed
+    # Its example is of this class, and by name or code it can be made to fail.
+    name = next(name for name, known in CODES_OF_CLASSES.items() if known == code)
+    for chosen in (name, code, code.lower()):
+        assert main([*words, "--fail-on", chosen]) == 1
+    for form in ("json", "markdown", "github"):
+        main([*words, "--format", form])
+        assert code in capsys.readouterr().out
+    for path in (before, after):
+        assert [one for one in load(path).diagnostics if one.is_error] == []
+
+
+def test_each_class_of_change_has_a_code_that_is_explained() -> None:
+    assert set(CODES_OF_CLASSES) == set(CLASSES)
+    assert set(CODES_OF_CLASSES.values()) == set(CHANGE_CODES)
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_the_mended_example_is_clean(code: str, tmp_path: Path) -> None:
     shared = tmp_path / "shared"
@@ -66,14 +108,14 @@ def test_every_code_that_the_source_gives_is_explained() -> None:
         for code in re.findall(r'"([EWD]\d{3})"', path.read_text())
         if path.name != "proven.py"
     }
-    assert given == set(CODES)
+    assert given == {*CODES, *CHANGE_CODES}
 
 
 def test_no_file_stands_for_a_code_that_is_gone() -> None:
-    assert set(HERE.glob("*.rate")) == {file_of(code) for code in CODES}
-    assert {path.with_suffix(".rate") for path in HERE.glob("*.out")} == {
-        file_of(code) for code in CODES
-    }
+    changes = {path for code in CHANGE_CODES for path in files_of(code)}
+    plans = {file_of(code) for code in CODES}
+    outputs = {path.with_suffix(".out") for path in plans}
+    assert {path for path in HERE.iterdir() if path.is_file()} == plans | outputs | changes
 
 
 def test_the_page_of_codes_is_made_from_them() -> None:
@@ -84,12 +126,12 @@ def test_the_page_of_codes_is_made_from_them() -> None:
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_explain_tells_each_code(form: str, capsys: pytest.CaptureFixture[str]) -> None:
-    for code in CODES.values():
+    for code in (*CODES.values(), *CHANGE_CODES.values()):
         assert main(["explain", code.code.lower(), "--format", form]) == 0
         assert code.title in capsys.readouterr().out
     assert main(["explain", "--format", form]) == 0
     listed = capsys.readouterr().out
-    assert all(code in listed for code in CODES)
+    assert all(code in listed for code in (*CODES, *CHANGE_CODES))
     assert main(["explain", "E999"]) == 2
 
 

@@ -27,7 +27,7 @@ from ratedsl.report.junit import Case, Suite, render_junit
 HERE = Path(__file__).parent
 SARIF = Draft4Validator(json.loads((HERE / "schemas" / "sarif-2.1.0-rtm.5.json").read_text()))
 JUNIT = xmlschema.XMLSchema(str(HERE / "schemas" / "jenkins-junit.xsd"))
-ERRORS = sorted((HERE / "errors").glob("*.rate"))
+ERRORS = sorted((HERE / "errors").glob("[EW]*.rate"))
 
 HOSTILE = (
     *(

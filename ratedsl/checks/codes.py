@@ -60,8 +60,27 @@ class Code:
         return f"{_PLAN}{zone}{windows}{example}\n"
 
 
-def _read() -> dict[str, Code]:
+@dataclass(frozen=True, slots=True)
+class ChangeCode:
+    """A class of changes that `diff` finds, and an example: the plan before and after it."""
+
+    code: str
+    title: str
+    why: str
+    before: str
+    after: str
+
+    def whole(self, example: str) -> str:
+        """The example as a file of its own."""
+        return f"{_PLAN}{example}\n"
+
+
+def _entries() -> list[tuple[str, dict[str, str]]]:
     text = (Path(__file__).parent / "codes.toml").read_text(encoding="utf-8")
+    return sorted(tomllib.loads(text).items())
+
+
+def _read() -> dict[str, Code]:
     return {
         code: Code(
             code,
@@ -69,14 +88,32 @@ def _read() -> dict[str, Code]:
             entry["why"],
             entry["wrong"].strip("\n"),
             entry["right"].strip("\n"),
-            entry.get("library", False),
+            bool(entry.get("library", False)),
         )
-        for code, entry in sorted(tomllib.loads(text).items())
+        for code, entry in _entries()
+        if not code.startswith("D")
+    }
+
+
+def _read_changes() -> dict[str, ChangeCode]:
+    return {
+        code: ChangeCode(
+            code,
+            entry["title"],
+            entry["why"],
+            entry["before"].strip("\n"),
+            entry["after"].strip("\n"),
+        )
+        for code, entry in _entries()
+        if code.startswith("D")
     }
 
 
 CODES = _read()
 """Every code that `check` can give, in order."""
+
+CHANGE_CODES = _read_changes()
+"""Every code that `diff` can give, in order."""
 
 
 def page() -> str:
@@ -85,12 +122,16 @@ def page() -> str:
         "# Diagnostic codes",
         "",
         "`ratedsl explain CODE` prints one of these. `E0xx` is syntax, `E1xx` names, `E2xx` dates "
-        "and windows, `E3xx` money, units and tiers, `E4xx` tests, `W5xx` warnings. A comment "
+        "and windows, `E3xx` money, units and tiers, `E4xx` tests, `W5xx` warnings, and `D6xx` "
+        "classes of change, which `ratedsl diff` gives ([reviews.md](reviews.md)). A comment "
         "`# allow W5xx: the reason` takes a warning out on its line, or on the line below it.",
     ]
     for code in CODES.values():
         parts += ["", f"## {code.code}: {code.title}", "", code.why, "", "Wrong:", ""]
         parts += ["```", code.wrong, "```", "", "Right:", "", "```", code.right, "```"]
+    for change in CHANGE_CODES.values():
+        parts += ["", f"## {change.code}: {change.title}", "", change.why, "", "Before:", ""]
+        parts += ["```", change.before, "```", "", "After:", "", "```", change.after, "```"]
     return "\n".join(parts) + "\n"
 
 

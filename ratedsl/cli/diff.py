@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ratedsl.cli.plans import DEFAULT, SUFFIX, find_files
 from ratedsl.cli.problem import FindingsProblem, Problem
-from ratedsl.diff.change import CLASSES, PlanDiff
+from ratedsl.diff.change import CLASSES, CODES, PlanDiff
 from ratedsl.diff.folders import Pair, pairs
 from ratedsl.report.safe import safe_text
 
@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="CLASS,...",
         type=_classes,
         default=frozenset(),
-        help=f"exit 1 if there is such a change: {', '.join(CLASSES)}",
+        help=f"exit 1 if there is such a change, by class or code: {', '.join(CLASSES)}",
     )
     parser.add_argument("--exit-code", action="store_true", help="exit 1 if there is any change")
     parser.add_argument(
@@ -48,7 +48,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _classes(text: str) -> frozenset[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
+    classes = {code: name for name, code in CODES.items()}
+    names = [classes.get(name.strip().upper(), name.strip()) for name in text.split(",")]
+    names = [name for name in names if name]
     for name in names:
         if name not in CLASSES:
             raise argparse.ArgumentTypeError(

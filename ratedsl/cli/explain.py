@@ -23,22 +23,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the explanation of one code, the facts of a kind of record, or a list of all codes."""
-    from ratedsl.checks.codes import CODES  # noqa: PLC0415
+    from ratedsl.checks.codes import CHANGE_CODES, CODES, ChangeCode, Code  # noqa: PLC0415
     from ratedsl.lang.forms import forms_of  # noqa: PLC0415
     from ratedsl.lang.spelling import suggest  # noqa: PLC0415
     from ratedsl.lang.vocabulary import KINDS  # noqa: PLC0415
     from ratedsl.report.codes import render_code, render_codes, render_forms  # noqa: PLC0415
 
+    codes: dict[str, Code | ChangeCode] = {**CODES, **CHANGE_CODES}
     if arguments.code in KINDS:
         forms = forms_of(arguments.code)
         sys.stdout.write(render_forms(arguments.code, forms, arguments.format))
         return 0
     if arguments.code is None:
-        sys.stdout.write(render_codes(CODES, arguments.format))
+        sys.stdout.write(render_codes(codes, arguments.format))
         return 0
-    code = CODES.get(arguments.code.upper())
+    code = codes.get(arguments.code.upper())
     if code is None:
-        near = suggest(arguments.code.upper(), CODES) or suggest(arguments.code, KINDS)
+        near = suggest(arguments.code.upper(), codes) or suggest(arguments.code, KINDS)
         hint = f"did you mean {near}?" if near else "`ratedsl explain` lists them all"
         raise Problem(f"there is no code or record `{arguments.code}`; {hint}")
     sys.stdout.write(render_code(code, arguments.format))

@@ -24,6 +24,23 @@ CLASSES: dict[str, str] = {
 }
 """Every class of change, with what it says, the gravest first."""
 
+CODES: dict[str, str] = {
+    "price-up": "D601",
+    "price-down": "D602",
+    "allowance-up": "D603",
+    "allowance-down": "D604",
+    "retroactive": "D605",
+    "removed": "D606",
+    "added": "D607",
+    "renamed": "D608",
+    "tax": "D609",
+    "cost": "D610",
+    "changed": "D611",
+    "tests": "D612",
+    "text": "D613",
+}
+"""The code of each class, for `ratedsl explain`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -41,6 +58,16 @@ class Change:
     start: date | None = None
     before: Span | None = None
     after: Span | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of its classes, in their order."""
+        return tuple(CODES[name] for name in self.classes)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Its classes as people read them, each with its code: `D601 price-up`."""
+        return tuple(f"{CODES[name]} {name}" for name in self.classes)
 
     @property
     def at(self) -> Span:

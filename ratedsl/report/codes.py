@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from textwrap import fill, indent
 
-from ratedsl.checks.codes import Code
+from ratedsl.checks.codes import ChangeCode, Code
 from ratedsl.lang.forms import Form
 from ratedsl.report.json_text import json_text
 
 
-def render_code(code: Code, form: str) -> str:
-    """One code with its reason, a wrong and a right example."""
+def render_code(code: Code | ChangeCode, form: str) -> str:
+    """One code with its reason and two examples: wrong and right, or before and after."""
     if form == "json":
         return json_text(_plain(code))
-    parts = [f"{code.code} {code.title}", "", code.why, "", "wrong:", indent(code.wrong, "    ")]
-    parts += ["", "right:", indent(code.right, "    ")]
+    parts = [f"{code.code} {code.title}", "", code.why]
+    for name, example in _examples(code).items():
+        parts += ["", f"{name}:", indent(example, "    ")]
     return "\n".join(parts) + "\n"
 
 
-def render_codes(codes: Mapping[str, Code], form: str) -> str:
+def render_codes(codes: Mapping[str, Code | ChangeCode], form: str) -> str:
     """All codes, a line each."""
     if form == "json":
         return json_text([_plain(code) for code in codes.values()])
@@ -40,11 +41,11 @@ def render_forms(kind: str, forms: Sequence[Form], form: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _plain(code: Code) -> dict[str, str]:
-    return {
-        "code": code.code,
-        "title": code.title,
-        "why": code.why,
-        "wrong": code.wrong,
-        "right": code.right,
-    }
+def _plain(code: Code | ChangeCode) -> dict[str, str]:
+    return {"code": code.code, "title": code.title, "why": code.why, **_examples(code)}
+
+
+def _examples(code: Code | ChangeCode) -> dict[str, str]:
+    if isinstance(code, ChangeCode):
+        return {"before": code.before, "after": code.after}
+    return {"wrong": code.wrong, "right": code.right}

@@ -72,8 +72,8 @@ def _text(diffs: Sequence[PlanDiff], paint: Paint) -> str:
             lines.append(f"  {safe_text(record)}{quoted}")
             for change in changes:
                 labels = " ".join(
-                    paint("error" if label in _GRAVE else "warning", f"[{label}]")
-                    for label in change.classes
+                    paint("error" if name in _GRAVE else "warning", f"[{label}]")
+                    for name, label in zip(change.classes, change.labels, strict=True)
                 )
                 lines.append(f"    {safe_text(change.words)}  {labels}")
                 lines.append(f"      {safe_text(change.at.place)}")

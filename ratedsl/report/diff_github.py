@@ -15,7 +15,7 @@ def diff_github(diffs: Sequence[PlanDiff]) -> str:
     return "".join(
         command(
             "warning" if _LOUD & {*change.classes} else "notice",
-            ", ".join(change.classes),
+            ", ".join(change.labels),
             change.at,
             [f"{change.record}: {change.words}"],
         )

@@ -37,6 +37,7 @@ def _change(one: Change) -> dict[str, object]:
         "title": one.title,
         "words": one.words,
         "classes": list(one.classes),
+        "codes": list(one.codes),
         "from": one.start.isoformat() if one.start else None,
         "before": _place(one.before),
         "after": _place(one.after),

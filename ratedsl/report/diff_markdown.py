@@ -19,7 +19,7 @@ def diff_markdown(diffs: Sequence[PlanDiff]) -> str:
             (
                 escape(record) if not index else "",
                 escape(change.words),
-                escape(", ".join(change.classes)),
+                escape(", ".join(change.labels)),
                 escape(change.at.place),
             )
             for record, _, changes in by_record(diff)
