@@ -24,6 +24,18 @@ REFUSED = {
 }
 
 
+def test_a_tax_grossed_up_with_one_that_has_mistakes(tmp_path: Path) -> None:
+    (tmp_path / "p.rate").write_text(
+        FRAME + "tax one\n  percent 5% of usage\n  added grossed up with two\n"
+        "  shown as government tax\n"
+        "tax two\n  percent 500% of usage\n  moves to current on 2028-01-01\n"
+        "  added grossed up with one\n  shown as government tax\n"
+    )
+    found = {one.code for one in load(tmp_path / "p.rate").diagnostics}
+    assert found
+    assert found <= {"E003", "E315"}
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_it_is_refused_with_one_finding(name: str, tmp_path: Path) -> None:
     code, text = REFUSED[name]

@@ -65,7 +65,8 @@ def check_grossed_up(plan: Plan) -> Iterator[Diagnostic]:
     members = together(plan.taxes)
     for tax in plan.taxes:
         if tax.grossed:
-            rates = [_highest(taxes[name]) for name in members[tax.id] if taxes[name].grossed]
+            others = [taxes[name] for name in members[tax.id] if name in taxes]
+            rates = [_highest(one) for one in others if one.grossed]
             if sum(rates) >= 100:
                 yield Diagnostic(
                     "E315",
@@ -73,8 +74,10 @@ def check_grossed_up(plan: Plan) -> Iterator[Diagnostic]:
                     tax.at,
                     help="together they are less than 100%",
                 )
-        outside = [name for name in tax.grossed_with if not taxes[name].grossed]
-        outside += [name for name in tax.grossed_with if taxes[name].added != tax.added]
+        # A tax with mistakes of its own is not there to be judged.
+        named = [name for name in tax.grossed_with if name in taxes]
+        outside = [name for name in named if not taxes[name].grossed]
+        outside += [name for name in named if taxes[name].added != tax.added]
         for name in dict.fromkeys(outside):
             yield Diagnostic(
                 "E311",
