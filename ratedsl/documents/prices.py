@@ -68,7 +68,7 @@ class Prices:
             exempt = any(one.of and known & {*one.of} and not one.conditions for one in tax.exempt)
             if not of & known or exempt:
                 continue
-            (inside if _plain_percent(tax) else others).append(tax)
+            (inside if is_plain_percent(tax) else others).append(tax)
         percents = [step.percent for tax in inside for step in tax.steps if step.percent]
         return Taxed(sum(map(Fraction, percents), Fraction(0)), tuple(inside), tuple(others))
 
@@ -228,7 +228,8 @@ def _incoming(test: Test) -> bool:
     return test.attribute == "direction" and test.operator == "is" and "incoming" in test.values
 
 
-def _plain_percent(tax: Tax) -> bool:
+def is_plain_percent(tax: Tax) -> bool:
+    """Whether a tax is a percentage that everyone pays on what it names."""
     plain = all(step.percent is not None and not step.brackets for step in tax.steps)
     special = (tax.base, tax.grossed, tax.first, tax.caps, tax.within, tax.replaces)
     return plain and not any(special) and not tax.conditions

@@ -1,0 +1,1 @@
+"""Plans made from what other systems say of them."""
