@@ -10,11 +10,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from ratedsl.documents.prices import is_plain_percent
 from ratedsl.export.carried import Loss, losses
+from ratedsl.export.tmf620_parts import (
+    Resource,
+    base_unit,
+    bounds,
+    characteristic,
+    money,
+    places,
+    ruled,
+    use,
+)
 from ratedsl.plan.model import (
     Allowance,
     Discount,
@@ -23,14 +32,9 @@ from ratedsl.plan.model import (
     Plan,
     Rate,
     Tax,
-    Test,
     Tier,
     UnitPrice,
 )
-from ratedsl.plan.units import UNITS
-from ratedsl.report.show.words import conditions
-
-Resource = dict[str, Any]
 
 CARRIED: dict[str, frozenset[str]] = {
     name: frozenset(fields.split())
@@ -150,13 +154,13 @@ class _Export:
         found = []
         if contract is not None:
             if contract.access:
-                found.append(_characteristic("access", contract.access))
+                found.append(characteristic("access", contract.access))
             found += [
-                _characteristic(f"{one.way} {one.kind}", one.amount, one.unit)
+                characteristic(f"{one.way} {one.kind}", one.amount, one.unit)
                 for one in contract.speeds
             ]
             if contract.latency is not None:
-                found.append(_characteristic("latency", contract.latency, "ms"))
+                found.append(characteristic("latency", contract.latency, "ms"))
         made: Resource = {
             "id": f"{plan.id}-specification",
             "name": (contract.title if contract is not None else "") or plan.title or plan.id,
@@ -213,20 +217,22 @@ class _Export:
             kind = "oneTime" if once else "recurring"
             if not fee.tier_mode:
                 made = self._price(fee.id, fee.title, kind, one.period)
-                yield made | extra | span | {"price": _money(one.amount, currency)}
+                yield made | extra | span | {"price": money(one.amount, currency)}
                 continue
             below = 0
             for tier in fee.tiers:
                 made = self._price(fee.id, fee.title, kind, tier.period)
-                bounds = _range(held, below + 1, tier.limit, held, fee.tier_mode, flat=tier.flat)
+                held_range = bounds(
+                    held, below + 1, tier.limit, held, fee.tier_mode, flat=tier.flat
+                )
                 below = tier.limit or below
-                price = {"price": _money(tier.amount, currency)}
-                yield made | extra | span | price | {"prodSpecCharValueUse": bounds}
+                price = {"price": money(tier.amount, currency)}
+                yield made | extra | span | price | {"prodSpecCharValueUse": held_range}
         if fee.term is not None and fee.term.leaving is not None:
             made = self._price(
                 f"{fee.id}:leaving", f"{fee.title or fee.id}, leaving", "penalty", Period()
             )
-            yield made | {"price": _money(fee.term.leaving, currency)}
+            yield made | {"price": money(fee.term.leaving, currency)}
 
     def _term(self, fee: Fee) -> Iterator[Resource]:
         if fee.term is not None:
@@ -241,11 +247,11 @@ class _Export:
         tax = self._tax(("usage", rate.id, rate.category, rate.match.service))
         if rate.description:
             tax["description"] = rate.description
-        match = [_use("service", rate.match.service), *_places(rate.match.to, rate.match.roaming)]
-        match += _ruled(rate.conditions, rate.order)
+        match = [use("service", rate.match.service), *places(rate.match.to, rate.match.roaming)]
+        match += ruled(rate.conditions, rate.order)
 
         def made(kind: str, period: Period, window: str, more: list[Resource]) -> Resource:
-            uses = [*match, *([_use("window", window)] if window else []), *more]
+            uses = [*match, *([use("window", window)] if window else []), *more]
             name = rate.id if not kind else f"{rate.id}:{kind}"
             title = rate.title or rate.id
             head = self._price(name, f"{title}, {kind}" if kind else title, "usage", period)
@@ -254,17 +260,17 @@ class _Export:
         for fee in rate.fees:
             unit = {"unitOfMeasure": {"amount": 1, "units": "event"}}
             head = made(fee.kind, fee.period, fee.window, [])
-            yield head | unit | {"price": _money(fee.amount, currency)}
+            yield head | unit | {"price": money(fee.amount, currency)}
         for one in rate.prices:
             if one.price.percent is None:
                 yield made("", one.period, one.window, []) | self._unit(one.price, currency)
         if rate.tiers is None:
             return
         dimension = self.plan.measures().dimension_of(rate.match.service, rate.of)
-        base = _base_unit(dimension, by_event=rate.basis == "event")
+        base = base_unit(dimension, by_event=rate.basis == "event")
         below = 0
         for tier in rate.tiers.tiers:
-            bounds = _range(
+            held_range = bounds(
                 "quantity",
                 below,
                 tier.bound,
@@ -273,8 +279,8 @@ class _Export:
                 flat=False,
                 inclusive=tier.inclusive,
             )
-            span = [_use("counted per", rate.tiers.span), _use("counted for", rate.tiers.who)]
-            head = made("", tier.period, "", [*bounds, *span])
+            span = [use("counted per", rate.tiers.span), use("counted for", rate.tiers.who)]
+            head = made("", tier.period, "", [*held_range, *span])
             below = tier.bound if tier.bound is not None else below
             yield head | self._tier(tier, currency)
 
@@ -283,7 +289,7 @@ class _Export:
             return {"description": "usage in this tier is rejected"}
         if tier.price is not None and not tier.flat:
             return self._unit(tier.price, currency)
-        found: Resource = {"price": _money(tier.flat, currency)}
+        found: Resource = {"price": money(tier.flat, currency)}
         if tier.price is not None:
             found["description"] = f"{tier.flat:f} {currency} and {tier.price.text}"
         return found
@@ -294,7 +300,7 @@ class _Export:
         words = [one for one in words if one not in ("started", "full", "nearest")]
         amount = Decimal(words[0]) if len(words) > 1 else Decimal(1)
         found: Resource = {
-            "price": _money(price.amount, currency),
+            "price": money(price.amount, currency),
             "unitOfMeasure": {"amount": amount, "units": words[-1]},
         }
         if price.block:
@@ -305,16 +311,16 @@ class _Export:
         measures = self.plan.measures()
         uses = []
         for cover in one.covers:
-            uses.append(_use("service", cover.match.service))
-            uses += _places(cover.match.to, cover.match.roaming)
+            uses.append(use("service", cover.match.service))
+            uses += places(cover.match.to, cover.match.roaming)
             if cover.window:
-                uses.append(_use("window", cover.window))
-            uses += _ruled(cover.conditions, None)
+                uses.append(use("window", cover.window))
+            uses += ruled(cover.conditions, None)
             if (cover.counted, cover.drawn) != (1, 1):
                 counted = measures.show(cover.counted, measures.dimension_of(cover.match.service))
                 words = f"{counted} as {measures.show(cover.drawn, one.dimension)}"
-                uses.append(_use("counting", words))
-        uses += [_use("held by", one.scope), *_ruled((), one.order)]
+                uses.append(use("counting", words))
+        uses += [use("held by", one.scope), *ruled((), one.order)]
         for grant in one.grants:
             made = self._price(one.id, one.title, "allowance", grant.period)
             made |= {
@@ -323,7 +329,7 @@ class _Export:
                 "prodSpecCharValueUse": uses,
             }
             if grant.money is not None:
-                yield made | {"price": _money(grant.money, self.plan.currency)}
+                yield made | {"price": money(grant.money, self.plan.currency)}
                 continue
             size = measures.by_name[grant.unit].size
             amount = Decimal(grant.quantity) / size
@@ -343,13 +349,13 @@ class _Export:
                 if price["id"].split(":")[0] in step.of
             ]
             made["prodSpecCharValueUse"] = [
-                *(_use("of", name) for name in step.of),
-                *_ruled(one.conditions, one.order),
+                *(use("of", name) for name in step.of),
+                *ruled(one.conditions, one.order),
             ]
             if step.percent is not None:
                 made["percentage"] = step.percent
             elif step.amount is not None:
-                made["price"] = _money(step.amount, self.plan.currency)
+                made["price"] = money(step.amount, self.plan.currency)
             yield made
 
     # ---- taxes and dates -----------------------------------------------------------------------
@@ -388,86 +394,3 @@ def _is_carried(tax: Tax) -> bool:
     plain = is_plain_percent(tax) and tax.added == "on top" and tax.shown == "government tax"
     dated = any(step.period.end is not None for step in tax.steps)
     return plain and len(tax.steps) == 1 and not dated and not tax.exempt
-
-
-def _money(amount: Decimal, currency: str) -> Resource:
-    return {"unit": currency, "value": amount}
-
-
-def _characteristic(name: str, value: object, unit: str = "") -> Resource:
-    held: Resource = {
-        "value": value,
-        "isDefault": True,
-        "@type": "CharacteristicValueSpecification",
-    }
-    if unit:
-        held["unitOfMeasure"] = unit
-    return {
-        "name": name,
-        "valueType": "string" if isinstance(value, str) else "number",
-        "configurable": False,
-        "productSpecCharacteristicValue": [held],
-        "@type": "ProductSpecificationCharacteristic",
-    }
-
-
-def _use(name: str, value: str) -> Resource:
-    """A characteristic that a price is for: a service, a place, a window."""
-    return {
-        "name": name,
-        "valueType": "string",
-        "productSpecCharacteristicValue": [
-            {"value": value, "@type": "CharacteristicValueSpecification"}
-        ],
-        "@type": "ProductSpecificationCharacteristicValueUse",
-    }
-
-
-def _places(to: tuple[str, ...], roaming: tuple[str, ...]) -> list[Resource]:
-    return [*(_use("to", one) for one in to), *(_use("roaming", one) for one in roaming)]
-
-
-def _ruled(tests: tuple[Test, ...], order: int | None) -> list[Resource]:
-    """When and in which order a price counts, in the words of the plan."""
-    found = [_use("when", conditions(tests))] if tests else []
-    return found if order is None else [*found, _use("order", str(order))]
-
-
-def _range(
-    name: str,
-    low: int,
-    high: int | None,
-    unit: str,
-    mode: str,
-    *,
-    flat: bool,
-    inclusive: bool = True,
-) -> list[Resource]:
-    """The quantities of a tier, in whole units; an open end has no upper bound."""
-    held: Resource = {
-        "valueType": "number",
-        "valueFrom": low,
-        "unitOfMeasure": unit,
-        "rangeInterval": "closedTop" if inclusive and high is not None else "open",
-        "@type": "CharacteristicValueSpecification",
-    }
-    if high is not None:
-        held["valueTo"] = high
-    return [
-        {
-            "name": name,
-            "description": f"{mode} tier{', an amount for all of it' if flat else ''}",
-            "valueType": "number",
-            "productSpecCharacteristicValue": [held],
-            "@type": "ProductSpecificationCharacteristicValueUse",
-        }
-    ]
-
-
-def _base_unit(dimension: str, *, by_event: bool) -> str:
-    if by_event:
-        return "event"
-    return next(
-        (one.name for one in UNITS.values() if one.dimension == dimension and one.size == 1),
-        dimension,
-    )
