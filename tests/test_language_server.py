@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import random
 import subprocess
 import sys
 import threading
@@ -13,7 +14,15 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("pygls")
+from ratedsl.lang.mending import apply_edits
+from ratedsl.language_server.actions import actions
+from ratedsl.language_server.completion import complete
+from ratedsl.language_server.findings import findings
+from ratedsl.language_server.folder import Folder, real
+from ratedsl.language_server.hover import hover
+from ratedsl.language_server.names import definition, occurrences
+from ratedsl.language_server.outline import outline
+from ratedsl.language_server.results import results
 
 PLAN = """\
 use "shared/zones.rate"
@@ -394,7 +403,7 @@ def test_formatting(client: Client) -> None:
     assert client.request("textDocument/formatting", **ask) == []
 
 
-def actions(client: Client, text: str, words: str) -> list[dict[str, Any]]:
+def mends(client: Client, text: str, words: str) -> list[dict[str, Any]]:
     place = client.at("demo.rate", text, words)["position"]
     found: list[dict[str, Any]] = client.request(
         "textDocument/codeAction",
@@ -408,7 +417,7 @@ def actions(client: Client, text: str, words: str) -> list[dict[str, Any]]:
 def test_actions_mend_what_is_found(client: Client) -> None:
     text = PLAN.replace("0.10 EUR per min in peak", "0.10 eur per min in peek")
     client.open("demo.rate", text)
-    found = actions(client, text, "in peek")
+    found = mends(client, text, "in peek")
     assert [(one["title"], one["isPreferred"]) for one in found] == [
         ("write `EUR`", True),
         ("write `peak`", False),
@@ -420,7 +429,7 @@ def test_actions_mend_what_is_found(client: Client) -> None:
 def test_actions_state_what_is_not_stated(client: Client) -> None:
     text = PLAN.replace("  across    windows by start\n", "")
     client.open("demo.rate", text)
-    found = actions(client, text, "rate calls")
+    found = mends(client, text, "rate calls")
     assert [one["title"] for one in found] == [
         "add `across windows split, increments carry`",
         "add `across windows by start`",
@@ -486,6 +495,66 @@ def test_no_text_stops_it(client: Client) -> None:
         client.request("textDocument/formatting", textDocument=uri, options=options)
     assert client.type("demo.rate", PLAN) == []
     assert client.stop() == 0
+
+
+def spoilt(text: str, chance: random.Random) -> str:
+    """A text after a few edits that nobody would want."""
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(text) + 1)
+        width = chance.randint(1, 30)
+        text = chance.choice(
+            [
+                text[:at] + text[at + width :],
+                text[:at] + text[at : at + width].swapcase() + text[at + width :],
+                text[:at] + chance.choice('"#\n\t \r\0é9-,') + text[at:],
+                text[:at] + text[at - width : at] + text[at:],
+                text[:at],
+            ]
+        )
+    return text
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_every_answer_survives_what_is_typed(seed: int) -> None:
+    chance = random.Random(seed)
+    paths = sorted((Path(__file__).parent.parent / "plans").resolve().rglob("*.rate"))
+    path = chance.choice(paths)
+    folder = Folder()
+    folder.open(path, spoilt(path.read_text(encoding="utf-8"), chance))
+    source = folder.source(path)
+    rows = source.text.count("\n") + 1
+    for _ in range(4):
+        line = chance.randint(1, rows)
+        place = (folder, path, line, chance.randint(1, len(source.line(line)) + 2))
+        hover(*place)
+        complete(*place)
+        definition(*place)
+    findings(folder)
+    results(folder, path)
+    outline(source)
+    for one, fix in actions(folder, path, 1, rows):
+        assert one.code and fix.title
+        apply_edits(source, [edit for edit in fix.edits if real(edit.span.path) == path])
+
+
+def test_words_that_fit_nowhere_have_nothing_after_them(tmp_path: Path) -> None:
+    path = tmp_path.resolve() / "a.rate"
+    folder = Folder()
+    folder.open(path, "rate for for for to \nplan \n  cycle 1 1 ")
+    assert complete(folder, path, 1, 21)[1] == []
+    assert complete(folder, path, 3, 13)[1] == []
+
+
+def test_a_name_in_a_library_of_taxes_is_found_by_the_plans_that_use_it(tmp_path: Path) -> None:
+    root = tmp_path.resolve()
+    library = "tax vat\n  percent   20% of fees\n  shown     as government tax\n"
+    library += "tax more\n  percent   1% of vat\n  shown     as government tax\n"
+    (root / "taxes.rate").write_text(library)
+    (root / "demo.rate").write_text('use "taxes.rate"\n' + PLAN.split("\n", 1)[1])
+    folder = Folder()
+    spans = occurrences(folder, root / "taxes.rate", 5, 20)
+    assert [span.line for span in spans] == [1, 5]
+    assert definition(folder, root / "taxes.rate", 5, 20) == spans[0]
 
 
 def test_without_the_extra_it_says_what_to_install(

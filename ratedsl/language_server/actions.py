@@ -11,7 +11,8 @@ from ratedsl.lang.formatter import INDENT, KEYWORD_WIDTH
 from ratedsl.lang.mending import Edit, Fix
 from ratedsl.lang.source import Source
 from ratedsl.lang.vocabulary import FACTS
-from ratedsl.language_server.folder import Folder, real
+from ratedsl.language_server.findings import findings
+from ratedsl.language_server.folder import Folder
 
 # A plan lacks what only its author can say: the help names the ways to say it.
 _UNSAID = ("E316", "E308")
@@ -23,10 +24,9 @@ _OPEN = re.compile(r"…|\b(?![A-Z]{3}\b)[A-Z]+\b")
 
 def actions(folder: Folder, path: Path, first: int, last: int) -> list[tuple[Diagnostic, Fix]]:
     """The fixes of all findings on some lines of a file, the sure ones first."""
-    loaded = folder.loaded(path)
     found: list[tuple[Diagnostic, Fix]] = []
-    for one in loaded.diagnostics if loaded is not None else ():
-        if real(one.span.path) == path and first <= one.span.line <= last:
+    for one in findings(folder).get(path, ()):
+        if first <= one.span.line <= last:
             found += [(one, fix) for fix in (*one.fixes, *_said(folder.source(path), one))]
     return sorted(found, key=lambda entry: not entry[1].safe)
 

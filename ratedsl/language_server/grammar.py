@@ -105,7 +105,7 @@ def _feed(state: Any, token: Token) -> None:
 
     try:
         state.feed_token(token)
-    except UnexpectedToken as problem:
-        if "NAME" not in problem.accepts or not str(token)[:1].isalpha():
+    except UnexpectedToken:
+        if "NAME" not in state.accepts() or not str(token)[:1].isalpha():
             raise
         state.feed_token(_token("NAME", str(token)))

@@ -47,6 +47,19 @@ def name_at(loaded: Loaded, path: Path, line: int, column: int) -> Named | None:
     return None
 
 
+def name_in(folder: Folder, path: Path, line: int, column: int) -> Named | None:
+    """The name at a place as the file itself reads, else as a plan that uses the file does.
+
+    A library's taxes are compiled in plans only.
+    """
+    for file in (path, *(one for one in folder.files(path) if one != path)):
+        loaded = folder.loaded(file)
+        found = name_at(loaded, path, line, column) if loaded is not None else None
+        if found is not None:
+            return found
+    return None
+
+
 def _records(loaded: Loaded) -> Iterator[ast.Record]:
     if loaded.names.plan is not None:
         yield loaded.names.plan
@@ -61,7 +74,7 @@ def definition(folder: Folder, path: Path, line: int, column: int) -> Span | Non
     used = _used_file(folder, path, line, column)
     if used is not None:
         return Span(str(used), 1, 1, 1)
-    found = name_at(loaded, path, line, column)
+    found = name_in(folder, path, line, column)
     if found is not None:
         return found.target
     # A line that does not read names nothing yet: its word may still be the only one of its kind.
@@ -93,8 +106,7 @@ def _used_file(folder: Folder, path: Path, line: int, column: int) -> Path | Non
 
 def occurrences(folder: Folder, path: Path, line: int, column: int) -> list[Span]:
     """Every place of the name at a place, definitions too; `extends` and `override` followed."""
-    loaded = folder.loaded(path)
-    found = name_at(loaded, path, line, column) if loaded is not None else None
+    found = name_in(folder, path, line, column)
     return sorted(_all_of(folder, path, found.target)) if found is not None else []
 
 

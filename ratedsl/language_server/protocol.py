@@ -22,7 +22,7 @@ from ratedsl.language_server.actions import actions
 from ratedsl.language_server.completion import complete
 from ratedsl.language_server.folder import Folder, real
 from ratedsl.language_server.hover import hover
-from ratedsl.language_server.names import Refused, definition, name_at, occurrences, rename
+from ratedsl.language_server.names import Refused, definition, name_in, occurrences, rename
 from ratedsl.language_server.results import Result, results
 from ratedsl.language_server.server import Server
 
@@ -108,8 +108,7 @@ def _answer_about_places(server: Server) -> None:
         path, line, column = server.place(params.text_document.uri, params.position)
 
         def named(folder: Folder) -> Span | None:
-            loaded = folder.loaded(path)
-            found = name_at(loaded, path, line, column) if loaded is not None else None
+            found = name_in(folder, path, line, column)
             return found.span if found is not None else None
 
         span = await server.ask(named)
