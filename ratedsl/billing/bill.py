@@ -15,7 +15,7 @@ from ratedsl.billing.at_once import Uninvoiced, open_at_once
 from ratedsl.billing.credit import share_credits
 from ratedsl.billing.late import Added, bill_late, late_events, with_added
 from ratedsl.billing.part import PlanPart, plan_part
-from ratedsl.billing.sides import Plans, cycles_for, sides_of, whole_of
+from ratedsl.billing.sides import Plans, as_corrected, cycles_for, sides_of, whole_of
 from ratedsl.billing.since import cycles_with_payments, earlier_bills, first_of
 from ratedsl.billing.usage import UsageRows
 from ratedsl.plan.calendar import BillCycle
@@ -112,6 +112,7 @@ def _bills_of(
     added: Added | None = None,
 ) -> Iterator[Billed]:
     """The bills of cycles from events that are all in time; `added` stands on the next of them."""
+    events = as_corrected(plans, account, events)
     replay = _Replay(plans, account, events, cycles[0], keep_events=keep_events)
     replay.cancelled, replay.heard, replay.requested = cancelled, heard, requested
     replay.added = [] if added is None else added

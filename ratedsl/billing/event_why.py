@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ratedsl.billing.late import arrival, late_events
 from ratedsl.billing.replay import by_clock_of, on_plans
-from ratedsl.billing.sides import Plans, cycles_for, sides_of
+from ratedsl.billing.sides import Plans, as_corrected, cycles_for, sides_of
 from ratedsl.billing.since import first_of
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.rating.events import Account, Event
@@ -44,11 +44,12 @@ def explain_event(
     place = next(number for number, one in enumerate(mine) if one.id == wanted.id)
     own = cycles.at(wanted.start)
     billed = late.get(place, own)
-    known = [
+    heard_of = [
         one
         for number, one in enumerate(mine)
         if number not in late or late[number].start <= billed.start
     ]
+    known = as_corrected(plans, held, heard_of)
     first = first_of(sides, known, own)
     rater = SeveralRater(sides, first)
     for one in known:

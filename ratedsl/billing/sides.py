@@ -8,7 +8,8 @@ from datetime import date
 
 from ratedsl.plan.calendar import BillCycles
 from ratedsl.rating.changes import settle
-from ratedsl.rating.events import Account, Subscription
+from ratedsl.rating.corrections import credited, with_corrections
+from ratedsl.rating.events import Account, Event, Subscription
 from ratedsl.rating.several import Side, by_signup, side_of
 from ratedsl.rating.tables import PlanTables
 
@@ -37,6 +38,13 @@ def cycles_for(plans: Plans, account: Account) -> BillCycles:
     if isinstance(plans, PlanTables):
         return plans.cycles_of(account)
     return plans[0].cycles_of(replace(account, activated=_activated(plans, account)))
+
+
+def as_corrected(plans: Plans, account: Account, events: Sequence[Event]) -> Sequence[Event]:
+    """The events with usage below zero taken off the usage before it, where all plans say so."""
+    each = [plans] if isinstance(plans, PlanTables) else plans
+    services = credited(one.plan for one in each)
+    return with_corrections(events, services, cycles_for(plans, account)) if services else events
 
 
 def whole_of(sides: Sequence[Side]) -> Account:

@@ -24,7 +24,8 @@ class Event:
     `+`, or bare digits as dialled; empty where there is none (a data session). `visited`
     is the visited network while roaming, as MCC and MNC digits (`20801`) or an ISO 3166
     country code (`FR`), and empty at home. `id` is unique in the store and breaks ties of
-    equal starts.
+    equal starts. Where corrections were taken off it, or it is one, `corrected` names the others
+    and what came to the quantity of each.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Event:
     direction: str = "outgoing"
     visited: str = ""
     attributes: Mapping[str, str] = field(default_factory=lambda: NO_ATTRIBUTES)
+    corrected: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import Rate, Rounding
+from ratedsl.plan.units import SERVICES
 from ratedsl.rating.balances import is_money
 from ratedsl.rating.books import AccountBooks
 from ratedsl.rating.caps import hold_to_limits
@@ -42,7 +43,8 @@ class AccountRater(AccountBooks):
         self._rounding = plan.rounding_for("event")
         # What a plan does not use shall cost nothing for any event.
         self._pays_from_allowances = any(is_money(one) for one in plan.allowances)
-        self._zero = {one.id for one in plan.services if one.negative == "zero"}
+        services = (*SERVICES, *(one.id for one in plan.services))
+        self._zero = {one for one in services if plan.negative_usage(one) == "zero"}
 
     def advance(self, cycle: BillCycle) -> None:
         """Turn over to a later cycle, through every one between."""
@@ -123,6 +125,11 @@ class AccountRater(AccountBooks):
             chosen = self.tables.dated.of_rows(chosen, day)
         rate = chosen.rate
         at = rate.at if rate else self.plan.at
+        if event.quantity == 0 and event.corrected:
+            # It did not happen, or is done with: not even its attempt is charged.
+            taken = event.corrected[0][1] < 0
+            reason = "it was taken back" if taken else "it is taken off usage before it"
+            return whole(event, Outcome.FREE, at, rate, reason=reason)
         if event.quantity < 0 and event.service not in self._zero:
             return whole(event, Outcome.REJECTED, at, rate, reason="negative")
         result = whole(event, Outcome.FREE, at, rate)

@@ -92,7 +92,7 @@ def steps(rated: RatedEvent, tables: PlanTables, *, is_cost: bool = False) -> It
             yield _measured(event, dimension, tables)
         yield Step(_match_words(rated), rate.at)
         yield from _billed_steps(rated, rate, units)
-    if event.quantity <= 0 and not rated.fees:
+    if event.quantity <= 0 and not (rated.fees or event.corrected):
         yield Step("nothing was used, so it is free and counted", None)
         if plan.costs and not is_cost:
             yield from _cost_steps(rated, tables)
@@ -146,6 +146,10 @@ def _billed_steps(rated: RatedEvent, rate: Rate, units: Units) -> Iterator[Step]
     """What came before the event in its session or total, and its increments."""
     event = rated.event
     dimension = units.dimension_of(event.service, rated.rate.of if rated.rate else "")
+    for other, units_off in event.corrected:
+        off = units.show(abs(units_off), units.dimension_of(event.service))
+        where = "taken off by" if units_off < 0 else "taken off"
+        yield Step(f"{off} {where} `{mask_text(other)}`", rate.at)
     if rated.earlier is not None:
         used, billed = (units.show(one, dimension) for one in rated.earlier)
         session = event.attributes.get(ATTRIBUTE)

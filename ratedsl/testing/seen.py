@@ -11,7 +11,7 @@ from ratedsl.billing.bill import bill_cycles
 from ratedsl.billing.invoice import Invoice
 from ratedsl.billing.margin import Margin
 from ratedsl.billing.settlement import Settlement, settle
-from ratedsl.billing.sides import sides_of
+from ratedsl.billing.sides import as_corrected, sides_of
 from ratedsl.billing.since import first_of
 from ratedsl.plan.model import Plan
 from ratedsl.rating.authorise import Authorisation
@@ -57,11 +57,12 @@ class Seen:
         wanted = set(bills)
         asked: list[Authorisation] = []
 
-        seen: set[int] = set()
+        # Facts are told apart by their lines: a correction makes another event of one.
+        seen: set[str] = set()
 
         def request(several: SeveralRater, event: Event) -> None:
-            seen.add(id(event))
-            if authorises and event is scene.events[-1]:
+            seen.add(event.id)
+            if authorises and event.id == scene.events[-1].id:
                 asked.append(authorise(several.rater_for(event), event))
 
         if wanted:
@@ -95,7 +96,8 @@ class Seen:
             rater.advance(cycle)
             scene.prepare(rater.holding_on(cycle.start))
         # What comes after the last bill, or arrives after it, is rated all the same.
-        for event in [one for one in scene.events if id(one) not in seen]:
+        events = as_corrected(scene.plans, scene.account, scene.events)
+        for event in [one for one in events if one.id not in seen]:
             request(rater, event)
             rated.append(rater.rate(event)[1])
         for one in rater.raters:

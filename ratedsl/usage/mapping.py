@@ -95,12 +95,16 @@ class ServicePart(_Part):
 
 
 class QuantityPart(_Part):
-    """How much one event of a service used: a column, a sum of columns, or a fixed count."""
+    """How much one event of a service used: a column, a sum of columns, or a fixed count.
+
+    A row below zero is a correction where these are `kept`, and a bad row otherwise.
+    """
 
     column: Text | None = None
     columns: tuple[Text, ...] | None = Field(default=None, strict=False)
     unit: Text | None = None
     rounding: Literal["up", "down"] | None = None
+    negative: Literal["kept"] | None = None
     each: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 

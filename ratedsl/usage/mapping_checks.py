@@ -203,8 +203,8 @@ def _quantity_problems(name: str, part: QuantityPart) -> Iterator[str]:
         yield f"{place} needs one of `column`, `columns` or `each`"
         return
     if part.each is not None:
-        if part.unit is not None or part.rounding is not None:
-            yield f"{place} counts `each` event, so `unit` and `rounding` have no use"
+        if any(one is not None for one in (part.unit, part.rounding, part.negative)):
+            yield f"{place} counts `each` event, so `unit`, `rounding`, `negative` have no use"
         if name in ("voice", "data"):
             yield f"{place} cannot count `each` event: {name} is measured, name its column"
         return

@@ -186,6 +186,9 @@ class FrameBuilder(ValueBuilder):
     def negative_as_zero(self) -> ast.Setting:
         return self._setting("zero")
 
+    def negative_credited(self) -> ast.Setting:
+        return self._setting("credited")
+
     # ---- places and times --------------------------------------------------------------------
 
     def prefix(self, digits: ast.Word, title: ast.Word | None) -> ast.Named:

@@ -204,6 +204,13 @@ def compile_late_usage(
     return "correction" if fact.variant == "correction" else "next invoice"
 
 
+def compile_negative(judge: Judge, record: ast.Record) -> model.Negative:
+    """What becomes of usage below zero; empty where it is not said."""
+    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "negative"]
+    fact = judge.one(record, facts, "negative")
+    return cast(Any, fact.variant) if fact is not None else ""
+
+
 def compile_trial(judge: Judge, record: ast.Record) -> model.Trial | None:
     """The time before a line is charged, if there is one."""
     facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "trial"]

@@ -158,7 +158,7 @@ def _service(judge: Judge, record: ast.Record) -> model.Service | None:
         id=record.name,
         title=record.title,
         unit=unit.name,
-        negative=cast(Any, negative.variant if negative else "rejected"),
+        negative=cast(Any, negative.variant if negative else ""),
         attributes=_attributes(judge, facts),
         sampling=compile_sampling(judge, sampled) if sampled else None,
         at=record.span,

@@ -76,13 +76,20 @@ class Sampling(Element):
     empty: Literal["zero", "skipped"] = "skipped"
 
 
+Negative = Literal["", "rejected", "zero", "credited"]
+"""What becomes of usage below zero."""
+
+
 class Service(Element):
-    """A service of the plan's own, measured in `unit`; negative usage is rejected or nothing."""
+    """A service of the plan's own, measured in `unit`.
+
+    Usage below zero is what it says, or (empty) what the plan says.
+    """
 
     id: str
     title: str = ""
     unit: str
-    negative: Literal["rejected", "zero"] = "rejected"
+    negative: Negative = ""
     attributes: tuple[Attribute, ...] = ()
     sampling: Sampling | None = None
 

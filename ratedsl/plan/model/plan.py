@@ -19,6 +19,7 @@ from ratedsl.plan.model.frame import (
     Holidays,
     Issuer,
     Late,
+    Negative,
     Rounding,
     Service,
     Trial,
@@ -54,6 +55,7 @@ class Plan(Element):
     late: Late | None = None
     deposit_interest: DepositInterest | None = None
     late_usage: Literal["", "next invoice", "correction"] = ""
+    negative: Negative = ""
     rounding: tuple[Rounding, ...] = ()
     home: tuple[str, ...] = ()
     exchange: tuple[Exchange, ...] = ()
@@ -96,6 +98,13 @@ class Plan(Element):
             if one.kind in ("quantity", "money")
         }
         return Units(custom, {one.id: one.unit for one in self.services}, attributes)
+
+    def negative_usage(self, service: str) -> Negative:
+        """What becomes of usage below zero: what the service says, or else the plan."""
+        for one in self.services:
+            if one.id == service and one.negative:
+                return one.negative
+        return self.negative or "rejected"
 
     def record(self, name: str) -> Element | None:
         """The record of that id among those that charge, which share one space of ids."""

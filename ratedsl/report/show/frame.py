@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ratedsl.plan.as_of import version_dates
 from ratedsl.plan.model import Change, Cycle, Keeps, Plan, Suspend, Trial
 from ratedsl.report.show.issuer import billing_rows
+from ratedsl.report.show.places import negative_words
 from ratedsl.report.show.words import counted, dated, dates, each, money, rounding_words
 
 _CYCLES = {1: "monthly", 3: "quarterly", 12: "yearly"}
@@ -26,6 +27,8 @@ def facts(plan: Plan, whole: Plan) -> Iterator[tuple[str, str]]:
             "late usage",
             "by correction" if plan.late_usage == "correction" else "on next invoice",
         )
+    if plan.negative:
+        yield "usage", negative_words(plan.negative)
     if plan.at_once is not None:
         limit = money(plan.at_once.amount, plan.currency)
         yield "at once", f"a bill when {', '.join(plan.at_once.of)} reach {limit}"

@@ -81,11 +81,19 @@ def holiday_rows(one: Holidays) -> Rows:
     return rows
 
 
+def negative_words(negative: str) -> str:
+    """What becomes of usage below zero."""
+    return {
+        "zero": "below zero counts as zero",
+        "credited": "below zero is taken off the usage before it",
+    }.get(negative, "below zero is rejected")
+
+
 def service_rows(one: Service, plan: Plan) -> Rows:
     """How a service is measured, and what its usage carries."""
     rows = [f"{named(one.title, one.id)}: measured in {one.unit}"]
-    if one.negative != "rejected":
-        rows.append(f"below zero counts as {one.negative}")
+    if one.negative:
+        rows.append(negative_words(one.negative))
     rows += [_attribute(attribute) for attribute in one.attributes]
     if one.sampling is not None:
         rows.append(_sampling(one.sampling, plan))

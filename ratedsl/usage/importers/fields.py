@@ -134,7 +134,7 @@ def quantity_reader(
         total = 0
         for column, index in places:
             total += one(column, fields[index].strip())
-        if total > LARGEST:
+        if abs(total) > LARGEST:
             raise FieldError(f"{' + '.join(columns)} is too large")
         return total
 
@@ -142,9 +142,11 @@ def quantity_reader(
 
 
 def _whole(column: str, part: QuantityPart, amount: Decimal) -> int:
-    if amount < 0:
+    if amount < 0 and part.negative is None:
         raise FieldError(f"{column} is negative")
-    whole = amount.to_integral_value(ROUND_CEILING if part.rounding == "up" else ROUND_FLOOR)
+    # A correction mirrors what it corrects.
+    up = (part.rounding == "up") == (amount >= 0)
+    whole = amount.to_integral_value(ROUND_CEILING if up else ROUND_FLOOR)
     if whole != amount and part.rounding is None:
         raise FieldError(
             f"{column} is finer than the base unit, and the mapping states no rounding"
