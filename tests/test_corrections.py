@@ -50,8 +50,8 @@ called = "to"
 [attributes]
 corrects = "of"
 """
-# Two calls of ten minutes to one number. One correction takes 60 s off the later call, and one names
-# the first call and takes 121 s off that: 9 minutes, and 8 begun ones.
+# Two calls of ten minutes to one number. One correction takes 60 s off the later call, another one
+# names the first call and takes 121 s off that: 9 minutes, and 8 begun ones.
 USAGE = """\
 id,at,line,seconds,to,of
 first,2026-03-01 10:00:00,L1,600,+351210000000,
