@@ -231,3 +231,23 @@ def test_every_kind_of_clause_can_be_exercised() -> None:
                 exercised.add(kind)
     assert len(kinds) >= 15
     assert kinds - exercised == set()
+
+
+@pytest.mark.parametrize(("start", "exercised"), [("12:00", False), ("23:59", True)])
+def test_a_cut_at_dates_is_exercised_by_a_later_price(
+    plan: Path, capsys: pytest.CaptureFixture[str], start: str, exercised: bool
+) -> None:
+    """A covered part beside a charged one of the same day is no cut."""
+    allowance = (
+        "allowance one\n  grant     1 min per cycle\n  covers    voice\n"
+        "  draws     billed units\n  ends      split\n  after     own rate\n"
+    )
+    text = PLAN.replace("rate data", f"  across    dates split\n{allowance}rate data", 1)
+    plan.write_text(
+        f'{text}test "t"\n  event     voice for 3 min at 2026-06-30 {start}\n'
+        f"  expect    charge {'0.24' if exercised else '0.20'} EUR\n"
+    )
+    assert main(["test", str(plan)]) == 0
+    capsys.readouterr()
+    place = next(n for n, one in enumerate(text.splitlines(), 1) if "dates split" in one)
+    assert (place not in left(plan, capsys)) is exercised

@@ -121,3 +121,33 @@ def test_legs_of_stored_sessions_go_on(desk: Desk) -> None:
     assert "goes on with session `one`: 1 min used, 1 min billed before" in trace
     assert "0.3" in trace
     assert amounts(desk.invoices(desk.plans)) == amounts(both)
+
+
+DATED = """\
+rate calls "Calls" for voice
+  billed    60 s
+  price     0.60 EUR per min from 2026-01-01
+  price     0.30 EUR per min from 2026-03-29
+  across    dates split
+allowance some "1 minute"
+  grant     1 min per cycle
+  covers    voice
+  draws     billed units
+  ends      split
+  after     own rate
+"""
+
+
+def test_a_trace_names_the_days_of_a_cut_call_and_of_no_other(desk: Desk) -> None:
+    """On the day of 23 hours from Sunday's midnight on the new price holds."""
+    plan = desk.plan("p", HEAD + DATED)
+    desk.usage(
+        "id,line,service,start,quantity\n"
+        "v1,L,voice,2026-03-28 12:00:00,90\nv2,L,voice,2026-03-28 23:59:00,120\n"
+    )
+    (bill,) = desk.invoices(plan)
+    assert rows(bill) == {"calls": "1.5"}
+    cut = desk.rate(plan, "--trace", "--event", "v2")
+    assert "1 min at the price of 2026-03-28 × 0.60 EUR per min = 0.6" in cut
+    assert "1 min at the price of 2026-03-29 × 0.30 EUR per min = 0.3" in cut
+    assert "at the price of" not in desk.rate(plan, "--trace", "--event", "v1")

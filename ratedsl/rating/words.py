@@ -97,8 +97,9 @@ def steps(rated: RatedEvent, tables: PlanTables, *, is_cost: bool = False) -> It
         if plan.costs and not is_cost:
             yield from _cost_steps(rated, tables)
         return
+    dated = rate is not None and rate.across_dates is not None and takes_later_price(rated, tables)
     for part in rated.parts:
-        yield Step(_part_words(part, dimension, units), part.at)
+        yield Step(_part_words(part, dimension, units, dated=dated), part.at)
     for fee in rated.fees:
         whose = f"setup of `{fee.record}`" if fee.record else f"{fee.kind} fee"
         yield Step(f"{whose} {show_amount(fee.amount)}", fee.at)
@@ -124,6 +125,12 @@ def steps(rated: RatedEvent, tables: PlanTables, *, is_cost: bool = False) -> It
         yield from steps(one, tables)
     if plan.costs and not is_cost:
         yield from _cost_steps(rated, tables)
+
+
+def takes_later_price(rated: RatedEvent, tables: PlanTables) -> bool:
+    """Whether a part of the event has the price of another day than that of its start."""
+    start = tables.day(rated.event.start)
+    return any(part.day not in (None, start) for part in rated.parts)
 
 
 def _cost_steps(rated: RatedEvent, tables: PlanTables) -> Iterator[Step]:
@@ -211,10 +218,10 @@ def _match_words(rated: RatedEvent) -> str:
     return f"{event.service} {' '.join(where)} is rated by `{rate.id}`".replace("  ", " ")
 
 
-def _part_words(part: Part, dimension: str, units: Units) -> str:
+def _part_words(part: Part, dimension: str, units: Units, *, dated: bool) -> str:
     quantity = units.show(part.units, dimension)
     window = f" in {part.window}" if part.window else ""
-    if part.day is not None:
+    if dated and part.day is not None:
         window += f" at the price of {part.day}"
     match part.outcome:
         case Outcome.COVERED if part.paid:

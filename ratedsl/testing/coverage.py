@@ -19,7 +19,8 @@ from ratedsl.rating.balances import grant_on
 from ratedsl.rating.choice import Chosen
 from ratedsl.rating.parts import Outcome, Part, RatedEvent
 from ratedsl.rating.reference import AccountRater
-from ratedsl.rating.words import steps
+from ratedsl.rating.tables import PlanTables
+from ratedsl.rating.words import steps, takes_later_price
 from ratedsl.testing.clauses import Clause, Place, clauses_of
 from ratedsl.testing.seen import Seen
 
@@ -94,7 +95,7 @@ class Coverage:
                     yield from self._tiers(self._rates.get(part.record), part, day)
             if one.rate is not None and one.parts:
                 own = chosen if one not in of_costs else None
-                yield from self._rate(one.rate, one, own)
+                yield from self._rate(one.rate, one, own, tables)
             if any(words.startswith("the cap") for words, _ in one.notes):
                 yield from (self._cap(cap, day) for cap in self._caps.values())
         if any(part.outcome is Outcome.RATED for part in rated.parts):
@@ -151,7 +152,9 @@ class Coverage:
             if whole and not _below(tier, high):
                 return
 
-    def _rate(self, rate: Rate, rated: RatedEvent, chosen: Chosen | None) -> Iterator[Span]:
+    def _rate(
+        self, rate: Rate, rated: RatedEvent, chosen: Chosen | None, tables: PlanTables
+    ) -> Iterator[Span]:
         """The rules of a rate that leave no step of their own."""
         if rate.tiers is not None and any(one.price == "by tiers" for one in rated.parts):
             yield rate.tiers.at
@@ -164,7 +167,7 @@ class Coverage:
             start, length = rated.event.start, rated.event.quantity
             if length > 0 and timeline.at(start)[1] < start + length:
                 yield rate.across.at
-        if rate.across_dates is not None and len({one.day for one in rated.parts}) > 1:
+        if rate.across_dates is not None and takes_later_price(rated, tables):
             yield rate.across_dates.at
         for rule in rate.free:
             if rule.kind == "value" and any(one.outcome is Outcome.RATED for one in rated.parts):
