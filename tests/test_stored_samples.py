@@ -151,3 +151,18 @@ def test_a_trace_names_the_days_of_a_cut_call_and_of_no_other(desk: Desk) -> Non
     assert "1 min at the price of 2026-03-28 × 0.60 EUR per min = 0.6" in cut
     assert "1 min at the price of 2026-03-29 × 0.30 EUR per min = 0.3" in cut
     assert "at the price of" not in desk.rate(plan, "--trace", "--event", "v1")
+
+
+def test_what_a_month_leaves_is_not_carried_into_the_next(desk: Desk) -> None:
+    """So the bill of a month is the same with and without the one before."""
+    allowance = DATED[DATED.index("allowance") :].replace("per cycle", "per month")
+    plan = desk.plan("p", HEAD + "rate calls for voice\n  price 0.10 EUR per min\n" + allowance)
+    desk.usage(
+        "id,line,service,start,quantity\n"
+        "v1,L,voice,2026-01-05 12:00:00,20\nv2,L,voice,2026-02-20 12:00:00,20\n"
+    )
+    every = desk.invoices(plan)
+    for number, bill in enumerate(every, 1):
+        (alone,) = desk.invoices(plan, "A", "--cycle", f"2026-0{number}")
+        assert alone == bill
+        assert [one.carried_in for one in bill.allowances] == ["0 min"]

@@ -57,6 +57,9 @@ class BalanceBook:
         for holder in holders:
             balance = self._balance(allowance, holder)
             balance.continue_cycle()
+            if not balance.is_open(cycle.start):
+                # What its span left has ended with it.
+                balance.carried_in = 0
             if allowance.span == "day" and allowance.count == 1:
                 # A day is opened when it is used: nobody asks for what was left of idle days.
                 balance.open_span(cycle.start, cycle.start, [])
