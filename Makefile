@@ -46,7 +46,9 @@ format: $(VENV)/installed-dev ## write all Python in the house format
 	$(BIN)/ruff format .
 
 bench: $(VENV)/installed-dev ## run the benchmarks
-	@set -e; for one in benchmarks/*.py; do printf '\n$$ python %s\n' "$$one"; $(BIN)/python "$$one"; done
+	@failed=0; for one in benchmarks/*.py; do \
+	  printf '\n$$ python %s\n' "$$one"; $(BIN)/python "$$one" || failed=1; \
+	done; exit $$failed
 
 setup: $(VENV)/installed-dev ## make the virtual environment, with everything for development
 

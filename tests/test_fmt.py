@@ -83,6 +83,23 @@ def test_shipped_plans_are_in_their_form(path: Path) -> None:
     assert formatted(Source.read(path).text) == path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("path", READABLE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_form_is_kept_and_keeps_what_the_text_says(path: Path) -> None:
+    # What is shown of one form holds for the 2,000 files with other spaces, which get the same.
+    before = Source.read(path)
+    text = formatted(before.text)
+    assert formatted(text) == text
+    after = Source("plan.rate", text)
+    assert meaning(parse(after)[0]) == meaning(parse(before)[0])
+    assert _comments(text) == _comments(before.text)
+
+
+def _comments(text: str) -> list[str]:
+    """The comments of a text in order, without the spaces around them."""
+    rests = (line[len(formatter._CODE.match(line)[0]) :] for line in text.splitlines())  # type: ignore[index]
+    return [rest.strip() for rest in rests if rest.strip()]
+
+
 @pytest.mark.parametrize("start", range(20))
 def test_spaces_never_matter(start: int) -> None:
     # 2,000 files with other spaces, tabs, line ends and blank lines have the form of the first.

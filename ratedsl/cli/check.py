@@ -178,6 +178,8 @@ def _results(files: list[Path], cache: CleanCache | None, jobs: int) -> Iterator
         if cache is not None and result.lasting and not result.found:
             cache.keep(path, result.read, result.clean)
         yield result
+    if cache is not None:
+        cache.save()
 
 
 def _check_all(files: list[Path], jobs: int) -> Iterable[Result]:

@@ -13,9 +13,11 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-_PASSES = ("lang", "plan", "checks")
+_MOST = 20_000
+# What a check runs; the proofs rate and bill.
+_PASSES = ("lang", "plan", "checks", "proofs", "rating", "billing", "testing", "usage")
 
 
 class Clean(NamedTuple):
@@ -26,47 +28,72 @@ class Clean(NamedTuple):
 
 
 class CleanCache:
-    """Entries in the user's cache folder; a cache that cannot be read or written is none."""
+    """What one file in the user's cache folder says; one that cannot be read or written is none.
+
+    All entries stand in one file, since opening a thousand takes longer than may pass. Of two
+    runs that end at once, one may forget what the other found: then it is found anew.
+    """
 
     def __init__(self) -> None:
         root = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-        self._folder = Path(root) / "ratedsl" / "clean"
+        self._file = Path(root) / "ratedsl" / "clean.json"
         self._program = _program()
+        self._entries = self._read()
+        self._digests: dict[str, str] = {}
+        self._news = False
 
     def find(self, path: Path) -> Clean | None:
         """What is known of a file that is as it was when it was found clean."""
         try:
-            entry = json.loads(self._entry(path).read_text(encoding="utf-8"))
-            if entry["program"] != self._program:
+            plans, tests, read = self._entries[_name(path)]
+            if any(self._digest(name) != digest for name, digest in read.items()):
                 return None
-            if any(_digest(name) != digest for name, digest in entry["files"].items()):
-                return None
-            return Clean(int(entry["plans"]), int(entry["tests"]))
+            return Clean(int(plans), int(tests))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def keep(self, path: Path, read: Iterable[str], clean: Clean) -> None:
         """Remember a file that was found clean, and every file that was read for it."""
         with suppress(OSError):
-            entry = {
-                "program": self._program,
-                "files": {str(Path(name).resolve()): _digest(name) for name in read},
-                "plans": clean.plans,
-                "tests": clean.tests,
-            }
-            target = self._entry(path)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            written = target.with_suffix(f".{os.getpid()}.tmp")
-            written.write_text(json.dumps(entry), encoding="utf-8")
-            written.replace(target)
+            name = _name(path)
+            digests = {_name(one): _digest(one) for one in read}
+            self._entries.pop(name, None)
+            self._entries[name] = [clean.plans, clean.tests, digests]
+            self._news = True
 
-    def _entry(self, path: Path) -> Path:
-        name = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:32]
-        return self._folder / f"{name}.json"
+    def save(self) -> None:
+        """Write what was kept, the newest entries last and the oldest of too many left out."""
+        if not self._news:
+            return
+        entries = dict(list(self._entries.items())[-_MOST:])
+        written = self._file.with_suffix(f".{os.getpid()}.tmp")
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            written.write_text(json.dumps({"program": self._program, "files": entries}))
+            written.replace(self._file)
+
+    def _read(self) -> dict[str, list[Any]]:
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            known = json.loads(self._file.read_text(encoding="utf-8"))
+            if known["program"] == self._program:
+                return dict(known["files"])
+        return {}
+
+    def _digest(self, name: str) -> str:
+        """As `_digest`, read once for all the files that use it."""
+        if name not in self._digests:
+            self._digests[name] = _digest(name)
+        return self._digests[name]
+
+
+def _name(path: str | Path) -> str:
+    """The path from the root on; links stay, so that one that leads elsewhere is noticed."""
+    return os.path.abspath(path)  # noqa: PTH100
 
 
 def _digest(name: str) -> str:
-    return hashlib.sha256(Path(name).read_bytes()).hexdigest()
+    with open(name, "rb") as file:  # noqa: PTH123 - a thousand times
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 def _program() -> str:
