@@ -8,7 +8,7 @@ rates tell values of an attribute apart and a third value has none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.source import Span
@@ -34,9 +34,10 @@ def prove_coverage(ground: Ground) -> Iterator[Finding]:
     """One finding for each thing that speaks of usage without a rate."""
     said: set[Span] = set()
     for service in ground.services:
+        priced = _Priced(ground.cells(service))
         for cell in ground.cells(service):
             if cell.chosen.rate is None:
-                for at, why, usage in _claims(ground, cell):
+                for at, why, usage in _claims(ground, cell, priced):
                     if at not in said:
                         said.add(at)
                         yield _finding(ground, at, why, usage)
@@ -62,67 +63,57 @@ def _finding(ground: Ground, at: Span, why: str, usage: Usage) -> Finding:
 # ---- what an allowance, or the way that usage goes, promises ------------------------------------
 
 
-def _claims(ground: Ground, cell: Cell) -> Iterator[tuple[Span, str, Usage]]:
-    promising = [
-        (allowance, covers)
-        for allowance, covers in cell.chosen.allowances
-        if allowance.after.kind == "own rate" and not allowance.addon
-    ]
-    for allowance, covers in promising:
-        words = f"`{allowance.id}` leaves what is over to its rate"
-        yield covers[0].at, words, ground.beyond(cell.usage)
-    if not cell.usage.attributes or [name for name, _ in cell.usage.attributes] == ["direction"]:
-        other = _square(ground, cell)
-        if other is not None:
-            where = "abroad" if cell.abroad else "at home"
-            way = "the other way" if cell.direction != "outgoing" else "what comes in"
-            yield other.at, f"{way} has a rate {where}", cell.usage
-    named = [(name, value) for name, value in cell.usage.attributes if name not in ("direction",)]
-    if len(named) == 1 and not cell.usage.given:
-        rates = _told_apart(ground, cell, named[0][0])
-        if len(rates) > 1:
-            yield (
-                rates[0].at,
-                f"{len(rates)} rates tell values of `{named[0][0]}` apart",
-                cell.usage,
-            )
-    elif not named and not cell.usage.given:
-        for name in sorted({t.attribute for r in ground.plan.rates for t in r.conditions}):
-            if name != "direction" and len(rates := _told_apart(ground, cell, name)) > 1:
-                yield rates[0].at, f"{len(rates)} rates tell values of `{name}` apart", cell.usage
+def _claims(ground: Ground, cell: Cell, priced: _Priced) -> Iterator[tuple[Span, str, Usage]]:
+    for allowance, covers in cell.chosen.allowances:
+        if allowance.after.kind == "own rate" and not allowance.addon:
+            words = f"`{allowance.id}` leaves what is over to its rate"
+            yield covers[0].at, words, ground.beyond(cell.usage)
+    named = [name for name, _ in cell.usage.attributes if name != "direction"]
+    other = None if named else priced.other_way(cell)
+    if other is not None:
+        where = "abroad" if cell.abroad else "at home"
+        way = "the other way" if cell.direction != "outgoing" else "what comes in"
+        yield other.at, f"{way} has a rate {where}", cell.usage
+    if cell.usage.given or len(named) > 1:
+        return
+    for name, rates in sorted(priced.telling_apart(cell).items()):
+        if len(rates) > 1 and name in (named or [name]):
+            at = min(rate.at for rate in rates.values())
+            yield at, f"{len(rates)} rates tell values of `{name}` apart", cell.usage
 
 
-def _square(ground: Ground, cell: Cell) -> Rate | None:
-    """The rate for the other direction in the same place, if the same direction has one in the
-    other place too: of home and abroad, in and out, three are priced and this one is not."""
-    if cell.direction not in ("incoming", "outgoing"):
-        return None
-    mine: set[tuple[bool, str]] = set()
-    found: Rate | None = None
-    for other in ground.cells(cell.usage.service):
-        if other.chosen.rate is None or other.usage.given:
-            continue
-        mine.add((other.abroad, other.direction))
-        same = other.usage.to == cell.usage.to and other.usage.roaming == cell.usage.roaming
-        if same and other.direction != cell.direction and found is None:
-            found = other.chosen.rate
-    opposite = (not cell.abroad, cell.direction)
-    return found if opposite in mine and (cell.abroad, cell.direction) not in mine else None
+class _Priced:
+    """What of a service has a rate: looked up for each of the cells that have none."""
 
+    def __init__(self, cells: Sequence[Cell]) -> None:
+        self._ways: set[tuple[bool, str]] = set()
+        self._first: dict[tuple[str, str, str], Rate] = {}
+        self._asking: dict[tuple[str, str, str], dict[str, dict[str, Rate]]] = {}
+        for cell in cells:
+            rate = cell.chosen.rate
+            if rate is None:
+                continue
+            key = (cell.usage.to, cell.usage.roaming, cell.direction)
+            if not cell.usage.given:
+                self._ways.add((cell.abroad, cell.direction))
+                self._first.setdefault(key, rate)
+            asking = self._asking.setdefault(key, {})
+            for test in rate.conditions:
+                if test.attribute != "direction":
+                    asking.setdefault(test.attribute, {})[rate.id] = rate
 
-def _told_apart(ground: Ground, cell: Cell, attribute: str) -> list[Rate]:
-    """The rates for the same places and direction that ask for a value of an attribute."""
-    found: dict[str, Rate] = {}
-    for other in ground.cells(cell.usage.service):
-        rate = other.chosen.rate
-        if (
-            rate is not None
-            and (other.usage.to, other.usage.roaming) == (cell.usage.to, cell.usage.roaming)
-            and other.direction == cell.direction
-            and any(test.attribute == attribute for test in rate.conditions)
-        ):
-            found[rate.id] = rate
-    return sorted(found.values(), key=lambda rate: rate.at)
+    def other_way(self, cell: Cell) -> Rate | None:
+        """The rate of the other direction in the same place, where of home and abroad, in and
+        out, three have rates and the cell's is the fourth."""
+        mine, opposite = (cell.abroad, cell.direction), (not cell.abroad, cell.direction)
+        turned = {"incoming": "outgoing", "outgoing": "incoming"}.get(cell.direction, "")
+        if not turned or mine in self._ways or opposite not in self._ways:
+            return None
+        return self._first.get((cell.usage.to, cell.usage.roaming, turned))
+
+    def telling_apart(self, cell: Cell) -> dict[str, dict[str, Rate]]:
+        """The rates for the same place and direction by the attributes that they ask for."""
+        return self._asking.get((cell.usage.to, cell.usage.roaming, cell.direction), {})
 
 
 # ---- what the other of calls and messages promises ----------------------------------------------
