@@ -150,6 +150,37 @@ def test_an_extended_record_is_overridden_and_a_lent_one_is_not(tmp_path: Path) 
     assert fixed(tmp_path, lent) == lent
 
 
+def test_each_way_to_show_a_tax_is_offered(tmp_path: Path) -> None:
+    path = tmp_path / "plan.rate"
+    text = FRAME + RATE + 'tax vat "VAT"\n  percent   23% of usage\n  shown     as state levy\n'
+    text = text.replace(
+        "per item\n", "per item\n  rounding  half-up 0.01 EUR per tax per invoice\n"
+    )
+    path.write_text(text)
+    (found,) = load(path).diagnostics
+    assert [fix.title for fix in found.fixes] == [
+        *("write `government tax`", "write `carrier charge`", "write `not billed`")
+    ]
+    after, _ = apply_edits(Source(str(path), text), found.fixes[1].edits)
+    assert "  shown     as carrier charge\n" in after
+    assert load(path, {path.resolve(): after}).diagnostics == ()
+
+
+def test_dates_that_run_backwards_or_overlap_can_be_mended(tmp_path: Path) -> None:
+    path = tmp_path / "plan.rate"
+    late = "  price     0.10 EUR per min from 2026-01-01 through 2026-09-30\n"
+    text = f"{FRAME}rate calls for voice\n{late}  price     0.20 EUR per min from 2026-07-01\n"
+    path.write_text(text)
+    (found,) = load(path).diagnostics
+    after, _ = apply_edits(Source(str(path), text), found.fixes[0].edits)
+    assert after == text.replace("2026-09-30", "2026-06-30")
+    text = text.replace("from 2026-01-01 through 2026-09-30", "from 2026-05-31 through 2026-05-01")
+    path.write_text(text)
+    (found,) = load(path).diagnostics
+    after, _ = apply_edits(Source(str(path), text), found.fixes[0].edits)
+    assert "from 2026-05-01 through 2026-05-31" in after
+
+
 # ---- edits -------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.formatter import Unreadable, UnsafeFormat, format_source
 from ratedsl.lang.mending import Edit, apply_edits
 from ratedsl.lang.source import Source
@@ -66,17 +65,11 @@ def mend(paths: Sequence[Path], texts: Mapping[Path, str], today: date | None = 
 def _safe(loaded: Loaded, texts: Mapping[Path, str]) -> Iterator[tuple[Path, Edit]]:
     """Every edit of every fix that may be made, with the file that it is in."""
     for one in loaded.diagnostics:
-        for edits in safe_edits(one):
-            where = [(Path(edit.span.path).resolve(), edit) for edit in edits]
-            if all(path in texts for path, _ in where):
-                yield from where
-
-
-def safe_edits(finding: Diagnostic) -> Iterator[tuple[Edit, ...]]:
-    """The edits of the finding's first safe fix: a second one would mend it again."""
-    safe = next((fix for fix in finding.fixes if fix.safe), None)
-    if safe is not None:
-        yield safe.edits
+        # A second safe fix of one finding would mend it again.
+        fix = next((fix for fix in one.fixes if fix.safe), None)
+        where = [(Path(edit.span.path).resolve(), edit) for edit in (fix.edits if fix else ())]
+        if all(path in texts for path, _ in where):
+            yield from where
 
 
 def _apply(mended: Mended, texts: dict[Path, str], path: Path, edits: set[Edit]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from ratedsl.lang import ast
+from ratedsl.lang.mending import Edit, Fix
 from ratedsl.plan import model
 from ratedsl.plan.compile.condition import compile_conditions, compile_tests
 from ratedsl.plan.compile.targets import CHARGED, charge_targets, percentage
@@ -128,6 +129,16 @@ class _TaxCompiler:
             f"`{kind}` is no way to show a tax",
             fact.span,
             "it is `government tax`, `carrier charge` or `not billed`",
+            fixes=[
+                Fix(
+                    f"write `{one}`",
+                    tuple(
+                        Edit(word.span, text)
+                        for word, text in zip(fact.words, one.split(), strict=True)
+                    ),
+                )
+                for one in _SHOWN
+            ],
         )
         return _SHOWN[0]
 
