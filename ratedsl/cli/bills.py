@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ratedsl.billing.sides import Plans
     from ratedsl.cli.cycles import Wanted
     from ratedsl.rating.events import Account, Event
+    from ratedsl.rating.parts import RatedEvent
     from ratedsl.usage.store import Store
 
 
@@ -35,8 +36,12 @@ def bills_of(
     wanted: Wanted,
     *,
     keep_events: bool = False,
+    heard: Callable[[RatedEvent], None] | None = None,
 ) -> Iterator[Billed]:
-    """The bills of one account by one group of plans; none where it has nothing to do with it."""
+    """The bills of one account by one group of plans; none where it has nothing to do with it.
+
+    `heard` is told each event that was rated for them, also those before the first cycle.
+    """
     from ratedsl.billing.bill import bill_cycles  # noqa: PLC0415
     from ratedsl.billing.replay import by_clock_of, on_plans  # noqa: PLC0415
 
@@ -46,7 +51,7 @@ def bills_of(
     mine = [event for event in events if event.line in names]
     cycles = wanted.cycles(plans, account, mine) if names else []
     if cycles:
-        yield from bill_cycles(plans, account, mine, cycles, keep_events=keep_events)
+        yield from bill_cycles(plans, account, mine, cycles, keep_events=keep_events, heard=heard)
 
 
 def billed_accounts(groups: Sequence[Plans], accounts: list[Account]) -> list[Account]:
@@ -79,6 +84,7 @@ def all_bills(
     accounts: Sequence[Account],
     wanted: Wanted,
     advance: Callable[[int, int], None],
+    heard: Callable[[RatedEvent], None] | None = None,
 ) -> Iterator[Billed]:
     """The bills of accounts by one plan, or by several that share bills; one account at a time."""
     from ratedsl.billing.replay import by_clock_of, cycles_labelled, on_plans  # noqa: PLC0415
@@ -106,4 +112,4 @@ def all_bills(
             else:
                 events = load(first.start_ms, cycles[-1].end_ms)
                 events = with_earlier_legs(found, events, first, load)
-        yield from bills_of(plans, account, events, wanted)
+        yield from bills_of(plans, account, events, wanted, heard=heard)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
 
@@ -15,6 +16,11 @@ _NUMBER = re.compile(r'"\\ue000(-?[0-9.]+)"')
 def exact_json(value: object) -> str:
     """The value as `json_text` writes it, with each Decimal as a number."""
     return _NUMBER.sub(r"\1", json_text(_marked(value)))
+
+
+def exact_line(value: object) -> str:
+    """The value on one line of its own, each Decimal as a number."""
+    return _NUMBER.sub(r"\1", json.dumps(_marked(value), ensure_ascii=True)) + "\n"
 
 
 def _marked(value: object) -> object:
