@@ -41,6 +41,11 @@ UPDATE suspensions SET line = replace(line, 'PT-0001', '{OWN}');
 UPDATE usage SET line = replace(line, 'PT-0001', '{OWN}'), id = replace(id, 'PT-0001', '{OWN}'),
   attributes = '{{"imsi":"268010123456789","imei":"356938035643809","session":"+{OWN}"}}'
   WHERE line LIKE 'PT-0001-%';
+INSERT INTO payments VALUES ('p', '{OWN}', '5.00', 'EUR', '2026-07-03', '{NAME} +{OWN}');
+INSERT INTO invoices VALUES ('+{OWN}', '{OWN}', 'smart-20', '', 'EUR', '2026-05-01',
+  '2026-06-01', '2026-06-21', '12.00', 0, '2026-06-01', '{NAME} +{OWN}');
+INSERT INTO invoices VALUES ('{OWN}', '{OWN}', 'smart-20', '', 'EUR', '2026-07-01',
+  '2026-08-01', '2026-08-21', '12.00', 0, '2026-08-01', '{NAME} +{OWN}');
 UPDATE batches SET file = '+{OWN}.csv';
 INSERT INTO rejects VALUES (1, 7, 'kind is `+{OWN}`, which the mapping does not name',
   '{NAME};+{OWN};00{OWN};268010123456789');
