@@ -27,6 +27,8 @@ plan p "P"
   deposits  earn 3.65% per year
   rounding  half-up 0.01 EUR per item
 issuer lusitel "Lusitel, S.A."
+  address   "Rua Augusta 1"
+  contact   "800 200 300"
 fee monthly "Fee"
   amount    10.00 EUR per month in advance
   prorated  not

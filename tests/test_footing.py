@@ -101,6 +101,8 @@ plan all "All"
   rounding  half-up 0.01 EUR per tax per invoice
   rounding  down 0.05 EUR per invoice
 issuer lusitel "Lusitel, S.A."
+  address   "Rua Augusta 1"
+  contact   "800 200 300"
 fee monthly "Monthly fee"
   amount    19.99 EUR per month in advance
   prorated  not

@@ -1,15 +1,20 @@
-"""W521, W522: what a bill would say that its reader may be misled by."""
+"""W521 to W524: what a bill would say, or leave out, that its reader may be misled by."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.plan.model import Fee, Plan, Rate
 
 # What an operator recovers for itself, whatever law it recovers the cost of.
 _RECOVERY = re.compile(r"\b(recovery|recoup\w*|administrative|cost[- ]of[- ]\w+)\b", re.IGNORECASE)
+
+
+# Ofcom's rule for contracts in the United Kingdom: rises stand in them in pounds and pence.
+_IN_POUNDS_SINCE = date(2025, 1, 17)
 
 
 def check_truth_in_billing(plan: Plan) -> Iterator[Diagnostic]:
@@ -32,3 +37,38 @@ def check_truth_in_billing(plan: Plan) -> Iterator[Diagnostic]:
                 charge.at,
                 help='say what it is for: `description "Subscription to games"`',
             )
+    yield from _issuer(plan)
+    yield from _rises(plan)
+
+
+def _issuer(plan: Plan) -> Iterator[Diagnostic]:
+    """An issuer of whom a bill does not say where it sits, or how to ask about the bill."""
+    issuer = plan.issuer
+    if issuer is None:
+        return
+    facts = {"address": issuer.address, "contact": issuer.contact}
+    missing = [name for name, words in facts.items() if not words]
+    if missing:
+        names = " and ".join(missing)
+        yield Diagnostic(
+            "W523",
+            f"the bills of `{issuer.title or issuer.id}` do not say its {names}",
+            issuer.at,
+            help=f'add `{missing[0]} "TEXT"`',
+        )
+
+
+def _rises(plan: Plan) -> Iterator[Diagnostic]:
+    """A fee in pounds that rises by a percentage, which nobody can read on a contract in money."""
+    if plan.currency != "GBP":
+        return
+    for fee in plan.fees:
+        for amount in fee.amounts:
+            start = amount.period.start
+            if amount.note and start is not None and start >= _IN_POUNDS_SINCE:
+                yield Diagnostic(
+                    "W524",
+                    f"`{fee.title or fee.id}` rises by a percentage on {start}",
+                    amount.at,
+                    help=f"state it in money: `amount {amount.amount} GBP ... from {start}`",
+                )
