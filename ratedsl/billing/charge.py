@@ -69,6 +69,11 @@ class Charge:
         rate = f" at {self.conversion.words}" if self.conversion else ""
         return f"{brief_amount(self.foreign)} {self.foreign_currency}{rate}"
 
+    @property
+    def late_of(self) -> date | None:
+        """The start of the cycle whose usage this is, where it is late."""
+        return date.fromisoformat(self.key.split(":")[1]) if self.key.startswith("late:") else None
+
     def is_of(self, targets: tuple[str, ...]) -> bool:
         """Whether the charge is one of the named ones: a record, `fees`, `usage`, `charges`,
         the usage of a service, or a category."""

@@ -45,6 +45,11 @@ def true_ups(
                 continue
             spent = _spent(commitment, charges, line, committed.parts[0].amount)
             if commitment.span != "cycle":
+                # The bills before are made again with all that is known, so they have it.
+                own = [
+                    one for one in charges if one.late_of is None or one.late_of < committed.start
+                ]
+                spent = _spent(commitment, own, line, committed.parts[0].amount)
                 key = ("committed", commitment.id, line, str(committed.start))
                 spent = remembered[key] = remembered.get(key, Fraction(0)) + spent
                 if cycle.end < committed.end:
