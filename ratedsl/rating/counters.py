@@ -35,6 +35,7 @@ class Counters:
             if any(one.span != "event" for one in rate.increments)
         }
         """The rates whose increments count a running total."""
+        self._holders: dict[tuple[str, str], Holder] = {}
         self._counted: dict[TotalKey, int] = {}
         self._others: dict[TotalKey, dict[str, int]] = {}
         self._progress: dict[tuple[str, str, SpanKey], Progress] = {}
@@ -114,7 +115,9 @@ class Counters:
 
     def _key(self, rate: str, rule: Tiers, line: str, day: date) -> TotalKey:
         """The total of tiers that the usage of a line counts in on a day."""
-        holder = self.pools.counted(rule, line)
+        holder = self._holders.get((rate, line))
+        if holder is None:
+            holder = self._holders[rate, line] = self.pools.counted(rule, line)
         if rule.span == "contract" and holder.kind == "pool":
             # The pool's contract starts with its first member.
             members = self.pools.members[holder.name]
