@@ -126,7 +126,7 @@ def compile_plan(
     cycle = compile_cycle(judge, record)
     fees = priced("fee", compile_fee)
     fee_of = {one.id: one for one in fees}
-    allowances = each("allowance", lambda judge, one: compile_allowance(judge, one, fee_of))
+    allowances = each("allowance", lambda judge, one: compile_allowance(judge, one, fee_of, taxes))
     wallets = each("wallet", compile_wallet)
     plan = model.Plan(
         id=record.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from ratedsl.lang import ast
@@ -19,13 +19,16 @@ CHARGE_SPANS = ("call", "event", "session", "day", "cycle")
 
 
 def compile_allowance(
-    judge: Judge, record: ast.Record, fees: Mapping[str, model.Fee]
+    judge: Judge,
+    record: ast.Record,
+    fees: Mapping[str, model.Fee],
+    taxes: Sequence[model.Tax] = (),
 ) -> model.Allowance | None:
     """The allowance, or None where what it grants or covers is not known.
 
-    `fees` are those of the plan, by which an allowance may be sized.
+    `fees` are those of the plan, by which an allowance may be sized, and `taxes` may stand on them.
     """
-    granted = compile_grants(judge, record, fees)
+    granted = compile_grants(judge, record, fees, taxes)
     dimension = granted.dimension
     covers = _covers(judge, record, dimension)
     draws = optional(judge, record, "draws")

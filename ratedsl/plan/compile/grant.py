@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,7 +43,12 @@ def measured(judge: Judge, value: ast.Value, dimension: str, what: str) -> int |
     return judge.quantity(value, dimension, what)
 
 
-def compile_grants(judge: Judge, record: ast.Record, fees: Mapping[str, model.Fee]) -> Granted:
+def compile_grants(
+    judge: Judge,
+    record: ast.Record,
+    fees: Mapping[str, model.Fee],
+    taxes: Sequence[model.Tax] = (),
+) -> Granted:
     """The grants, who holds them, how often they come, and what they count."""
     facts = [fact for fact in record.facts if isinstance(fact, ast.Grant)]
     sized = [fact for fact in record.facts if isinstance(fact, ast.Sized)]
@@ -55,7 +60,7 @@ def compile_grants(judge: Judge, record: ast.Record, fees: Mapping[str, model.Fe
             "keep one of the two",
         )
     if sized:
-        return _sized(judge, sized, fees)
+        return _sized(judge, sized, fees, taxes)
     if not facts:
         judge.missing(record, "grant", "say how much it gives: `grant 500 min per cycle`")
     grants = []
@@ -113,7 +118,12 @@ def _span(judge: Judge, fact: ast.Grant) -> tuple[str, int]:
     return span, count
 
 
-def _sized(judge: Judge, facts: list[ast.Sized], fees: Mapping[str, model.Fee]) -> Granted:
+def _sized(
+    judge: Judge,
+    facts: list[ast.Sized],
+    fees: Mapping[str, model.Fee],
+    taxes: Sequence[model.Tax],
+) -> Granted:
     """A grant for each date on which the formula, or the fee in it, changes."""
     grants: list[model.Grant] = []
     dimension = ""
@@ -136,6 +146,16 @@ def _sized(judge: Judge, facts: list[ast.Sized], fees: Mapping[str, model.Fee]) 
                 "E318", "a size is a positive factor over a positive price", fact.span, "correct it"
             )
             continue
+        inside = _tax_inside(fee, taxes) if fact.net else None
+        if inside is not None:
+            judge.report(
+                "E311",
+                f"the net of `{fee.id}` is asked for, but tax `{inside.id}` is included in it, and "
+                "may differ from line to line",
+                fact.fee.span,
+                "leave `net` out, and lower the factor by the tax",
+            )
+            continue
         for start, end, amount in _amounts(fee, period):
             exact = Fraction(factor) * Fraction(amount) * price.per / Fraction(price.amount)
             grants.append(
@@ -147,6 +167,16 @@ def _sized(judge: Judge, facts: list[ast.Sized], fees: Mapping[str, model.Fee]) 
                 )
             )
     return Granted(tuple(grants), dimension)
+
+
+def _tax_inside(fee: model.Fee, taxes: Sequence[model.Tax]) -> model.Tax | None:
+    """A tax that is included in the fee, for some line at some time."""
+    names = {"charges", "fees", fee.id, f"category {fee.category}"}
+    for tax in taxes:
+        bases = [one.of for one in (*tax.base, *tax.steps)]
+        if tax.added == "included" and any(names & set(base) for base in bases):
+            return tax
+    return None
 
 
 def _amounts(
