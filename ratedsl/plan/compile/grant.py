@@ -173,7 +173,7 @@ def _tax_inside(fee: model.Fee, taxes: Sequence[model.Tax]) -> model.Tax | None:
     """A tax that is included in the fee, for some line at some time."""
     names = {"charges", "fees", fee.id, f"category {fee.category}"}
     for tax in taxes:
-        bases = [one.of for one in (*tax.base, *tax.steps)]
+        bases = [*(one.of for one in tax.base), *(one.of for one in tax.steps)]
         if tax.added == "included" and any(names & set(base) for base in bases):
             return tax
     return None
