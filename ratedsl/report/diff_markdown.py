@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ratedsl.diff.change import PlanDiff
-from ratedsl.report.diff import by_record, changed, summary
+from ratedsl.report.diff_text import by_record, changed, summary
 from ratedsl.report.markdown import escape, table
 
 

@@ -6,7 +6,7 @@ from ratedsl.billing.portfolio import PlanTotals
 from ratedsl.report.markdown import escape, table
 from ratedsl.report.money import format_money
 from ratedsl.report.names import HASH_SHOWN, outcome_words, period, reason_words
-from ratedsl.report.portfolio import unknown_words
+from ratedsl.report.portfolio_words import unknown_words
 
 HEADER = ["Plan", "Hash", "Period", "Accounts", "Net", "Taxes", "After tax", "Total"]
 

@@ -12,7 +12,7 @@ from ratedsl.billing.portfolio import PlanTotals
 from ratedsl.report.invoice_text import draw, grid
 from ratedsl.report.money import format_amount, shared_digits
 from ratedsl.report.names import HASH_SHOWN, outcome_words, period, plan_name, reason_words
-from ratedsl.report.portfolio import amounts_of, unknown_words
+from ratedsl.report.portfolio_words import amounts_of, unknown_words
 from ratedsl.report.safe import safe_text
 
 
