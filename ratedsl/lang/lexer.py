@@ -58,13 +58,14 @@ class LineLexer(Lexer):
             if position >= end:
                 return
             accepted = states[parser_state.position]
-            kind, stop = self._next(text, position, end, accepted)
+            kind, stop = self.next_word(text, position, end, accepted)
             token = Token(kind, text[position:stop], position, end_pos=stop)
             lexer_state.line_ctr.char_pos = stop
             lexer_state.last_token = token
             yield token
 
-    def _next(self, text: str, position: int, end: int, accepted: Any) -> tuple[str, int]:
+    def next_word(self, text: str, position: int, end: int, accepted: Any) -> tuple[str, int]:
+        """The kind of the word at a position, and where it stops."""
         first = text[position]
         found = _NAME.match(text, position, end)
         if found is not None:

@@ -24,6 +24,7 @@ from ratedsl.lang.lexer import LineLexer
 from ratedsl.lang.mending import Edit, Fix, spelt_as
 from ratedsl.lang.source import Source
 from ratedsl.lang.spelling import suggest
+from ratedsl.lang.straight import StraightParser
 from ratedsl.lang.table import expand
 from ratedsl.lang.table_shape import Table
 from ratedsl.lang.unexpected import explain_unexpected
@@ -299,10 +300,13 @@ class _FileParser:
     def _parse(
         self, rule: str, start: int, end: int, what: str, source: Source | None = None
     ) -> object:
-        from lark import TextSlice, UnexpectedInput  # noqa: PLC0415
-
         source = self.builder.source = source or self.source
         self.builder.line = (start, end)
+        built = _straight().parse(source.text, start, end, rule)
+        if built is not None:
+            return built
+        from lark import TextSlice, UnexpectedInput  # noqa: PLC0415
+
         text = TextSlice(source.text, start, end)
         try:
             return self.lark.parse(text, start=rule, on_error=_read_as_name)
@@ -356,6 +360,11 @@ def _read_as_name(problem: UnexpectedInput) -> bool:
         Token.new_borrow_pos("NAME", str(problem.token), problem.token)
     )
     return True
+
+
+@cache
+def _straight() -> StraightParser:
+    return StraightParser(_parser()[0])
 
 
 @cache
