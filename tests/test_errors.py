@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ratedsl.checks.codes import CHANGE_CODES, CODES, page
+from ratedsl.checks.codes import BILL_CODES, CHANGE_CODES, CODES, page
 from ratedsl.cli.main import main
 from ratedsl.diff.change import CLASSES
 from ratedsl.diff.change import CODES as CODES_OF_CLASSES
@@ -108,7 +108,7 @@ def test_every_code_that_the_source_gives_is_explained() -> None:
         for code in re.findall(r'"([EWD]\d{3})"', path.read_text())
         if path.name != "proven.py"
     }
-    assert given == {*CODES, *CHANGE_CODES}
+    assert given == {*CODES, *BILL_CODES, *CHANGE_CODES}
 
 
 def test_no_file_stands_for_a_code_that_is_gone() -> None:
@@ -126,12 +126,12 @@ def test_the_page_of_codes_is_made_from_them() -> None:
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_explain_tells_each_code(form: str, capsys: pytest.CaptureFixture[str]) -> None:
-    for code in (*CODES.values(), *CHANGE_CODES.values()):
+    for code in (*CODES.values(), *BILL_CODES.values(), *CHANGE_CODES.values()):
         assert main(["explain", code.code.lower(), "--format", form]) == 0
         assert code.title in capsys.readouterr().out
     assert main(["explain", "--format", form]) == 0
     listed = capsys.readouterr().out
-    assert all(code in listed for code in (*CODES, *CHANGE_CODES))
+    assert all(code in listed for code in (*CODES, *BILL_CODES, *CHANGE_CODES))
     assert main(["explain", "E999"]) == 2
 
 

@@ -75,6 +75,16 @@ class ChangeCode:
         return f"{_PLAN}{example}\n"
 
 
+@dataclass(frozen=True, slots=True)
+class BillCode:
+    """A finding of a computed bill, which no plan alone can show, and what to do about it."""
+
+    code: str
+    title: str
+    why: str
+    mend: str
+
+
 def _entries() -> list[tuple[str, dict[str, str]]]:
     text = (Path(__file__).parent / "codes.toml").read_text(encoding="utf-8")
     return sorted(tomllib.loads(text).items())
@@ -91,7 +101,7 @@ def _read() -> dict[str, Code]:
             bool(entry.get("library", False)),
         )
         for code, entry in _entries()
-        if not code.startswith("D")
+        if "wrong" in entry
     }
 
 
@@ -109,11 +119,22 @@ def _read_changes() -> dict[str, ChangeCode]:
     }
 
 
+def _read_bills() -> dict[str, BillCode]:
+    return {
+        code: BillCode(code, entry["title"], entry["why"], entry["mend"])
+        for code, entry in _entries()
+        if "mend" in entry
+    }
+
+
 CODES = _read()
 """Every code that `check` can give, in order."""
 
 CHANGE_CODES = _read_changes()
 """Every code that `diff` can give, in order."""
+
+BILL_CODES = _read_bills()
+"""Every code that `rate --lint` gives of a bill beside those of its plan, in order."""
 
 
 def page() -> str:
@@ -129,6 +150,9 @@ def page() -> str:
     for code in CODES.values():
         parts += ["", f"## {code.code}: {code.title}", "", code.why, "", "Wrong:", ""]
         parts += ["```", code.wrong, "```", "", "Right:", "", "```", code.right, "```"]
+    for bill in BILL_CODES.values():
+        parts += ["", f"## {bill.code}: {bill.title}", "", bill.why, ""]
+        parts += [f"Found on a bill, by `ratedsl rate --lint`. {bill.mend}"]
     for change in CHANGE_CODES.values():
         parts += ["", f"## {change.code}: {change.title}", "", change.why, "", "Before:", ""]
         parts += ["```", change.before, "```", "", "After:", "", "```", change.after, "```"]

@@ -64,3 +64,13 @@ def shown_width() -> int:
     from shutil import get_terminal_size  # noqa: PLC0415
 
     return get_terminal_size((80, 24)).columns
+
+
+def write_findings(billed: list[Billed], form: str) -> int:
+    """Say on stderr, apart from what a customer reads, what was found of each bill."""
+    from ratedsl.billing.lint import lint_bill  # noqa: PLC0415
+    from ratedsl.report.lint import render_findings  # noqa: PLC0415
+
+    found = [(one.invoice, lint_bill(one)) for one in billed]
+    sys.stderr.write(render_findings(found, form))
+    return sum(len(findings) for _, findings in found)

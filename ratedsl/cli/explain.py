@@ -23,13 +23,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the explanation of one code, the facts of a kind of record, or a list of all codes."""
-    from ratedsl.checks.codes import CHANGE_CODES, CODES, ChangeCode, Code  # noqa: PLC0415
+    from ratedsl.checks.codes import (  # noqa: PLC0415
+        BILL_CODES,
+        CHANGE_CODES,
+        CODES,
+        BillCode,
+        ChangeCode,
+        Code,
+    )
     from ratedsl.lang.forms import forms_of  # noqa: PLC0415
     from ratedsl.lang.spelling import suggest  # noqa: PLC0415
     from ratedsl.lang.vocabulary import KINDS  # noqa: PLC0415
     from ratedsl.report.codes import render_code, render_codes, render_forms  # noqa: PLC0415
 
-    codes: dict[str, Code | ChangeCode] = {**CODES, **CHANGE_CODES}
+    codes: dict[str, Code | BillCode | ChangeCode] = {**CODES, **BILL_CODES, **CHANGE_CODES}
     if arguments.code in KINDS:
         forms = forms_of(arguments.code)
         sys.stdout.write(render_forms(arguments.code, forms, arguments.format))

@@ -7,7 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ratedsl.cli.bill_forms import shown_width, write_invoices, write_margins, write_traces
+from ratedsl.cli.bill_forms import (
+    shown_width,
+    write_findings,
+    write_invoices,
+    write_margins,
+    write_traces,
+)
 from ratedsl.cli.bills import all_bills, billed_accounts, bills_of, plan_groups, tell
 from ratedsl.cli.cycles import judge_cycle, wanted_cycles
 from ratedsl.cli.problem import Problem
@@ -59,6 +65,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--margin", action="store_true", help="print cost and margin instead of the invoice"
     )
     parser.add_argument(
+        "--lint",
+        action="store_true",
+        help="with --account, say on stderr what the operator should see of each bill",
+    )
+    parser.add_argument(
+        "--fail-level",
+        choices=("error", "warning"),
+        default="error",
+        help="with --lint, `warning` makes any finding the exit code 1; default error",
+    )
+    parser.add_argument(
         "--format",
         choices=("text", "json", "markdown", "html"),
         default="text",
@@ -95,7 +112,9 @@ def run(arguments: argparse.Namespace) -> int:
 
                 print_event(plans, store, arguments.event)
             elif arguments.account:
-                _print_account(plans, store, arguments)
+                found = _print_account(plans, store, arguments)
+                if found and arguments.fail_level == "warning":
+                    return 1
             else:
                 _print_totals(plans, store, arguments)
     except StoreError as error:
@@ -115,6 +134,10 @@ def _judge_options(arguments: argparse.Namespace) -> None:
         raise Problem("--margin is of an account's invoices; name --account, and leave --trace out")
     if arguments.format == "html" and (arguments.margin or not arguments.account):
         raise Problem("--format html is an account's invoices; name --account, without --margin")
+    if arguments.lint and (arguments.margin or arguments.issue or not arguments.account):
+        raise Problem("--lint is of an account's invoices; name --account, without --margin")
+    if arguments.fail_level == "warning" and not arguments.lint:
+        raise Problem("--fail-level weighs what --lint finds; add --lint")
     if arguments.issue and (arguments.trace or arguments.margin or not arguments.cycle):
         raise Problem("--issue issues the bills of --cycle; leave --trace and --margin out")
     if arguments.issue and not arguments.usage.is_file():
@@ -137,7 +160,8 @@ def _seen(arguments: argparse.Namespace) -> tuple[str, str]:
     return f"all accounts, {when}", "totals, reasons"
 
 
-def _print_account(plans: list[Plans], store: Store, arguments: argparse.Namespace) -> None:
+def _print_account(plans: list[Plans], store: Store, arguments: argparse.Namespace) -> int:
+    """Print the account's bills; the number of findings that were asked for."""
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
 
     with store.snapshot():
@@ -157,10 +181,11 @@ def _print_account(plans: list[Plans], store: Store, arguments: argparse.Namespa
         raise Problem(f"account `{mask_text(account.id)}` has nothing to bill in that time")
     if arguments.margin:
         write_margins(billed, arguments.format, colour)
-        return
+        return 0
     write_invoices([one.invoice for one in billed], arguments.format, colour)
     if arguments.trace:
         write_traces(billed, colour)
+    return write_findings(billed, arguments.format) if arguments.lint else 0
 
 
 def _print_totals(plans: list[Plans], store: Store, arguments: argparse.Namespace) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from textwrap import fill, indent
 
-from ratedsl.checks.codes import ChangeCode, Code
+from ratedsl.checks.codes import BillCode, ChangeCode, Code
 from ratedsl.lang.forms import Form
 from ratedsl.report.json_text import json_text
 
 
-def render_code(code: Code | ChangeCode, form: str) -> str:
+def render_code(code: Code | BillCode | ChangeCode, form: str) -> str:
     """One code with its reason and two examples: wrong and right, or before and after."""
     if form == "json":
         return json_text(_plain(code))
@@ -20,7 +20,7 @@ def render_code(code: Code | ChangeCode, form: str) -> str:
     return "\n".join(parts) + "\n"
 
 
-def render_codes(codes: Mapping[str, Code | ChangeCode], form: str) -> str:
+def render_codes(codes: Mapping[str, Code | BillCode | ChangeCode], form: str) -> str:
     """All codes, a line each."""
     if form == "json":
         return json_text([_plain(code) for code in codes.values()])
@@ -41,11 +41,13 @@ def render_forms(kind: str, forms: Sequence[Form], form: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _plain(code: Code | ChangeCode) -> dict[str, str]:
+def _plain(code: Code | BillCode | ChangeCode) -> dict[str, str]:
     return {"code": code.code, "title": code.title, "why": code.why, **_examples(code)}
 
 
-def _examples(code: Code | ChangeCode) -> dict[str, str]:
+def _examples(code: Code | BillCode | ChangeCode) -> dict[str, str]:
+    if isinstance(code, BillCode):
+        return {"mend": code.mend}
     if isinstance(code, ChangeCode):
         return {"before": code.before, "after": code.after}
     return {"wrong": code.wrong, "right": code.right}
