@@ -360,6 +360,12 @@ class Judge:
             )
         return known.get(word.text)
 
+    def value_of(self, attribute: Attribute, word: ast.Word) -> bool:
+        """Whether the attribute may have the value: one of those listed, or any."""
+        if not attribute.values:
+            return True
+        return self.choice(word, attribute.values, f"value of `{attribute.name}`") is not None
+
     def day(self, day: ast.Day) -> date | None:
         """The date, if there is such a day."""
         if day.value is None:

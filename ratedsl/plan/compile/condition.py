@@ -50,6 +50,7 @@ def compile_test_of(judge: Judge, test: ast.Test, service: str = "") -> model.Te
         known = [judge.choice(word, DIRECTIONS, "direction") for word in test.values]
         if None in known:
             return None
+    _judge_as_described(judge, test, service)
     if test.unit is None:
         return _compiled(judge, test)
     unit = judge.unit(test.unit)
@@ -58,6 +59,26 @@ def compile_test_of(judge: Judge, test: ast.Test, service: str = "") -> model.Te
     value = ast.Value(test.number, test.unit, test.span)
     base = judge.quantity(value, unit.dimension, f"`{name}`")
     return None if base is None else _compiled(judge, test, base, unit.dimension)
+
+
+def _judge_as_described(judge: Judge, test: ast.Test, service: str) -> None:
+    """Report a comparison that the service's description of the attribute rules out.
+
+    The test stays, so that the record it stands in does not seem to be for all usage.
+    """
+    known = {one.name: one for one in judge.attributes.get(service, ())}
+    described = known.get(test.attribute.text)
+    if described is None or not described.values:
+        return
+    if test.number is not None:
+        judge.report(
+            "E112",
+            f"`{described.name}` is a word, and not a number",
+            test.span,
+            f"it is one of {', '.join(described.values)}",
+        )
+    for word in test.values:
+        judge.value_of(described, word)
 
 
 def _compiled(

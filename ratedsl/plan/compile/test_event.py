@@ -40,6 +40,10 @@ class EventCompiler:
                 "E403", "this event has no length", fact.span, "add `for 60 s`, or a volume"
             )
             return None
+        known = {one.name: one for one in judge.attributes.get(service, ())}
+        for name, value in fact.attributes:
+            if name.text in known:
+                judge.value_of(known[name.text], value)
         day, seconds = self._when(fact)
         times = judge.whole(fact.times, 1, 10_000_000, "a number of times") if fact.times else 1
         fold = judge.choice(fact.fold, ("first", "second"), "time of a repeated hour")
