@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from ratedsl.checks.rivals import rivals
 from ratedsl.lang.diagnostics import Diagnostic, Label
-from ratedsl.plan.matching import may_meet, name_the_same
+from ratedsl.plan.matching import exclusive_conditions, may_meet, name_the_same
 from ratedsl.plan.model import Allowance, Cap, Discount, Plan, Wallet
 
 T = TypeVar("T", Allowance, Cap, Discount, Wallet)
@@ -24,7 +24,11 @@ def check_order_ties(plan: Plan) -> Iterator[Diagnostic]:
 
 
 def _share_usage(plan: Plan, one: Allowance, two: Allowance) -> bool:
-    return any(may_meet(plan, a.match, b.match) for a in one.covers for b in two.covers)
+    return any(
+        may_meet(plan, a.match, b.match) and not exclusive_conditions(a.conditions, b.conditions)
+        for a in one.covers
+        for b in two.covers
+    )
 
 
 def _share_money(plan: Plan, one: Discount, two: Discount) -> bool:

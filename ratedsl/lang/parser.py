@@ -72,6 +72,8 @@ class _FileParser:
         self.record: ast.Record | None = None
         # The record before it, whose facts a header that slipped in between may have cut off.
         self.above: ast.Record | None = None
+        # Whether the last line in the first column was a `use`, below which no fact belongs.
+        self.below_use = False
         self.table: Table | None = None
         # The kinds of record that the record's facts from some line on may belong to instead.
         self.elsewhere: set[str] = set()
@@ -114,6 +116,8 @@ class _FileParser:
         if indent == 0:
             if not self._is_of_record(start, end):
                 self._header(start, end)
+        elif self.below_use:
+            self._fact_below_use(start, end)
         elif self.record is None:
             if not self.file.records and not self.file.uses and not self.found:
                 self._report(
@@ -157,6 +161,7 @@ class _FileParser:
     def _header(self, start: int, end: int) -> None:
         self._close_table()
         self.above, self.record = self.record, None
+        self.below_use = False
         self.elsewhere = set()
         parsed = self._parse("header", start, end, "a record")
         if not isinstance(parsed, ast.Record):
@@ -196,6 +201,26 @@ class _FileParser:
         start = self.source.text.index('"', self._offset(header.span.line))
         span = self.source.span(start, start + len(header.title) + 2)
         self.file.uses.append(ast.Word(header.title, span))
+        self.below_use = True
+
+    def _fact_below_use(self, start: int, end: int) -> None:
+        """Report the first fact below a `use`; it and all that follow are of the record above."""
+        self.below_use = False
+        self._report(
+            "E005",
+            "a fact below `use`, which has none",
+            start,
+            end,
+            "put the `use` above the first record; a fact stands below its record's header",
+        )
+        if self.above is not None and self.above.kind.text != "table":
+            self.record = self.above
+            self._fact(self.record, start, end)
+        else:
+            # The kind of the record whose header is missing, where its fact tells it.
+            keyword = self.source.text[start:end].split(None, 1)[0]
+            kinds = [kind for kind, facts in FACTS.items() if keyword in facts]
+            self._lose(f"{kinds[0] if len(kinds) == 1 else ''} {self.source.text[start:end]}")
 
     def _fact(self, record: ast.Record, start: int, end: int) -> None:
         first = _FIRST_WORD.match(self.source.text, start, end)

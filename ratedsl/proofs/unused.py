@@ -65,6 +65,8 @@ def _named(plan: Plan) -> set[tuple[str, str]]:
                         _word(found, name, one)
     for rate in (*plan.rates, *plan.costs):
         found |= {("window", name) for name in windows_of(rate)}
+    found |= {("zone", name) for zone in plan.zones for name in zone.includes}
+    found |= {("holidays", name) for one in plan.holidays for name in one.includes}
     for service in plan.services:
         found |= {("unit", service.unit)} | {("unit", one.unit) for one in service.attributes}
     by_dimension = {one.dimension for one in plan.units if ("unit", one.id) in found}

@@ -42,6 +42,7 @@ def compile_holidays(judge: Judge, record: ast.Record) -> model.Holidays:
         title=record.title,
         dates=tuple(sorted(days)),
         easter=tuple(sorted(offsets)),
+        includes=tuple(sorted(seen - {record.name})),
         at=record.span,
     )
 

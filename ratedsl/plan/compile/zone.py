@@ -188,6 +188,7 @@ def _with_included(
             "lines": _joined(part.lines for part in parts),
             "lists": tuple(one for part in parts for one in part.lists),
             "digests": _joined(part.digests for part in parts),
+            "includes": tuple(one for one in seen if one != name),
         }
     )
 

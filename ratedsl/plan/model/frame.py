@@ -170,7 +170,8 @@ class Zone(Element):
     """Places by prefix of the called number, visited network or country; all of them count.
 
     `excepted` are prefixes that it does not hold. `lines` says whose own lines it holds. Long
-    lists of prefixes stand in files, which `digests` name.
+    lists of prefixes stand in files, which `digests` name. What it holds of other zones it holds
+    itself; `includes` only tells which those are.
     """
 
     id: str
@@ -182,6 +183,7 @@ class Zone(Element):
     lines: tuple[Literal["account", "plan"], ...] = ()
     digests: tuple[str, ...] = ()
     lists: tuple[Any, ...] = Field(default=(), exclude=True, repr=False)
+    includes: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
 
     def all_prefixes(self) -> AbstractSet[str]:
         """Every prefix that it holds, those of its lists too."""
@@ -202,6 +204,7 @@ class Holidays(Element):
     title: str = ""
     dates: tuple[date, ...] = ()
     easter: tuple[int, ...] = ()
+    includes: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
 
     def __contains__(self, day: object) -> bool:
         """Whether a day is a holiday."""
