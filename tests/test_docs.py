@@ -34,7 +34,7 @@ from ratedsl.lang.forms import forms_of
 from ratedsl.lang.vocabulary import FACTS
 from ratedsl.plan.compile.test_expectation import REASONS
 from ratedsl.plan.load import load
-from ratedsl.plan.resolve import RESERVED
+from ratedsl.plan.reserved import RESERVED
 from ratedsl.plan.units import PERIODS, SERVICES, UNITS
 from ratedsl.testing.run import run_tests
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.plan.matching import all_matches, atlas_of
 from ratedsl.plan.model import Plan
-from ratedsl.plan.resolve import RELATIVE
+from ratedsl.plan.reserved import RELATIVE
 
 
 def check_home_country(plan: Plan) -> Iterator[Diagnostic]:

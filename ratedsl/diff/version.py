@@ -13,7 +13,8 @@ from ratedsl.lang.source import Source, Span
 from ratedsl.plan.compile import compile_plan
 from ratedsl.plan.files import read_files
 from ratedsl.plan.model import Element, Plan
-from ratedsl.plan.resolve import Resolved, resolve
+from ratedsl.plan.resolve import resolve
+from ratedsl.plan.resolved import Resolved
 from ratedsl.plan.units import Unit, Units
 
 Key = tuple[str, str]

@@ -16,7 +16,7 @@ from ratedsl.imports.meaning import (
 )
 from ratedsl.imports.record import FILL_IN, Record, dated, has, note, plain, slug, title
 from ratedsl.imports.tmf620 import OfferedPrice, Offering, TaxItem
-from ratedsl.plan.resolve import RELATIVE, RESERVED
+from ratedsl.plan.reserved import RELATIVE, RESERVED
 from ratedsl.plan.units import UNITS, Units
 
 

@@ -19,7 +19,7 @@ from ratedsl.lang.source import Source, Span
 from ratedsl.language_server.folder import SUFFIX, Folder, at, holds, real
 from ratedsl.plan.files import locate, plan_root
 from ratedsl.plan.load import Loaded
-from ratedsl.plan.resolve import RELATIVE, RESERVED
+from ratedsl.plan.reserved import RELATIVE, RESERVED
 
 _NAME = re.compile(r"[^\W\d]\w*(?:[-.]\w+)*")
 

@@ -16,7 +16,8 @@ from ratedsl.lang.source import Source
 from ratedsl.plan.compile import compile_plan
 from ratedsl.plan.files import read_files
 from ratedsl.plan.model import Plan
-from ratedsl.plan.resolve import Reference, Resolved, resolve
+from ratedsl.plan.resolve import resolve
+from ratedsl.plan.resolved import Reference, Resolved
 
 
 @dataclass(frozen=True)

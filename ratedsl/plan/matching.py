@@ -15,7 +15,7 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
 from ratedsl.plan.model import Match, Plan, Rate, Test, Zone
-from ratedsl.plan.resolve import RELATIVE
+from ratedsl.plan.reserved import RELATIVE
 
 ANYWHERE = "anywhere"
 OWN_LINES = "own lines"

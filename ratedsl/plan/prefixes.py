@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ratedsl.plan.matching import all_matches, atlas_of
 from ratedsl.plan.model import Plan
-from ratedsl.plan.resolve import RELATIVE
+from ratedsl.plan.reserved import RELATIVE
 
 
 def prefixes_of(plan: Plan) -> set[str]:

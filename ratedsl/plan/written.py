@@ -18,7 +18,8 @@ from ratedsl.lang.source import Source
 from ratedsl.lang.vocabulary import KINDS
 from ratedsl.plan.compile.test_change import plans_named
 from ratedsl.plan.files import FileSet, locate, read_files
-from ratedsl.plan.resolve import Resolved, resolve
+from ratedsl.plan.resolve import resolve
+from ratedsl.plan.resolved import Resolved
 
 # What is said by the text itself.
 _DONE = ("extends", "drops")

@@ -14,7 +14,7 @@ from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.source import Span
 from ratedsl.plan.matching import atlas_of
 from ratedsl.plan.model import Allowance, Covers, Rate
-from ratedsl.plan.resolve import RELATIVE
+from ratedsl.plan.reserved import RELATIVE
 from ratedsl.proofs.cells import Cell, Ground
 from ratedsl.proofs.finding import Finding
 from ratedsl.proofs.witness import Usage, rejecting

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.plan.matching import atlas_of, exclusive_conditions
 from ratedsl.plan.model import Rate
-from ratedsl.plan.resolve import RELATIVE
+from ratedsl.plan.reserved import RELATIVE
 from ratedsl.proofs.cells import Cell, Ground
 from ratedsl.proofs.finding import Finding
 from ratedsl.proofs.witness import charging

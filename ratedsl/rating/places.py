@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ratedsl.plan.matching import ANYWHERE, OWN_LINES, all_matches, atlas_of
 from ratedsl.plan.model import Match, Plan
-from ratedsl.plan.resolve import RELATIVE
+from ratedsl.plan.reserved import RELATIVE
 from ratedsl.rating.conditions import Numbers, Subscriber
 from ratedsl.rating.events import Event
 

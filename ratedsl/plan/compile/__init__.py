@@ -58,7 +58,7 @@ from ratedsl.plan.compile.wallet import compile_pool, compile_wallet
 from ratedsl.plan.compile.window import compile_holidays, compile_window
 from ratedsl.plan.compile.zone import compile_zones, country, setting_words
 from ratedsl.plan.judge import Judge
-from ratedsl.plan.resolve import LENT, Reference, Resolved
+from ratedsl.plan.resolved import LENT, Reference, Resolved
 
 M = TypeVar("M")
 P = TypeVar("P", model.Rate, model.Fee)

@@ -15,7 +15,7 @@ from ratedsl.plan.compile.price import PER_EVENT, PriceCompiler
 from ratedsl.plan.compile.tiers import compile_tiers
 from ratedsl.plan.judge import Judge
 from ratedsl.plan.matching import ANYWHERE
-from ratedsl.plan.resolve import RELATIVE
+from ratedsl.plan.reserved import RELATIVE
 from ratedsl.plan.units import TIME
 
 
