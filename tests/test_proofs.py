@@ -23,8 +23,9 @@ from ratedsl.plan.load import load
 from ratedsl.plan.model import Plan, PlanTest
 from ratedsl.preview import check_text
 from ratedsl.proofs import candidates, prove
-from ratedsl.proofs.cells import MOST_CELLS, Ground
+from ratedsl.proofs.cells import Ground
 from ratedsl.proofs.numbers import Numbers
+from ratedsl.proofs.sweep import MOST_CELLS
 from ratedsl.proofs.witness import confirmed
 from ratedsl.rating.events import Account, Event, Line, Subscription
 from ratedsl.rating.parts import Outcome

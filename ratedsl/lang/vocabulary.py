@@ -8,7 +8,7 @@ FACTS: dict[str, tuple[str, ...]] = {
         "cancel",
         *("exchange", "home", "sources", "extends", "drops"),
         *("change", "suspend", "keeps", "moves", "due", "late", "deposits"),
-        "negative",
+        *("negative", "offers"),
     ),
     "unit": ("equals", "decimals"),
     "service": ("measured", "negative", "attribute"),

@@ -25,12 +25,15 @@ SETS = {
     "tax": {"exempt", "when"},
     "exemption": {"when"},
     "bundle": {"when"},
-    "plan": {"drops"},
+    "plan": {"drops", "offers"},
     "issuer": {"accessibility"},
     "contract": {"information"},
     "test": {"given", "act", "event", "expect"},
 }
 """Facts of which a record may have any number, by kind of record."""
+
+WHOLE = {"plan": {"offers"}}
+"""Sets of which a record that changes another states all or nothing, by kind of record."""
 
 Key = tuple[str, ...]
 

@@ -11,7 +11,7 @@ from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.lang.mending import Edit, Fix, line_deleted, spelt_as
 from ratedsl.lang.spelling import did_you_mean
-from ratedsl.plan.keys import key_of
+from ratedsl.plan.keys import WHOLE, key_of
 from ratedsl.plan.parted import parted
 from ratedsl.plan.reserved import RELATIVE, RESERVED
 from ratedsl.plan.resolved import LENT, Resolved
@@ -198,7 +198,10 @@ def merged(base: ast.Record, change: ast.Record) -> ast.Record:
     """`base` with the facts of `change`: those of the same key are replaced, the others stay."""
     kind = change.kind.text
     stated = {key_of(kind, fact) for fact in change.facts}
-    kept = [fact for fact in base.facts if key_of(kind, fact) not in stated]
+    anew = {fact.keyword for fact in change.facts} & WHOLE.get(kind, set())
+    kept = [
+        fact for fact in base.facts if key_of(kind, fact) not in stated and fact.keyword not in anew
+    ]
     return replace(
         change,
         title=change.title or base.title,

@@ -7,33 +7,26 @@ itself says what applies to a cell, so that nothing is judged twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import product
-from math import prod
 from types import MappingProxyType
 
 from ratedsl.plan.calendar import moved
-from ratedsl.plan.matching import ANYWHERE
 from ratedsl.plan.model import Allowance, Given, Plan, Rate, Test
 from ratedsl.plan.units import EVENT, MESSAGE, TIME, VOLUME
 from ratedsl.proofs.numbers import Numbers
+from ratedsl.proofs.sweep import Kinds, called, tests_of, visited
 from ratedsl.proofs.times import Times
-from ratedsl.proofs.values import Value, directions_of, one_at_a_time, values_of
 from ratedsl.proofs.witness import Usage, priced
 from ratedsl.rating.choice import Choices, Chosen
-from ratedsl.rating.conditions import Subscriber, subscribers_of
-from ratedsl.rating.events import Account, Event, Line, Subscription
+from ratedsl.rating.conditions import AUTOPAY, Subscriber, subscribers_of
+from ratedsl.rating.events import Account, Event, Line, Period, Subscription
+from ratedsl.rating.places import PlaceIndex
 from ratedsl.rating.tables import PlanTables
 
-MOST_CELLS = 20_000
-"""Of a service with more kinds of usage, attributes are varied one at a time."""
-
-_NOWHERE: frozenset[str] = frozenset()
 _USUAL = {TIME: 61_000, VOLUME: 1_000_000, MESSAGE: 1, EVENT: 1}
-_ELSEWHERE = ("72405", "50501", "40401", "45400", "25001", "31026", "20801", "23410")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +82,7 @@ class Ground:
     def cells(self, service: str) -> Sequence[Cell]:
         """The cells of a service; the plainest come first."""
         if service not in self._cells:
-            self._cells[service] = list(self._sweep(service))
+            self._cells[service] = list(self.sweep(service))
         return self._cells[service]
 
     def cell_of(self, rate: Rate) -> Cell | None:
@@ -107,11 +100,18 @@ class Ground:
         subscriber = self._subscriber(usage.given, usage.day)
         return self.choices.of(self._event(usage), subscriber, usage.day)
 
-    def holds(self, rate: Rate, usage: Usage) -> bool:
-        """Whether the conditions of a rate hold for some usage."""
+    def hold(self, tests: Sequence[Test], usage: Usage) -> bool:
+        """Whether conditions hold for some usage."""
         subscriber = self._subscriber(usage.given, usage.day)
-        return self.choices.conditions.hold(
-            rate.conditions, self._event(usage), subscriber, usage.day
+        return self.choices.conditions.hold(tests, self._event(usage), subscriber, usage.day)
+
+    def lists(self, service: str, attribute: str) -> bool:
+        """Whether the service names all values that the attribute can have."""
+        return any(
+            one.name == attribute and one.values
+            for described in self.plan.services
+            if described.id == service
+            for one in described.attributes
         )
 
     def _event(self, usage: Usage) -> Event:
@@ -160,119 +160,36 @@ class Ground:
 
     # ---- the sweep ------------------------------------------------------------------------
 
-    def _sweep(self, service: str) -> Iterator[Cell]:
-        tests = list(self._tests(service))
-        directions = directions_of(tests)
-        called = list(self._called(service))
-        visited = list(self._visited(service))
-        values = values_of(tests)
-        many = len(called) * len(visited) * len(directions)
-        if many * prod(len(one) for one in values.values()) > MOST_CELLS:
+    def sweep(self, service: str, beside: Sequence[PlaceIndex] = ()) -> Iterator[Cell]:
+        """Each kind of usage of a service; with the places of others beside it told apart too."""
+        indexes = (self.choices.places_of(service), *beside)
+        numbers, networks = list(called(indexes)), list(visited(self.plan, indexes))
+        kinds = Kinds(list(tests_of(self.plan, service)), len(numbers) * len(networks))
+        if kinds.bounded:
             self.bounded.add(service)
-            combinations: Iterable[tuple[Value, ...]] = one_at_a_time(values)
-        else:
-            combinations = product(*([(name, v) for v in found] for name, found in values.items()))
-        usual = self.usual(service)
-        for pairs in combinations:
-            for direction, number, network in product(directions, called, visited):
-                usage = self._usage(service, usual, direction, number, network, pairs)
-                if usage is not None:
-                    yield Cell(usage, self.chosen(usage))
-
-    def _usage(
-        self,
-        service: str,
-        quantity: int,
-        direction: str,
-        number: str,
-        network: str,
-        pairs: Iterable[Value],
-    ) -> Usage | None:
-        attributes = [("direction", direction)] if direction != "outgoing" else []
-        given: list[Given] = []
-        for name, value in pairs:
-            if not value:
-                continue
-            if name == "quantity":
-                quantity = int(value)
-            elif name == "tenure":
-                number_of, unit = value.split()
-                given.append(Given(kind="tenure", number=Decimal(number_of), value=unit))
-            elif name == "lines":
-                given.append(Given(kind="lines", number=Decimal(value)))
-            elif name == "segment":
-                given.append(Given(kind="attribute", record=name, value=value))
-            else:
-                attributes.append((name, value))
-        if quantity <= 0:
-            return None
-        return Usage(
-            service=service,
-            day=self.times.first,
-            quantity=quantity,
-            to=number,
-            roaming=network,
-            attributes=tuple(attributes),
-            given=tuple(given),
-        )
-
-    def _tests(self, service: str) -> Iterator[Test]:
-        for rate in self.plan.rates:
-            if rate.match.service == service:
-                yield from rate.conditions
-        for allowance in self.plan.allowances:
-            for covers in allowance.covers:
-                if covers.match.service == service:
-                    yield from covers.conditions
-
-    def _called(self, service: str) -> Iterator[str]:
-        """A number for each set of places, one that no place holds, and none at all."""
-        index, numbers = self.choices.places_of(service), self.numbers(service)
-        seen = set()
-        if index.relative:
-            told_apart = ((one, index.called(one)) for one in numbers.known)
-            kinds = ((one, (known.places, known.countries)) for one, known in told_apart)
-        else:
-            kinds = ((one, (places, _NOWHERE)) for one, places in index.places_by_prefix())
-        for prefix, key in kinds:
-            if key not in seen and (number := numbers.of(prefix)):
-                seen.add(key)
-                yield number
-        if seen and (elsewhere := numbers.of("+")):
-            yield elsewhere
-        yield ""
-
-    def _visited(self, service: str) -> Iterator[str]:
-        """Home, and a network or country for each set of visited places."""
-        index = self.choices.places_of(service)
-        yield ""
-        seen = set()
-        abroad = any(rate.match.roaming for rate in self.plan.rates)
-        if not abroad:
-            return
-        for front in (*sorted(index.networks - {ANYWHERE}), *_ELSEWHERE):
-            network = front.ljust(5, "0") if front.isdigit() else front
-            countries = index.countries_of(network) if index.relative else frozenset()
-            key = (index.visited(network), countries)
-            if key not in seen:
-                seen.add(key)
-                yield network
+        day, usual = self.times.first, self.usual(service)
+        for usage in kinds.usages(service, day, usual, numbers, networks):
+            yield Cell(usage, self.chosen(usage))
 
     def _subscriber(self, given: tuple[Given, ...], day: date) -> Subscriber:
         if given not in self._subscribers:
             start, segment, lines = day, "", 1
+            autopay: tuple[Period, ...] = ()
             for one in given:
                 if one.kind == "tenure":
                     start = moved(day, one.value, -int(one.number or 0))
                 elif one.kind == "lines":
                     lines = int(one.number or 1)
-                else:
+                elif one.record == "payment":
+                    autopay = (Period(day),) if one.value == AUTOPAY else ()
+                elif one.record == "segment":
                     segment = one.value
             held = (Subscription(self.plan.id, start),)
             account = Account(
                 "proof",
                 tuple(Line(str(number + 1), subscriptions=held) for number in range(lines)),
                 segment=segment,
+                autopay=autopay,
             )
             self._subscribers[given] = subscribers_of(account, self.plan.id)["1"]
         return self._subscribers[given]

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 _LONG_ENOUGH = 10
 _DIGITS = "1234567890"
+_LONGEST_NETWORK = 6
 
 
 class Numbers:
@@ -25,6 +26,14 @@ class Numbers:
             return prefix
         found = self._free(prefix)
         return found + "0" * (_LONG_ENOUGH - len(found)) if found else ""
+
+    def network(self, front: str) -> str:
+        """A network whose code begins so and with no known code that is longer.
+
+        Empty where longer ones take every network of it.
+        """
+        found = self._free(front)
+        return found.ljust(5, "0") if 0 < len(found) <= _LONGEST_NETWORK else ""
 
     def _free(self, front: str) -> str:
         """The front itself or a longer one, after which no known prefix follows."""

@@ -83,5 +83,7 @@ def _taken(ground: Ground, rate: Rate) -> Iterator[Cell]:
     for cell in ground.cells(rate.match.service):
         usage = cell.usage
         called = index.at(index.called(usage.to), usage.roaming)
-        if meets(rate.match, called, index.visited(usage.roaming)) and ground.holds(rate, usage):
+        if meets(rate.match, called, index.visited(usage.roaming)) and ground.hold(
+            rate.conditions, usage
+        ):
             yield cell

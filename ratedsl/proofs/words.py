@@ -38,6 +38,25 @@ def describe(usage: Usage, units: Units) -> str:
     return " ".join(words)
 
 
+def difference(first: Usage, other: Usage) -> str:
+    """In what the other usage is not as the first, which has been described."""
+    words = []
+    if other.to != first.to:
+        words.append(f"to {other.to}" if other.to else "without a number")
+    if other.roaming != first.roaming:
+        words.append(f"from {other.roaming} abroad" if other.roaming else "at home")
+    was, now = dict(first.attributes), dict(other.attributes)
+    if now.get("direction") != was.get("direction"):
+        words.append(f"that is {now.get('direction', 'outgoing')}")
+    now.pop("direction", None)
+    if now and now != was:
+        words.append("with " + ", ".join(f"{name} {value}" for name, value in now.items()))
+    if other.service != first.service:
+        words.append(f"of `{other.service}`")
+    words += [f"for a line with {text}" for text in map(_given_words, other.given) if text]
+    return " ".join(words) or "else"
+
+
 def _given_words(given: Given) -> str:
     match given.kind:
         case "attribute":

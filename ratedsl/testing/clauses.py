@@ -17,7 +17,8 @@ _NOT_CLAUSES = (Match, Period, Test, UnitPrice)
 _FRAME = frozenset(
     {
         *("sold", "cycle", "trial", "units", "services", "zones", "holidays", "windows"),
-        *("parties", "issuer", "contract", "due", "tests", "others"),
+        *("parties", "issuer", "contract", "due", "offers", "tests"),
+        "others",
     }
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ratedsl.lang.ast.values import Clock, Dated, Day, Number, Test, Value, Word
+from ratedsl.lang.ast.values import Clock, Dated, Day, Match, Number, Test, Value, Word
 from ratedsl.lang.source import Span
 
 
@@ -93,6 +93,14 @@ class PrefixRange(Fact):
 class Condition(Fact):
     """Tests that must all hold."""
 
+    tests: tuple[Test, ...]
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Offers(Fact):
+    """Usage for which a plan promises a rate."""
+
+    match: Match
     tests: tuple[Test, ...]
 
 

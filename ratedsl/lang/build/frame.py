@@ -210,6 +210,9 @@ class FrameBuilder(ValueBuilder):
     def home(self, words: Words) -> ast.Setting:
         return self._setting("home", *words)
 
+    def offers(self, match: ast.Match, tests: tuple[ast.Test, ...] | None) -> ast.Offers:
+        return ast.Offers("offers", self._line_span(), match, tests or ())
+
     def country(self, words: Words) -> ast.Setting:
         return self._setting("country", *words)
 

@@ -37,6 +37,7 @@ from ratedsl.plan.compile.issuer import (
     compile_late,
 )
 from ratedsl.plan.compile.measures import compile_measures
+from ratedsl.plan.compile.offers import compile_offers
 from ratedsl.plan.compile.parties import (
     compile_commission,
     compile_cost,
@@ -156,6 +157,7 @@ def compile_plan(
         change=compile_change(judge, record),
         suspend=compile_suspend(judge, record),
         keeps=compile_keeps(judge, record),
+        offers=compile_offers(judge, record),
         units=units,
         services=services,
         zones=zones,

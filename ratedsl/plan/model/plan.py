@@ -30,7 +30,7 @@ from ratedsl.plan.model.frame import (
 from ratedsl.plan.model.parties import Commission, Exchange, Party
 from ratedsl.plan.model.tax import Bundle, ExemptionRecord, Jurisdiction, Source, Tax
 from ratedsl.plan.model.tests import PlanTest
-from ratedsl.plan.model.usage import Rate
+from ratedsl.plan.model.usage import Offer, Rate
 from ratedsl.plan.model.wallet import Pool, Wallet
 from ratedsl.plan.units import MONEY, Unit, Units
 
@@ -63,6 +63,7 @@ class Plan(Element):
     change: Change | None = None
     suspend: Suspend | None = None
     keeps: Keeps | None = None
+    offers: tuple[Offer, ...] = ()
     units: tuple[UnitDefinition, ...] = ()
     services: tuple[Service, ...] = ()
     zones: tuple[Zone, ...] = ()

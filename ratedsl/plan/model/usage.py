@@ -37,6 +37,13 @@ class Test(Element):
     dimension: str = ""
 
 
+class Offer(Element):
+    """Usage for which the plan promises a rate, if `conditions` hold. It prices nothing."""
+
+    match: Match
+    conditions: tuple[Test, ...] = ()
+
+
 class IncrementStep(Element):
     """Blocks of `size`, until the event is `until` long; None goes on without end."""
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ratedsl.plan.as_of import version_dates
-from ratedsl.plan.model import Change, Cycle, Keeps, Plan, Suspend, Trial
+from ratedsl.plan.model import Change, Cycle, Keeps, Offer, Plan, Suspend, Trial
 from ratedsl.report.show.issuer import billing_rows
 from ratedsl.report.show.places import negative_words
-from ratedsl.report.show.words import counted, dated, dates, each, money, rounding_words
+from ratedsl.report.show.words import (
+    conditions,
+    counted,
+    dated,
+    dates,
+    each,
+    match_words,
+    money,
+    rounding_words,
+)
 
 _CYCLES = {1: "monthly", 3: "quarterly", 12: "yearly"}
 _MONTHS = "January February March April May June July August September October November December"
@@ -50,6 +59,7 @@ def facts(plan: Plan, whole: Plan) -> Iterator[tuple[str, str]]:
         yield "suspend", _suspend(plan.suspend)
     if plan.keeps is not None:
         yield "keeps price", _keeps(plan.keeps)
+    yield from (("offers", _offer(one)) for one in plan.offers)
     yield "changes on", ", ".join(str(cut) for cut in version_dates(whole)) or "no date"
     yield "content hash", plan.content_hash
 
@@ -77,6 +87,11 @@ def _change(change: Change) -> str:
 
 def _suspend(suspend: Suspend) -> str:
     return f"charging {suspend.charging}, allowances {suspend.allowances}"
+
+
+def _offer(offer: Offer) -> str:
+    tests = conditions(offer.conditions)
+    return match_words(offer.match) + (f" when {tests}" if tests else "")
 
 
 def _keeps(keeps: Keeps) -> str:
