@@ -13,7 +13,7 @@ from test_tmf import DEFINITIONS, validator
 
 from ratedsl.cli.main import main
 from ratedsl.export.exact_json import exact_json
-from ratedsl.export.tmf620 import CARRIED, product_catalog
+from ratedsl.export.tmf620.catalog import CARRIED, product_catalog
 from ratedsl.imports.draft import draft
 from ratedsl.imports.json_reader import Node, WrongJson, read_json
 from ratedsl.imports.tmf620 import read_offering

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _catalog(arguments: argparse.Namespace) -> int:
     from ratedsl.cli.plans import load_plan  # noqa: PLC0415
     from ratedsl.export.exact_json import exact_json  # noqa: PLC0415
-    from ratedsl.export.tmf620 import product_catalog  # noqa: PLC0415
+    from ratedsl.export.tmf620.catalog import product_catalog  # noqa: PLC0415
     from ratedsl.report.safe import safe_text  # noqa: PLC0415
 
     catalog = product_catalog(load_plan(arguments.file))
