@@ -19,8 +19,6 @@ import argparse
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -29,7 +27,7 @@ from typing import NamedTuple
 import pytest
 
 from ratedsl.checks.codes import CODES, FRAME
-from ratedsl.cli.main import VERBS
+from ratedsl.cli.main import VERBS, main
 from ratedsl.lang.forms import forms_of
 from ratedsl.lang.vocabulary import FACTS
 from ratedsl.plan.compile.test_expectation import REASONS
@@ -224,42 +222,32 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def desk(tmp_path: Path, whole_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder in which the README's commands run: the repository's, and what they read."""
-    folder = tmp_path_factory.mktemp("readme")
     for name in ("plans", "samples", "tests"):
-        (folder / name).symlink_to(ROOT / name)
+        (tmp_path / name).symlink_to(ROOT / name)
     for one in EXAMPLES:
         if one.page == README and one.name:
-            (folder / one.name).write_text(one.text)
-    (folder / ".ratedsl").mkdir()
-    run("ratedsl usage sample --into .ratedsl/demo.db", folder)
-    return folder
+            (tmp_path / one.name).write_text(one.text)
+    (tmp_path / ".ratedsl").mkdir()
+    (tmp_path / ".ratedsl/demo.db").symlink_to(whole_sample)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
 
 
-def run(command: str, folder: Path) -> str:
-    words = command.split()
-    assert words[0] == "ratedsl"
-    done = subprocess.run(
-        [sys.executable, "-m", "ratedsl", *words[1:]],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "80", "PYTHONPATH": str(ROOT)},
-    )
-    assert done.returncode in (0, 1), done.stderr
-    return done.stdout
-
-
-def test_the_readme_shows_what_commands_print(desk: Path) -> None:
+@pytest.mark.usefixtures("desk")
+def test_the_readme_shows_what_commands_print(capsys: pytest.CaptureFixture[str]) -> None:
     text = README.read_text()
     # The picture of the app comes from a terminal, not from what a command prints.
     shown = [(command, body) for command, body in _OUTPUT.findall(text) if command != "tui"]
     assert len(shown) >= 3
     for command, body in shown:
-        printed = run(command, desk)
+        name, *words = command.split()
+        assert name == "ratedsl"
+        assert main(words) in (0, 1)
+        printed = capsys.readouterr().out
         if UPDATE:
             head = f"<!-- output: {command} -->\n```\n"
             text = text.replace(f"{head}{body}```\n", f"{head}{printed}```\n")

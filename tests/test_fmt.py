@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import random
 import re
@@ -55,6 +56,12 @@ zone a "A"
 """
 
 
+@functools.cache
+def form_of(path: Path) -> str:
+    """The form of a file, made once however many tests ask for it."""
+    return formatted(Source.read(path).text)
+
+
 def formatted(text: str) -> str:
     result = format_source(Source("plan.rate", text))
     assert isinstance(result, str)
@@ -80,14 +87,14 @@ def test_a_line_gets_its_form(line: str, form: str) -> None:
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
 def test_shipped_plans_are_in_their_form(path: Path) -> None:
-    assert formatted(Source.read(path).text) == path.read_text(encoding="utf-8")
+    assert form_of(path) == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", READABLE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_form_is_kept_and_keeps_what_the_text_says(path: Path) -> None:
     # What is shown of one form holds for the 2,000 files with other spaces, which get the same.
     before = Source.read(path)
-    text = formatted(before.text)
+    text = form_of(path)
     assert formatted(text) == text
     after = Source("plan.rate", text)
     assert meaning(parse(after)[0]) == meaning(parse(before)[0])
@@ -105,8 +112,8 @@ def test_spaces_never_matter(start: int) -> None:
     # 2,000 files with other spaces, tabs, line ends and blank lines have the form of the first.
     dice = random.Random(start)
     for _ in range(100):
-        text = Source.read(dice.choice(READABLE)).text
-        assert formatted(_respaced(text, dice)) == formatted(text)
+        path = dice.choice(READABLE)
+        assert formatted(_respaced(Source.read(path).text, dice)) == form_of(path)
 
 
 def _respaced(text: str, dice: random.Random) -> str:

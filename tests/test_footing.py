@@ -33,13 +33,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sample") / "sample.db"
-    make_sample(path, Sample())
-    return path
-
-
 def invoices(path: Path, usage: Path, most: int) -> Iterator[Invoice]:
     """Those of the plan's own accounts, or of the first ones as if they held it."""
     plan = load(path).plan
@@ -81,8 +74,8 @@ def test_what_is_printed_adds_up(path: Path, small: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.name)
-def test_the_whole_sample_adds_up(path: Path, whole: Path) -> None:
-    for invoice in invoices(path, whole, 30):
+def test_the_whole_sample_adds_up(path: Path, whole_sample: Path) -> None:
+    for invoice in invoices(path, whole_sample, 30):
         foots_in_every_form(invoice)
 
 

@@ -133,6 +133,8 @@ def commands(usage: Path, folder: Path) -> Iterator[list[str]]:
                 extras.append(["--event", f"+{OWN}", "--trace"])
             if "purge" in words:
                 extras = [["--account", OWN, "--dry-run"], ["--account", f"+{OWN}9", "--dry-run"]]
+            if "sample" in words:
+                extras = [["--accounts", "8", "--months", "1"]]
             if "pseudonymise" in words:
                 extras = [["--key-file", known["--key-file"]]]
             for extra in extras:

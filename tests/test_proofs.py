@@ -119,13 +119,15 @@ def windowed(draw: st.DrawFn) -> str:
 
 
 def rejected(plan: Plan) -> set[str]:
-    """Why usage is rejected, of calls at every hour of two weeks, half a year apart, to a number
-    for every three digits; each is longer than what the allowance holds."""
+    """Why usage is rejected, of calls at every hour of each kind of day, twice half a year apart,
+    to a number for every prefix; each is longer than what the allowance holds."""
     tables = PlanTables(plan)
     line = Line("1", subscriptions=(Subscription("p", FIRST),))
     account = Account("a", (line,))
     found: set[str] = set()
-    days = [FIRST + timedelta(days=number) for number in (*range(8), *range(181, 189))]
+    # A working day, a Saturday and a Sunday: no window in HOURS tells others apart.
+    days = [FIRST + timedelta(days=number) for number in (0, 2, 3, 181, 184, 185)]
+    assert [day.weekday() for day in days] == [3, 5, 6, 2, 5, 6]
     covered = {one for allowance in plan.allowances for one in allowance.covers[0].match.to}
     rated = {one for rate in plan.rates for one in rate.match.to}
     for number in PLACES:

@@ -20,18 +20,9 @@ from ratedsl.usage.store import Store, StoreError
 SMALL = Sample(accounts=12, months=1, seed=7)
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample that is made when nothing else is asked for."""
-    path = tmp_path_factory.mktemp("sample") / "usage.db"
-    made = make_sample(path, Sample())
-    assert made.new
-    return path
-
-
 @pytest.fixture
-def rows(whole: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(whole)) as database:
+def rows(whole_sample: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(whole_sample)) as database:
         yield database
 
 
@@ -126,9 +117,9 @@ def test_use_is_skewed_repeated_and_daily(rows: sqlite3.Connection) -> None:
     assert days["2"] > 5 * days["0"]
 
 
-def test_no_event_lies_outside_the_subscription_or_the_period(whole: Path) -> None:
+def test_no_event_lies_outside_the_subscription_or_the_period(whole_sample: Path) -> None:
     starting = ending = 0
-    with Store.open(whole) as store:
+    with Store.open(whole_sample) as store:
         assert {"2026-07", "2026-08", "2026-09"} <= set(store.months())
         for account, events in store.portfolio("smart-20"):
             lines = {line.id: line.subscriptions[0] for line in account.lines}
