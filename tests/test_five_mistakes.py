@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ratedsl.cli.main import main
+
 FIVE = """\
 plan five "Five mistakes"
   currency  EURO
@@ -72,7 +74,11 @@ def test_five_mistakes_give_five_findings_with_line_and_column(tmp_path: Path) -
     ],
 )
 def test_what_stops_a_run_is_one_line_and_exit_2(
-    tmp_path: Path, words: tuple[str, ...], said: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    said: str,
 ) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "folder.rate").mkdir()
@@ -80,11 +86,12 @@ def test_what_stops_a_run_is_one_line_and_exit_2(
     (tmp_path / "good.rate").write_text(
         "plan good\n  currency EUR\n  timezone UTC\n  cycle monthly on day 1\n"
     )
-    done = ratedsl(*words, cwd=tmp_path)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr + done.stdout
-    assert len([line for line in done.stderr.splitlines() if "ratedsl: " in line]) <= 1
+    monkeypatch.chdir(tmp_path)
+    assert main(list(words)) == 2
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert "Traceback" not in printed.err + printed.out
+    assert len([line for line in printed.err.splitlines() if "ratedsl: " in line]) <= 1
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
