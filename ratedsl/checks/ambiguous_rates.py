@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ratedsl.checks.rivals import rivals
+from ratedsl.checks.rivals import Traits, rivals
+from ratedsl.checks.traits import of_conditions, of_matches, of_order
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.plan.matching import (
     OWN_LINES,
@@ -35,7 +36,20 @@ def _flow(cost: Rate) -> tuple[str, str]:
 
 
 def _ambiguous(plan: Plan, rates: Sequence[Rate], what: str) -> Iterator[Diagnostic]:
-    for earlier, later in rivals(rates, lambda one, two: _both_apply(plan, one, two)):
+    def both(one: Rate, two: Rate) -> bool:
+        return _both_apply(plan, one, two)
+
+    def traits(rate: Rate) -> Traits:
+        return {
+            "special": {specificity(rate)},
+            **of_order(rate.order),
+            **of_matches(plan, [rate.match]),
+            **of_conditions(rate.conditions),
+        }
+
+    # Rates that add to another are all charged.
+    competing = [rate for rate in rates if not rate.adds_to]
+    for earlier, later in rivals(competing, both, traits):
         shared = None
         if earlier.match.to and later.match.to:
             shared = shared_place(atlas_of(plan), earlier.match, later.match)
@@ -52,9 +66,6 @@ def _ambiguous(plan: Plan, rates: Sequence[Rate], what: str) -> Iterator[Diagnos
 
 
 def _both_apply(plan: Plan, one: Rate, two: Rate) -> bool:
-    if one.adds_to or two.adds_to:
-        # Rates that add to another are all charged.
-        return False
     if one.order is not None and two.order is not None and one.order != two.order:
         return False
     if specificity(one) != specificity(two) or not may_meet(plan, one.match, two.match):

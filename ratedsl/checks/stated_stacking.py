@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
+from ratedsl.checks.rivals import Meetings, Traits, rivals
+from ratedsl.checks.traits import of_charges
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.plan.matching import name_the_same
 from ratedsl.plan.model import Discount, Plan
@@ -15,37 +16,47 @@ def check_stated_stacking(plan: Plan) -> Iterator[Diagnostic]:
 
     10% and 20% off 100.00 are 28.00, 30.00 or 20.00, and systems differ in it silently.
     """
-    told: set[str] = set()
-    for one, two in combinations(plan.discounts, 2):
-        if not _meet(plan, one, two):
+    discounts = [one for one in plan.discounts if one.in_percent]
+
+    def traits(discount: Discount) -> Traits:
+        return {"applies": {discount.applies}, **of_charges(plan, discount.of)}
+
+    def exclude(one: Discount, two: Discount) -> bool:
+        one_sided = (one.stacks == "best only") != (two.stacks == "best only")
+        return bool(one.stacks and two.stacks) and one_sided and _meet(plan, one, two)
+
+    meetings = Meetings(discounts, traits)
+    for index in range(len(discounts)):
+        meetings.file(index)
+    for index, silent in enumerate(discounts):
+        if silent.stacks:
             continue
-        for silent, other in ((one, two), (two, one)):
-            if not silent.stacks and silent.id not in told:
-                told.add(silent.id)
-                yield Diagnostic(
-                    "E316",
-                    f"discount `{silent.id}` does not say how it stacks with `{other.id}`",
-                    silent.at,
-                    help="add `stacks multiplied` (off what the one before left), `stacks added` "
-                    "(off the undiscounted charges), or `stacks best only`",
-                    related=(Label(other.at, "off the same charges"),),
-                )
-        if one.stacks and two.stacks and (one.stacks == "best only") != (two.stacks == "best only"):
-            later, earlier = (two, one) if one.at <= two.at else (one, two)
+        near = (discounts[one] for one in meetings.near(index))
+        other = next((one for one in near if _meet(plan, silent, one)), None)
+        if other is not None:
             yield Diagnostic(
-                "E311",
-                f"discounts `{earlier.id}` and `{later.id}` exclude each other by only one of them",
-                later.at,
-                help="give both `stacks best only`, or neither",
-                related=(Label(earlier.at, "the other one"),),
+                "E316",
+                f"discount `{silent.id}` does not say how it stacks with `{other.id}`",
+                silent.at,
+                help="add `stacks multiplied` (off what the one before left), `stacks added` "
+                "(off the undiscounted charges), or `stacks best only`",
+                related=(Label(other.at, "off the same charges"),),
             )
+    for earlier, later in rivals(discounts, exclude, traits):
+        yield Diagnostic(
+            "E311",
+            f"discounts `{earlier.id}` and `{later.id}` exclude each other by only one of them",
+            later.at,
+            help="give both `stacks best only`, or neither",
+            related=(Label(earlier.at, "the other one"),),
+        )
 
 
 def _meet(plan: Plan, one: Discount, two: Discount) -> bool:
     """Whether both may take a percentage off the same charges of one account."""
-    if one.applies != two.applies or not (one.in_percent and two.in_percent):
+    if one.applies != two.applies or not name_the_same(plan, one.of, two.of):
         return False
-    return name_the_same(plan, one.of, two.of) and not _other_segments(one, two)
+    return not _other_segments(one, two)
 
 
 def _other_segments(one: Discount, two: Discount) -> bool:

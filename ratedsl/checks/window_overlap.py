@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import chain, combinations
 
 from ratedsl.checks.lone_otherwise import windows_of
-from ratedsl.checks.rivals import rivals
+from ratedsl.checks.rivals import Traits, rivals
+from ratedsl.checks.traits import of_order
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.plan.model import Plan, Window
 from ratedsl.plan.windows import DAY, open_hours
@@ -32,7 +33,7 @@ def check_window_overlap(plan: Plan) -> Iterator[Diagnostic]:
             return bool(_both(plan, one, two))
 
         named = [windows[name] for name in sorted(windows_of(rate)) if name in windows]
-        for one, two in rivals(named, overlap):
+        for one, two in rivals(named, overlap, _traits):
             told.add(two.id)
             yield Diagnostic(
                 "E207",
@@ -42,6 +43,17 @@ def check_window_overlap(plan: Plan) -> Iterator[Diagnostic]:
                 f"change the hours of one, or give both an `order` (used by rate `{rate.id}`)",
                 (Label(one.at, "with this"),),
             )
+
+
+def _traits(window: Window) -> Traits:
+    """The quarters of the hour in which it can be open, whatever the day."""
+    if window.otherwise:
+        return {"hours": {"otherwise"}}
+    slots: set[int] = set()
+    for hours in window.hours:
+        end = hours.end if hours.end > hours.start else hours.end + DAY
+        slots.update(quarter % 96 for quarter in range(hours.start // 900, -(-end // 900)))
+    return {**of_order(window.order), "hours": slots}
 
 
 def _both(plan: Plan, one: Window, two: Window) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ratedsl.lang.source import Source, Span
-from ratedsl.lang.spelling import suggest
+from ratedsl.lang.spelling import alike, in_order, suggest
 
 # What stands before a comment: quoted text, and anything that opens neither.
 _CODE = re.compile(r'(?:"[^"]*"|[^"#]+)*')
@@ -49,12 +49,11 @@ def spelt_as(word: str, span: Span, known: Iterable[str]) -> tuple[Fix, ...]:
 
     It is certain where that one name differs in capitals only, and a guess everywhere else.
     """
-    names = set(known)
-    near = suggest(word, sorted(names))
+    names = in_order(known)
+    near = suggest(word, names)
     if near is None or near == word:
         return ()
-    alike = [name for name in names if name.lower() == word.lower()]
-    return (replaced(span, near, safe=alike == [near]),)
+    return (replaced(span, near, safe=alike(word, names) == [near]),)
 
 
 def apply_edits(source: Source, edits: Iterable[Edit]) -> tuple[str, int]:

@@ -55,6 +55,10 @@ class Atlas:
             if rate.deck is not None
         }
         self._known: dict[str, AbstractSet[str]] = {}
+        self.groups = {fee.id: "fees" for fee in plan.fees}
+        """Which group of charges, `fees` or `usage`, each charge is of."""
+        self.groups |= {rate.id: "usage" for rate in plan.rates}
+        self.groups |= {allowance.id: "usage" for allowance in plan.allowances}
 
     def prefixes(self, place: str) -> AbstractSet[str]:
         """The prefixes of the called number that a place stands for.
@@ -216,9 +220,7 @@ def _possible(tests: Sequence[Test]) -> bool:
 
 def name_the_same(plan: Plan, one: Iterable[str], two: Iterable[str]) -> bool:
     """Whether two lists of charges can mean the same charge."""
-    groups = {fee.id: "fees" for fee in plan.fees}
-    groups |= {rate.id: "usage" for rate in plan.rates}
-    groups |= {allowance.id: "usage" for allowance in plan.allowances}
+    groups = atlas_of(plan).groups
     second = [*two]
     return any(
         a == b or "charges" in (a, b) or groups.get(a) == b or groups.get(b) == a

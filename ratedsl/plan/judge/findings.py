@@ -50,7 +50,7 @@ class Findings:
 
         The help is `otherwise` where none is near, or `help_text` whatever is.
         """
-        options = tuple(dict.fromkeys(known))
+        options = known if isinstance(known, tuple) else tuple(dict.fromkeys(known))
         help_text = help_text or did_you_mean(word.text, options, otherwise)
         fixes = spelt_as(word.text, word.span, options)
         self.found.append(

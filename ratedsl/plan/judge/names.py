@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ratedsl.lang import ast
+from ratedsl.lang.spelling import in_order
 from ratedsl.plan.judge.findings import Findings
 
 
@@ -13,7 +14,7 @@ from ratedsl.plan.judge.findings import Findings
 class NameJudge(Findings):
     """Judges words against choices and against the names of records."""
 
-    _names: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+    _names: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
 
     def choice(self, word: ast.Word | None, known: Iterable[str], what: str) -> str | None:
         """The word if it is one of `known`; `what` says what it should be."""
@@ -50,11 +51,11 @@ class NameJudge(Findings):
                 return True
         return False
 
-    def _known(self, kinds: Sequence[str]) -> list[str]:
+    def _known(self, kinds: Sequence[str]) -> tuple[str, ...]:
         """The names of the kinds; records are settled before any is judged."""
         key = tuple(kinds)
         if key not in self._names:
-            self._names[key] = [name for kind, name in self.names.records if kind in kinds]
+            self._names[key] = tuple(name for kind, name in self.names.records if kind in kinds)
         return self._names[key]
 
     def targets(
@@ -66,10 +67,8 @@ class NameJudge(Findings):
             if word.text in groups or self.refers(word, kinds):
                 good.append(word.text)
             elif not self.names.may_hold(word.text, kinds):
-                known = self._known(kinds)
-                self.unknown(
-                    "E101", f"unknown charge `{word.text}`", word, sorted({*groups, *known})
-                )
+                known = in_order((*groups, *self._known(kinds)))
+                self.unknown("E101", f"unknown charge `{word.text}`", word, known)
         return tuple(dict.fromkeys(good))
 
     def place(self, word: ast.Word) -> str | None:
