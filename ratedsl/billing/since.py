@@ -27,7 +27,7 @@ def first_cycle(
     taken_up = min((one.start for one in holdings(account, tables.plan.id)), default=wanted.start)
     if events:
         taken_up = max(taken_up, tables.day(events[0].start))
-    since = min(wanted.start, counts_since(tables.plan, wanted.start, taken_up))
+    since = min(wanted.start, counts_since(tables.spans, wanted.start, taken_up))
     counted = tables.cycles_of(account).on(since) if since < wanted.start else wanted
     begun = _first_of_sessions(tables.cycles_of(account), events, wanted)
     billed = earlier_bills(tables, account, [wanted])

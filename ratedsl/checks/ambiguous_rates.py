@@ -41,15 +41,15 @@ def _ambiguous(plan: Plan, rates: Sequence[Rate], what: str) -> Iterator[Diagnos
 
     def traits(rate: Rate) -> Traits:
         return {
-            "special": {specificity(rate)},
             **of_order(rate.order),
             **of_matches(plan, [rate.match]),
             **of_conditions(rate.conditions),
         }
 
     # Rates that add to another are all charged.
-    competing = [rate for rate in rates if not rate.adds_to]
-    for earlier, later in rivals(competing, both, traits):
+    competing = sorted((rate for rate in rates if not rate.adds_to), key=_kind)
+    kinds = groupby(competing, key=_kind)
+    for earlier, later in (pair for _, same in kinds for pair in rivals(same, both, traits)):
         shared = None
         if earlier.match.to and later.match.to:
             shared = shared_place(atlas_of(plan), earlier.match, later.match)
@@ -63,6 +63,11 @@ def _ambiguous(plan: Plan, rates: Sequence[Rate], what: str) -> Iterator[Diagnos
             "tell them apart by zone or by `when`, or give both an `order`; the lower one wins",
             (Label(earlier.at, "as this one does"),),
         )
+
+
+def _kind(rate: Rate) -> tuple[object, ...]:
+    """Only rates of one kind can be equally special for the same usage."""
+    return rate.match.service, bool(rate.match.roaming), specificity(rate)
 
 
 def _both_apply(plan: Plan, one: Rate, two: Rate) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
 
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.plan.matching import exclusive_conditions, name_the_same
@@ -26,10 +25,8 @@ def prove_discounts_fit(ground: Ground) -> Iterator[Finding]:
     adding = [one for one in ground.plan.discounts if one.stacks == "added" and one.steps]
     said: set[str] = set()
     for size in range(2, _MOST + 1):
-        for group in combinations(adding, size):
+        for group in _excessive(ground, adding, size, said):
             total = sum((_percent(one) for one in group), Decimal(0))
-            if total <= 100 or said & {one.id for one in group} or not _together(ground, group):
-                continue
             said |= {one.id for one in group}
             last = max(group, key=lambda one: (one.order or 0, one.id))
             others = [one for one in group if one is not last]
@@ -49,15 +46,48 @@ def prove_discounts_fit(ground: Ground) -> Iterator[Finding]:
         yield from _beyond(ground, discount)
 
 
+def _excessive(
+    ground: Ground, adding: Sequence[Discount], size: int, said: set[str]
+) -> Iterator[list[Discount]]:
+    """Groups of so many that are over 100 % together, of discounts that are not `said`.
+
+    A group is given up as soon as two of it never meet, or the highest that are left cannot
+    bring it over 100 %: of a thousand discounts there are ever so many groups.
+    """
+    adding = [one for one in adding if one.id not in said]
+    percents = [_percent(one) for one in adding]
+    # The most that one to `size` of the discounts from each on can take off.
+    most = [[Decimal(0)] * (size + 1) for _ in range(len(adding) + 1)]
+    highest: list[Decimal] = []
+    for index in range(len(adding) - 1, -1, -1):
+        highest = sorted((*highest, percents[index]), reverse=True)[:size]
+        most[index] = [sum(highest[:count], Decimal(0)) for count in range(size + 1)]
+
+    def grow(group: list[Discount], total: Decimal, start: int) -> Iterator[list[Discount]]:
+        if len(group) == size:
+            if total > 100:
+                yield group
+            return
+        left = size - len(group)
+        for index in range(start, len(adding)):
+            if total + most[index][left] <= 100 or not said.isdisjoint(one.id for one in group):
+                return
+            one = adding[index]
+            if one.id not in said and all(_together(ground, other, one) for other in group):
+                yield from grow([*group, one], total + percents[index], index + 1)
+
+    yield from grow([], Decimal(0), 0)
+
+
 def _percent(discount: Discount) -> Decimal:
     return max(
         (one.percent for one in discount.steps if one.percent is not None), default=Decimal(0)
     )
 
 
-def _together(ground: Ground, group: Sequence[Discount]) -> bool:
-    """Whether one bill can have all of them off one charge."""
-    return all(
+def _together(ground: Ground, one: Discount, two: Discount) -> bool:
+    """Whether one bill can have both off one charge."""
+    return (
         one.applies == two.applies
         and name_the_same(ground.plan, one.of, two.of)
         and not exclusive_conditions(one.conditions, two.conditions)
@@ -67,7 +97,6 @@ def _together(ground: Ground, group: Sequence[Discount]) -> bool:
             for a in one.steps
             for b in two.steps
         )
-        for one, two in combinations(group, 2)
     )
 
 

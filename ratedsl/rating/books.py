@@ -64,7 +64,7 @@ class AccountBooks:
     def flats(self, cycle: BillCycle) -> Iterator[Flat]:
         """What tiers charge for a cycle even without usage, once for each total: of the lines
         that are charged for the plan in it."""
-        for rate in self.plan.rates:
+        for rate in self.tables.tiered:
             for tier, amount in flat_at_zero(rate, cycle.start):
                 assert rate.tiers is not None
                 lines = self.tenure.charged(cycle)

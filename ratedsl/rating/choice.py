@@ -12,6 +12,7 @@ from ratedsl.rating.conditions import Conditions, Facet, Numbers, Subscriber
 from ratedsl.rating.costs import FlowIndex, flow_indexes
 from ratedsl.rating.events import Event
 from ratedsl.rating.places import PlaceIndex, Places
+from ratedsl.rating.shelf import Shelf
 from ratedsl.rating.timeline import Timelines, WindowTimeline
 
 Hold = Callable[[tuple[Test, ...]], bool]
@@ -35,6 +36,22 @@ class Chosen:
     costs: tuple[tuple[FlowIndex, Chosen], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Covering:
+    """One way to draw on an allowance."""
+
+    allowance: Allowance
+    covers: Covers
+
+    @property
+    def match(self) -> Match:
+        return self.covers.match
+
+    @property
+    def conditions(self) -> tuple[Test, ...]:
+        return self.covers.conditions
+
+
 class Choices:
     """What applies to the events of one plan, kept for each kind of them.
 
@@ -50,13 +67,16 @@ class Choices:
         self._facets: dict[str, tuple[Facet, ...]] = {}
         self._chosen: dict[tuple[Hashable, ...], Chosen] = {}
         self.flows = flow_indexes(plan)
-        self._rates_of: dict[str, list[Rate]] = {}
+        rates_of: dict[str, list[Rate]] = {}
         for rate in plan.rates:
-            self._rates_of.setdefault(rate.match.service, []).append(rate)
-        self._allowances = [
-            (one, sorted(one.covers, key=_less_special_cover))
-            for one in sorted(plan.allowances, key=lambda one: (one.order or 0, one.id))
-        ]
+            rates_of.setdefault(rate.match.service, []).append(rate)
+        self._rates_of = {service: Shelf(rates) for service, rates in rates_of.items()}
+        covering: dict[str, list[_Covering]] = {}
+        for allowance in sorted(plan.allowances, key=lambda one: (one.order or 0, one.id)):
+            for covers in sorted(allowance.covers, key=_less_special_cover):
+                one = _Covering(allowance, covers)
+                covering.setdefault(covers.match.service, []).append(one)
+        self._covering_of = {service: Shelf(ones) for service, ones in covering.items()}
         caps = sorted(plan.caps, key=lambda cap: (cap.order or 0, cap.id))
         self.caps_of = {
             rate.id: tuple(cap for cap in caps if rate.id in cap.of or "usage" in cap.of)
@@ -101,10 +121,9 @@ class Choices:
 
     def _open_service(self, service: str) -> PlaceIndex:
         """Make what is looked up for every event of a service."""
-        tests = [test for rate in self._rates_of.get(service, ()) for test in rate.conditions]
-        for allowance in self.plan.allowances:
-            for covers in allowance.covers:
-                tests += covers.conditions if covers.match.service == service else ()
+        tests: list[Test] = []
+        for shelf in (self._rates_of.get(service), self._covering_of.get(service)):
+            tests += (test for one in (shelf.records if shelf else ()) for test in one.conditions)
         for cost in self.plan.costs:
             tests += cost.conditions if cost.match.service == service else ()
         self._facets[service] = self.conditions.facets(tests)
@@ -123,22 +142,17 @@ class Choices:
         def hold(tests: tuple[Test, ...]) -> bool:
             return self.conditions.hold(tests, event, subscriber, day)
 
-        rate, adding = _applying(self._rates_of.get(event.service, ()), hold, called, visited)
+        shelf = self._rates_of.get(event.service)
+        rates = shelf.near(called, event, subscriber) if shelf is not None else ()
+        rate, adding = _applying(rates, hold, called, visited)
         # Calls that come in draw from no bundle: an allowance covers what the line does, unless
         # it says otherwise.
-        allowances = [
-            (allowance, covers)
-            for allowance, ordered in self._allowances
-            if (
-                covers := tuple(
-                    c
-                    for c in ordered
-                    if c.match.service == event.service
-                    and meets(c.match, called, visited)
-                    and hold(c.conditions)
-                )
-            )
-        ]
+        drawing: dict[str, tuple[Allowance, list[Covers]]] = {}
+        covering = self._covering_of.get(event.service)
+        for one in covering.near(called, event, subscriber) if covering is not None else ():
+            if meets(one.match, called, visited) and hold(one.conditions):
+                drawing.setdefault(one.allowance.id, (one.allowance, []))[1].append(one.covers)
+        allowances = [(allowance, tuple(covers)) for allowance, covers in drawing.values()]
         if rate is not None and rate.of:
             # They hold what the service is measured in, and this rate counts something else.
             allowances = []

@@ -29,11 +29,7 @@ class Counters:
         self.tables = tables
         self.lines = lines
         self.pools = pools
-        self.totals = {
-            rate.id
-            for rate in tables.plan.rates
-            if any(one.span != "event" for one in rate.increments)
-        }
+        self.totals = tables.totalled
         """The rates whose increments count a running total."""
         self._holders: dict[tuple[str, str], Holder] = {}
         self._counted: dict[TotalKey, int] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from ratedsl.plan.model import Plan
@@ -42,14 +43,19 @@ def lives_on(key: SpanKey, opening: date) -> bool:
     return False
 
 
-def counts_since(plan: Plan, opening: date, taken_up: date) -> date:
-    """The day from which usage matters to the totals of a cycle, which starts on `opening`."""
+def counted_spans(plan: Plan) -> frozenset[str]:
+    """The spans over which a plan counts usage."""
     spans = {rate.tiers.span for rate in plan.rates if rate.tiers is not None}
     spans |= {rule.span for rate in plan.rates for rule in rate.free}
     spans |= {one.span for rate in plan.rates for one in rate.increments}
     spans |= {cap.span for cap in plan.caps}
     # So many days or cycles count from when the line took up the plan.
     spans |= {one.span if one.count == 1 else "contract" for one in plan.allowances}
+    return frozenset(spans)
+
+
+def counts_since(spans: AbstractSet[str], opening: date, taken_up: date) -> date:
+    """The day from which usage matters to the totals of a cycle, which starts on `opening`."""
     starts = [span_key(span, opening, {}, "")[1] for span in spans & {"week", "month"}]
     if "contract" in spans:
         starts.append(taken_up)

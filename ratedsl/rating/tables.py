@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from ratedsl.plan.calendar import BillCycles, Calendar, is_zone, moved
-from ratedsl.plan.model import Plan
+from ratedsl.plan.model import Plan, Rate
 from ratedsl.plan.signup import kept_dates, kept_until, signed_up
 from ratedsl.plan.units import MONEY, MONEY_PARTS
 from ratedsl.rating.choice import Choices
@@ -16,6 +16,7 @@ from ratedsl.rating.conditions import Conditions, number_of, quantity_of
 from ratedsl.rating.dated import DatedFacts
 from ratedsl.rating.events import Account, Event, Line, activation, taken_up
 from ratedsl.rating.exchange import ExchangeTable
+from ratedsl.rating.spans import counted_spans
 from ratedsl.rating.timeline import Timelines
 
 
@@ -86,6 +87,25 @@ class PlanTables:
         if trial is None or start is None:
             return None
         return moved(start, trial.span, trial.count)
+
+    @cached_property
+    def tiered(self) -> tuple[Rate, ...]:
+        """The rates with tiers."""
+        return tuple(rate for rate in self.plan.rates if rate.tiers is not None)
+
+    @cached_property
+    def totalled(self) -> frozenset[str]:
+        """The rates whose increments count a running total."""
+        return frozenset(
+            rate.id
+            for rate in self.plan.rates
+            if any(one.span != "event" for one in rate.increments)
+        )
+
+    @cached_property
+    def spans(self) -> frozenset[str]:
+        """The spans over which the plan counts usage."""
+        return counted_spans(self.plan)
 
     @cached_property
     def others(self) -> tuple[PlanTables, ...]:
