@@ -7,31 +7,20 @@ not report the consequences.
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from ratedsl.lang import ast
 from ratedsl.lang.build import Builder
 from ratedsl.lang.diagnostics import Diagnostic
-from ratedsl.lang.lexer import LineLexer
 from ratedsl.lang.mending import Edit, Fix, spelt_as
 from ratedsl.lang.source import Source
 from ratedsl.lang.spelling import suggest
 from ratedsl.lang.straight import StraightParser
 from ratedsl.lang.table import expand
 from ratedsl.lang.table_shape import Table
-from ratedsl.lang.unexpected import explain_unexpected
 from ratedsl.lang.vocabulary import FACTS, KINDS
-
-if TYPE_CHECKING:
-    from lark import Lark, UnexpectedInput
 
 # What stands before a comment: quoted text, and anything that opens neither.
 _CODE = re.compile(r'(?:"[^"]*"|[^"#]+)*')
@@ -53,13 +42,17 @@ def parse(source: Source) -> tuple[ast.File, list[Diagnostic]]:
         return _FileParser(source).run()
 
 
-@contextmanager
-def parser_of(text: str) -> Iterator[Lark]:
-    """The parser for the beginning of a line, which nobody else uses meanwhile."""
-    with _lock:
-        lark, builder = _parser()
-        builder.source, builder.line = Source("", text), (0, len(text))
-        yield lark
+def _problem(rule: str, source: Source, start: int, end: int, what: str) -> Diagnostic:
+    """What is wrong with a line that does not fit the grammar."""
+    from lark import UnexpectedInput  # noqa: PLC0415
+
+    from ratedsl.lang.grammar import parse_line  # noqa: PLC0415
+    from ratedsl.lang.unexpected import explain_unexpected  # noqa: PLC0415
+
+    problem = parse_line(source.text, start, end, rule)
+    assert isinstance(problem, UnexpectedInput), "lark reads what its own steps do not"
+    kind = rule.removesuffix("_fact") if rule.endswith("_fact") else ""
+    return explain_unexpected(problem, source, start, end, what, kind)
 
 
 class _FileParser:
@@ -77,8 +70,7 @@ class _FileParser:
         self.table: Table | None = None
         # The kinds of record that the record's facts from some line on may belong to instead.
         self.elsewhere: set[str] = set()
-        self.lark, self.builder = _parser()
-        self.builder.source = source
+        self.straight, self.builder = _straight()
 
     def run(self) -> tuple[ast.File, list[Diagnostic]]:
         offset = 0
@@ -300,7 +292,7 @@ class _FileParser:
             fact = self._parse("test_fact", start, end, f"`{keyword}`", source)
             return fact if isinstance(fact, ast.Fact) else self.found.pop()
 
-        tests, found = expand(self.table, self.source, _words_of_tests(), parse)
+        tests, found = expand(self.table, self.source, self.straight.words_of_tests, parse)
         self.file.records += tests
         self.found += found
         self.table = None
@@ -325,20 +317,12 @@ class _FileParser:
     def _parse(
         self, rule: str, start: int, end: int, what: str, source: Source | None = None
     ) -> object:
-        source = self.builder.source = source or self.source
-        self.builder.line = (start, end)
-        built = _straight().parse(source.text, start, end, rule)
-        if built is not None:
-            return built
-        from lark import TextSlice, UnexpectedInput  # noqa: PLC0415
-
-        text = TextSlice(source.text, start, end)
-        try:
-            return self.lark.parse(text, start=rule, on_error=_read_as_name)
-        except UnexpectedInput as problem:
-            kind = rule.removesuffix("_fact") if rule.endswith("_fact") else ""
-            self.found.append(explain_unexpected(problem, source, start, end, what, kind))
-            return None
+        source = source or self.source
+        self.builder.set_line(source, start, end)
+        built = self.straight.parse(source.text, start, end, rule)
+        if built is None:
+            self.found.append(_problem(rule, source, start, end, what))
+        return built
 
     def _offset(self, line: int) -> int:
         return self.source.offset(line)
@@ -373,73 +357,8 @@ class _FileParser:
         return Fix(f"add `{text}`", (Edit(span._replace(end=span.column), text),))
 
 
-def _read_as_name(problem: UnexpectedInput) -> bool:
-    """Let a keyword be a name where only a name fits: `zone at "Austria"`."""
-    from lark import Token, UnexpectedToken  # noqa: PLC0415
-
-    if not isinstance(problem, UnexpectedToken) or "NAME" not in problem.accepts:
-        return False
-    if not str(problem.token)[:1].isalpha():
-        return False
-    problem.interactive_parser.feed_token(
-        Token.new_borrow_pos("NAME", str(problem.token), problem.token)
-    )
-    return True
-
-
 @cache
-def _straight() -> StraightParser:
-    return StraightParser(_parser()[0])
-
-
-@cache
-def _words_of_tests() -> frozenset[str]:
-    """The words that mean something in a fact of a test, and so cannot be names of columns."""
-    lark, _ = _parser()
-    parts: dict[str, set[str]] = {}
-    for rule in lark.rules:
-        parts.setdefault(rule.origin.name, set()).update(one.name for one in rule.expansion)
-    reached, waiting = set(), {"test_fact"}
-    while waiting:
-        name = waiting.pop()
-        reached.add(name)
-        waiting |= parts.get(name, set()) - reached
-    return frozenset(
-        terminal.pattern.value
-        for terminal in lark.terminals
-        if terminal.name in reached and terminal.pattern.type == "str"
-    )
-
-
-@cache
-def _parser() -> tuple[Lark, Builder]:
-    """The one parser of the process; its tables come from the user's cache where possible."""
-    from lark import Lark  # noqa: PLC0415
-
+def _straight() -> tuple[StraightParser, Builder]:
+    """The one parser of right lines in the process, and what builds their nodes."""
     builder = Builder()
-    grammar = (Path(__file__).parent / "grammar.lark").read_text(encoding="utf-8")
-    starts = ["header", *(f"{kind}_fact" for kind in KINDS)]
-    options = {
-        "parser": "lalr",
-        "lexer": LineLexer,
-        "start": starts,
-        "transformer": builder,
-    }
-    stored = _cache_file()
-    if stored is not None:
-        try:
-            return Lark(grammar, cache=stored, **options), builder
-        except (OSError, EOFError, ValueError, KeyError, AttributeError, ImportError):
-            Path(stored).unlink(missing_ok=True)
-    return Lark(grammar, **options), builder
-
-
-def _cache_file() -> str | None:
-    """Where the parser's tables are kept between runs, or None where nothing can be written."""
-    root = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    folder = Path(root) / "ratedsl"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return str(folder / f"grammar-{sys.version_info.major}{sys.version_info.minor}.lark")
+    return StraightParser(builder), builder

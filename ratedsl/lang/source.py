@@ -29,6 +29,14 @@ class Span(NamedTuple):
         return f"{self.path}:{self.line}"
 
 
+class Row(NamedTuple):
+    """A line of a file: the column of what stands in it is its offset less `before`."""
+
+    path: str
+    line: int
+    before: int
+
+
 @dataclass(frozen=True)
 class Source:
     """One file's text, decoded, with offsets that turn into lines and columns.
@@ -74,6 +82,11 @@ class Source:
         """Line and column, both from 1, of a character offset."""
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
+
+    def row(self, offset: int) -> Row | None:
+        """The line that holds an offset; None where places have to be asked for one by one."""
+        line = bisect_right(self._starts, offset)
+        return Row(self.path, line, self._starts[line - 1] - 1)
 
     def span(self, start: int, end: int) -> Span:
         """The span of `text[start:end]`, cut at the end of its first line."""

@@ -1,91 +1,195 @@
-"""The parse of a line that is right, by lark's own table without what lark does for mistakes.
+"""The parse of a line that is right: its form is looked up, and its nodes are built.
 
-The grammar, its table and what is built of each rule are lark's. A line that does not fit is
-told so with `None`, and is then for lark to parse: its mistakes are reported as lark finds them.
+Lines of one form, such as `price 0.10 EUR per min in peak` and `price 0.05 EUR per s in night`,
+are read in the same steps, so these are worked out once and kept as a recipe. A line that does
+not fit is told so with `None`, and is for lark to explain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from lark import Token, UnexpectedCharacters
-from lark.parsers.lalr_analysis import Shift
+from ratedsl.lang.steps import NOTHING, Reduction, Steps, load_steps
+from ratedsl.lang.words import KINDS, Lexeme, next_word, words_of
 
-if TYPE_CHECKING:
-    from lark import Lark
-
-
-class _Reduction(NamedTuple):
-    size: int
-    build: Callable[[list[Any]], Any]
-    name: str
+_MOST_RECIPES = 20_000
+"""Lines of so many forms are read before what is known of them is dropped."""
 
 
-_Steps = dict[str, "int | _Reduction"]
+class _Recipe(NamedTuple):
+    """How to build the node of a line.
+
+    `words` are the words that count, with their kinds; the values are None, these words, and
+    then what each of `makes` gives of the values that it picks. The last one is the node.
+    """
+
+    words: tuple[tuple[int, str], ...]
+    makes: tuple[tuple[Callable[..., Any], Callable[[list[Any]], Sequence[Any]]], ...]
+
+
+Part = int | None
+"""A value while a recipe is worked out: a word from 0, or a make as `-1 - number`."""
 
 
 class StraightParser:
-    """Parses lines by the table of a parser that reads its words with the line lexer."""
+    """Parses lines by the distilled steps; `builder` makes the nodes."""
 
-    def __init__(self, lark: Lark) -> None:
-        frontend: Any = lark.parser
-        self._next = frontend.lexer.next_word
-        self._table = frontend.parser.parser.parse_table
-        self._callbacks = frontend.parser.parser.callbacks
-        # Of the states that a run comes to, which are few of all.
-        self._known: dict[int, _Steps] = {}
+    def __init__(self, builder: object) -> None:
+        self._steps = load_steps()
+        self._builder = builder
+        self._recipes: dict[tuple[str, ...], _Recipe] = {}
+
+    @property
+    def words_of_tests(self) -> frozenset[str]:
+        """The words that mean something in a fact of a test."""
+        return self._steps.of_tests
 
     def parse(self, text: str, start: int, end: int, rule: str) -> Any:
         """What the rule builds of the text between two offsets, or None if it does not fit."""
-        first, last = self._table.start_states[rule], self._table.end_states[rule]
-        known, read = self._known, self._next
-        states: list[int] = [first]
-        values: list[Any] = []
-        position = start
-        steps = known.get(first) or self._steps(first)
-        while True:
+        words = words_of(text, start, end)
+        if words is None:
+            return None
+        keyword = self._steps.keywords.get
+        form = [rule]
+        places = []
+        for word in words:
+            kind = word.lastindex or 0
+            form.append(keyword(word[1], "NAME") if kind == 1 else KINDS[kind])
+            places.append(word.span(kind))
+        key = tuple(form)
+        recipe = self._recipes.get(key)
+        if recipe is None:
+            recipe = self._work_out(rule, form[1:])
+            if recipe is None:
+                return self._parse_by_place(text, start, end, rule)
+            if len(self._recipes) >= _MOST_RECIPES:
+                self._recipes.clear()
+            self._recipes[key] = recipe
+        return _build(recipe, text, places)
+
+    def _parse_by_place(self, text: str, start: int, end: int, rule: str) -> Any:
+        """Parse a line in which some number is not what it looks like most."""
+        places: list[tuple[int, int]] = []
+
+        def read(accepted: Mapping[str, int]) -> str | None:
+            position = places[-1][1] if places else start
             while position < end and text[position] in " \t":
                 position += 1
-            if position < end:
-                try:
-                    kind, stop = read(text, position, end, steps)
-                except UnexpectedCharacters:
-                    return None
-            else:
-                kind, stop = "$END", end
-            while True:
-                step = steps.get(kind)
-                if step is None:
-                    return None
-                if isinstance(step, int):
-                    break
-                size, build, name = step
-                if size:
-                    parts = values[-size:]
-                    del states[-size:], values[-size:]
-                else:
-                    parts = []
-                values.append(build(parts))
-                state = known[states[-1]][name]
-                assert isinstance(state, int)
-                if state == last and kind == "$END":
-                    return values[-1]
-                states.append(state)
-                steps = known.get(state) or self._steps(state)
-            states.append(step)
-            values.append(Token(kind, text[position:stop], position, end_pos=stop))
-            steps = known.get(step) or self._steps(step)
-            position = stop
+            if position >= end:
+                return "$END"
+            word = next_word(text, position, end, accepted, self._steps.keywords)
+            if word is None:
+                return None
+            places.append((position, word[1]))
+            return word[0]
 
-    def _steps(self, state: int) -> _Steps:
-        """What may follow in a state, each with all that it takes."""
-        steps: _Steps = {}
-        for name, (action, what) in self._table.states[state].items():
-            if action is Shift:
-                steps[name] = what
+        recipe = _Work(self._steps, self._builder).out(rule, read)
+        return recipe and _build(recipe, text, places)
+
+    def _work_out(self, rule: str, kinds: list[str]) -> _Recipe | None:
+        rest = iter(kinds)
+
+        def read(accepted: Mapping[str, int]) -> str | None:
+            kind = next(rest, "$END")
+            return kind if kind in accepted or kind not in self._steps.keyword_kinds else "NAME"
+
+        return _Work(self._steps, self._builder).out(rule, read)
+
+
+class _Work:
+    """Takes the steps of one line, and notes what is to be built instead of building it."""
+
+    def __init__(self, steps: Steps, builder: object) -> None:
+        self._steps = steps
+        self._builder = builder
+        self._makes: list[tuple[str, list[Part]]] = []
+        self._kinds: list[str] = []
+
+    def out(self, rule: str, read: Callable[[Mapping[str, int]], str | None]) -> _Recipe | None:
+        """The recipe of the line, whose words `read` gives, each told what is accepted there."""
+        all_states = self._steps.states
+        first, last = self._steps.starts[rule]
+        states = [first]
+        values: list[Part | list[Part]] = []
+        while True:
+            kind = read(all_states[states[-1]])
+            if kind is None:
+                return None
+            while True:
+                step = all_states[states[-1]].get(kind)
+                if step is None:
+                    # A keyword is a name where only a name fits: `zone at "Austria"`.
+                    if kind not in self._steps.keyword_kinds:
+                        return None
+                    kind = "NAME"
+                elif step >= 0:
+                    break
+                else:
+                    reduction = self._steps.reductions[-1 - step]
+                    kept = len(values) - reduction.size
+                    values[kept:] = [self._reduce(reduction, values[kept:])]
+                    del states[kept + 1 :]
+                    states.append(all_states[states[-1]][reduction.rule])
+                    if states[-1] == last and kind == "$END":
+                        return self._recipe()
+            states.append(step)
+            values.append(len(self._kinds))
+            self._kinds.append(kind)
+
+    def _reduce(
+        self, reduction: Reduction, values: Sequence[Part | list[Part]]
+    ) -> Part | list[Part]:
+        """What a rule makes of its values."""
+        parts: list[Part] = []
+        for index in reduction.parts:
+            if index == NOTHING:
+                parts.append(None)
+                continue
+            value = values[index if index >= 0 else -2 - index]
+            if isinstance(value, list):
+                parts += value
             else:
-                build = self._callbacks[what]
-                steps[name] = _Reduction(len(what.expansion), build, what.origin.name)
-        self._known[state] = steps
-        return steps
+                parts.append(value)
+        if not reduction.build:
+            return parts
+        if reduction.bare and len(parts) == 1:
+            return parts[0]
+        self._makes.append((reduction.build, parts))
+        return -len(self._makes)
+
+    def _recipe(self) -> _Recipe:
+        counting = {part for _, parts in self._makes for part in parts if part is not None}
+        words = sorted(part for part in counting if part >= 0)
+        slots: dict[int | None, int] = {None: 0}
+        slots.update({word: 1 + number for number, word in enumerate(words)})
+        slots.update({-1 - number: 1 + len(words) + number for number in range(len(self._makes))})
+        return _Recipe(
+            tuple((word, self._kinds[word]) for word in words),
+            tuple(
+                (getattr(self._builder, build), _picker([slots[part] for part in parts]))
+                for build, parts in self._makes
+            ),
+        )
+
+
+def _picker(slots: list[int]) -> Callable[[list[Any]], Sequence[Any]]:
+    """Picks the values in some slots, as a sequence whatever their number."""
+    if len(slots) > 1:
+        return itemgetter(*slots)
+    return itemgetter(slice(slots[0], slots[0] + 1) if slots else slice(0))
+
+
+def _build(recipe: _Recipe, text: str, places: list[tuple[int, int]]) -> Any:
+    """The node of a line whose words stand in these places."""
+    values: list[Any] = [None]
+    for index, kind in recipe.words:
+        start, stop = places[index]
+        word = Lexeme(text[start:stop])
+        word.kind = kind
+        word.start = start
+        values.append(word)
+    for make, pick in recipe.makes:
+        values.append(make(*pick(values)))
+    return values[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from ratedsl.lang.source import Source, Span
+from ratedsl.lang.source import Row, Source, Span
 
 Stretch = tuple[int, int]
 """Where a piece of text starts and ends, as offsets into the file."""
@@ -26,6 +26,10 @@ class Woven(Source):
         """Say where the text comes from; gives itself."""
         object.__setattr__(self, "woven", (source, fact, pieces))
         return self
+
+    def row(self, offset: int) -> Row | None:
+        """None: its words come from several lines."""
+        return None
 
     def span(self, start: int, end: int) -> Span:
         """The place of `text[start:end]`; of the fact in the file where it is all of it."""

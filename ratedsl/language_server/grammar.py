@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from ratedsl.lang.parser import parser_of
-
 if TYPE_CHECKING:
     from lark import Token
 
@@ -40,8 +38,10 @@ class Beginning:
         """Read the text; where it does not read, nothing can follow."""
         from lark import UnexpectedInput  # noqa: PLC0415
 
+        from ratedsl.lang.grammar import line_parser  # noqa: PLC0415
+
         self._state: Any = None
-        with parser_of(text) as lark:
+        with line_parser() as lark:
             self._words = {
                 one.name: one.pattern.value
                 for one in lark.terminals
@@ -70,7 +70,9 @@ class Beginning:
         found: list[str] = []
         if not self.reads or "NAME" not in self.accepts:
             return found
-        with parser_of("") as _:
+        from ratedsl.lang.grammar import line_parser  # noqa: PLC0415
+
+        with line_parser() as _:
             first = self._state.copy()
             first.feed_token(_token("NAME", "zq"))
             waiting: deque[tuple[Any, tuple[str, ...]]] = deque([(first, ())])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from lark import Token, v_args
-
 from ratedsl.lang import ast
 from ratedsl.lang.build.balances import BalanceBuilder
 from ratedsl.lang.build.charges import ChargeBuilder
@@ -12,9 +10,9 @@ from ratedsl.lang.build.parties import PartyBuilder
 from ratedsl.lang.build.taxes import TaxBuilder
 from ratedsl.lang.build.tests import TestBuilder
 from ratedsl.lang.build.usage import UsageBuilder
+from ratedsl.lang.words import Lexeme
 
 
-@v_args(inline=True)
 class Builder(
     FrameBuilder,
     UsageBuilder,
@@ -28,8 +26,8 @@ class Builder(
 
     def header(
         self,
-        override: Token | None,
-        addon: Token | None,
+        override: Lexeme | None,
+        addon: Lexeme | None,
         kind: ast.Word,
         name: ast.Word | None,
         title: ast.Word | None,

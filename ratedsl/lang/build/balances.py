@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from lark import Token, v_args
-
 from ratedsl.lang import ast
 from ratedsl.lang.build.values import ValueBuilder, Words
+from ratedsl.lang.words import Lexeme
 
 Tests = tuple[ast.Test, ...]
 
 
-@v_args(inline=True)
 class BalanceBuilder(ValueBuilder):
     """Builds the facts of allowances, pools and wallets."""
 
@@ -31,7 +29,7 @@ class BalanceBuilder(ValueBuilder):
         self,
         factor: ast.Number,
         fee: ast.Word,
-        net: Token | None,
+        net: Lexeme | None,
         price: ast.UnitPrice,
         mode: ast.Word,
         quantum: ast.Value,
@@ -90,7 +88,7 @@ class BalanceBuilder(ValueBuilder):
         span = self._line_span()
         return ast.Rollover("rollover", span, count, span_word, limit, used, age or "")
 
-    def age(self, token: Token) -> str:
+    def age(self, token: Lexeme) -> str:
         return str(token)
 
     def after_own(self) -> ast.After:
@@ -132,7 +130,7 @@ class BalanceBuilder(ValueBuilder):
     ) -> ast.Setting:
         return self._setting("after", unit, number=number, flag=renewed is not None)
 
-    def renewed(self, token: Token) -> Token:
+    def renewed(self, token: Lexeme) -> Lexeme:
         return token
 
     def expires_through(self, day: ast.Day) -> ast.Interval:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from lark import Token, v_args
-
 from ratedsl.lang import ast
 from ratedsl.lang.build.values import ValueBuilder, Words
+from ratedsl.lang.words import Lexeme
 
 
-@v_args(inline=True)
 class ChargeBuilder(ValueBuilder):
     """Builds the facts of fees, caps, commitments and discounts, and conditions."""
 
@@ -109,19 +107,19 @@ class ChargeBuilder(ValueBuilder):
     def by_second(self) -> str:
         return "second"
 
-    def by_thirty_actual(self, _token: Token) -> str:
+    def by_thirty_actual(self, _token: Lexeme) -> str:
         return "30-day actual"
 
-    def by_thirty_360(self, *_tokens: Token) -> str:
+    def by_thirty_360(self, *_tokens: Lexeme) -> str:
         return "30/360"
 
     def first_day(self) -> str:
         return "first"
 
-    def last_day_counted(self, _token: Token) -> str:
+    def last_day_counted(self, _token: Lexeme) -> str:
         return "last"
 
-    def both_days(self, _token: Token) -> str:
+    def both_days(self, _token: Lexeme) -> str:
         return "both"
 
     def cap_amount(
@@ -230,7 +228,7 @@ class ChargeBuilder(ValueBuilder):
         return self._test(attribute, "not in", values)
 
     def compare(
-        self, attribute: ast.Word, operator: Token, number: ast.Number, unit: ast.Word | None
+        self, attribute: ast.Word, operator: Lexeme, number: ast.Number, unit: ast.Word | None
     ) -> ast.Test:
         last = unit.span if unit else number.span
         span = self._join(attribute.span, last)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from lark import Token, v_args
-
 from ratedsl.lang import ast
 from ratedsl.lang.build.values import ValueBuilder, Words
+from ratedsl.lang.words import Lexeme
 
 
-@v_args(inline=True)
 class FrameBuilder(ValueBuilder):
     """Builds the facts of a plan's frame, of places and of times."""
 
@@ -43,7 +41,7 @@ class FrameBuilder(ValueBuilder):
     def bills_on_cycle(self) -> ast.Setting:
         return self._setting("on cycle")
 
-    def bills_at_once(self, of: Words, compare: Token, money: ast.Value) -> ast.Setting:
+    def bills_at_once(self, of: Words, compare: Lexeme, money: ast.Value) -> ast.Setting:
         words = (*of, ast.Word(str(compare), self._span(compare)))
         return self._setting("at once", *words, value=money)
 
@@ -56,7 +54,7 @@ class FrameBuilder(ValueBuilder):
     def trial(self, number: ast.Number, unit: ast.Word, usage: ast.Word | None) -> ast.Setting:
         return self._setting("trial", unit, usage, number=number)
 
-    def last_day(self, token: Token) -> object:
+    def last_day(self, token: Lexeme) -> object:
         return token
 
     def cancel_crediting(self) -> ast.Setting:
@@ -85,16 +83,16 @@ class FrameBuilder(ValueBuilder):
     def keeps(self, value: ast.Value | None) -> ast.Setting:
         return self._setting("keeps", value=value)
 
-    def due(self, number: ast.Number, unit: ast.Word, _after: Token) -> ast.Setting:
+    def due(self, number: ast.Number, unit: ast.Word, _after: Lexeme) -> ast.Setting:
         return self._setting("due", unit, number=number)
 
     def late_amount(
-        self, value: ast.Value, _after: Token, number: ast.Number, unit: ast.Word
+        self, value: ast.Value, _after: Lexeme, number: ast.Number, unit: ast.Word
     ) -> ast.Late:
         return ast.Late("late", self._line_span(), value, None, number, unit)
 
     def late_share(
-        self, percent: ast.Number, _after: Token, number: ast.Number, unit: ast.Word
+        self, percent: ast.Number, _after: Lexeme, number: ast.Number, unit: ast.Word
     ) -> ast.Late:
         return ast.Late("late", self._line_span(), None, percent, number, unit)
 
@@ -225,7 +223,7 @@ class FrameBuilder(ValueBuilder):
     def holiday(self, day: ast.Day, title: ast.Word | None) -> ast.Named:
         return ast.Named("date", self._line_span(), day, title.text if title else "")
 
-    def side(self, token: Token) -> str:
+    def side(self, token: Lexeme) -> str:
         return str(token)
 
     def easter_day(
@@ -242,7 +240,7 @@ class FrameBuilder(ValueBuilder):
     def holiday_days(self, word: ast.Word) -> tuple[bool, ast.Word]:
         return (True, word)
 
-    def hours(self, days: tuple[tuple[bool, ast.Word], ...], token: Token) -> ast.Hours:
+    def hours(self, days: tuple[tuple[bool, ast.Word], ...], token: Lexeme) -> ast.Hours:
         span = self._span(token)
         start, end = (self._clock(part, span) for part in token.split("-"))
         return ast.Hours(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from lark import v_args
-
 from ratedsl.lang import ast
 from ratedsl.lang.build.values import ValueBuilder
 
 
-@v_args(inline=True)
 class PartyBuilder(ValueBuilder):
     """Builds the facts of exchange rates, parties and what is paid between them."""
 

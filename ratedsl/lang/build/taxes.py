@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from lark import Token, v_args
-
 from ratedsl.lang import ast
 from ratedsl.lang.build.values import ValueBuilder, Words
+from ratedsl.lang.words import Lexeme
 
 Tests = tuple[ast.Test, ...]
 
 
-@v_args(inline=True)
 class TaxBuilder(ValueBuilder):
     """Builds the facts of taxes, exemptions, jurisdictions and bundles."""
 
@@ -158,5 +156,5 @@ class TaxBuilder(ValueBuilder):
     def provider(self, text: ast.Word) -> ast.Setting:
         return self._setting("provider", text)
 
-    def never_zero(self, token: Token) -> object:
+    def never_zero(self, token: Lexeme) -> object:
         return token

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from lark import Token, v_args
-
 from ratedsl.lang import ast
 from ratedsl.lang.build.values import ValueBuilder, Words
+from ratedsl.lang.words import Lexeme
 
 
-@v_args(inline=True)
 class TestBuilder(ValueBuilder):
     """Builds the facts of inline tests."""
 
@@ -55,7 +53,7 @@ class TestBuilder(ValueBuilder):
         return self._given("count", number=number, subject=noun)
 
     def given_value(
-        self, subject: ast.Word, value: ast.Value, used: Token | None, line: ast.Word | None
+        self, subject: ast.Word, value: ast.Value, used: Lexeme | None, line: ast.Word | None
     ) -> ast.Given:
         return self._given("value", subject=subject, value=value, used=used is not None, line=line)
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from lark import Token, v_args
-
 from ratedsl.lang import ast
 from ratedsl.lang.build.values import ValueBuilder, Words
+from ratedsl.lang.words import Lexeme
 
 TierPrice = tuple[Any, Any, Any, bool]
 """A unit price, a flat amount, a percentage, and whether usage is rejected."""
 
 
-@v_args(inline=True)
 class UsageBuilder(ValueBuilder):
     """Builds the facts of rates and decks."""
 
@@ -41,7 +39,7 @@ class UsageBuilder(ValueBuilder):
     ) -> tuple[ast.Value, ast.Value | None]:
         return size, until
 
-    def edge(self, token: Token) -> object:
+    def edge(self, token: Lexeme) -> object:
         return token
 
     def minimum(self, value: ast.Value, per: ast.Word) -> ast.Setting:
@@ -50,7 +48,7 @@ class UsageBuilder(ValueBuilder):
     def maximum(self, value: ast.Value, per: ast.Word, *then: ast.Word | None) -> ast.Setting:
         return self._setting("maximum", per, *then, value=value)
 
-    def event_fee(self, token: Token) -> str:
+    def event_fee(self, token: Lexeme) -> str:
         return str(token)
 
     def setup(
@@ -129,7 +127,7 @@ class UsageBuilder(ValueBuilder):
     def flat(self, money: ast.Value, at_zero: object) -> ast.Flat:
         return ast.Flat(money, at_zero is not None)
 
-    def at_zero(self, token: Token) -> object:
+    def at_zero(self, token: Lexeme) -> object:
         return token
 
     def tier_unit(self, price: ast.UnitPrice, flat: ast.Flat | None) -> TierPrice:

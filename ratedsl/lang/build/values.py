@@ -6,28 +6,38 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from lark import Token, Transformer, v_args
-
 from ratedsl.lang import ast
-from ratedsl.lang.source import Source, Span
+from ratedsl.lang.source import Row, Source, Span
+from ratedsl.lang.words import Lexeme
 
 Words = tuple[ast.Word, ...]
 
 
-@v_args(inline=True)
-class ValueBuilder(Transformer[Token, Any]):
-    """Builds what facts are made of. `source` and `line` are set before each parse."""
+class ValueBuilder:
+    """Builds what facts are made of, of the line that was set last."""
 
     source: Source
     line: tuple[int, int]
 
-    def _span(self, token: Token) -> Span:
-        start = token.start_pos
-        assert start is not None
-        return self.source.span(start, start + len(token))
+    def set_line(self, source: Source, start: int, end: int) -> None:
+        """Say of which line words come from now on, between two offsets of a source."""
+        self.source = source
+        self.line = (start, end)
+        self._row: Row | None = source.row(start)
+        self._whole: Span | None = None
+
+    def _span(self, word: Lexeme) -> Span:
+        row = self._row
+        if row is None:
+            return self.source.span(word.start, word.start + len(word))
+        column = word.start - row.before
+        # A word ends on its line, so its span need not be cut there; this is made most often.
+        return tuple.__new__(Span, (row.path, row.line, column, column + len(word)))
 
     def _line_span(self) -> Span:
-        return self.source.span(*self.line)
+        if self._whole is None:
+            self._whole = self.source.span(*self.line)
+        return self._whole
 
     def _join(self, first: Span, last: Span) -> Span:
         # A part may stand in the cell of a table and the rest in the fact that names it.
@@ -40,33 +50,33 @@ class ValueBuilder(Transformer[Token, Any]):
         given = tuple(word for word in words if word is not None)
         return ast.Setting(self._keyword(), self._line_span(), variant, given, **rest)
 
-    def word(self, token: Token) -> ast.Word:
+    def word(self, token: Lexeme) -> ast.Word:
         return ast.Word(str(token), self._span(token))
 
     digits = network = place = word
 
-    def string(self, token: Token) -> ast.Word:
+    def string(self, token: Lexeme) -> ast.Word:
         return ast.Word(str(token)[1:-1], self._span(token))
 
-    def literal(self, token: Token) -> ast.Word:
-        return self.string(token) if token.type == "STRING" else self.word(token)
+    def literal(self, token: Lexeme) -> ast.Word:
+        return self.string(token) if token.kind == "STRING" else self.word(token)
 
     def words(self, *words: ast.Word) -> Words:
         return words
 
     places = networks = days = literals = words
 
-    def number(self, token: Token) -> ast.Number:
+    def number(self, token: Lexeme) -> ast.Number:
         text = str(token).removesuffix("%")
         return ast.Number(Decimal(text), text, self._span(token))
 
     percent = number
 
-    def value(self, number: Token, unit: Token) -> ast.Value:
+    def value(self, number: Lexeme, unit: Lexeme) -> ast.Value:
         amount, word = self.number(number), self.word(unit)
         return ast.Value(amount, word, self._join(amount.span, word.span))
 
-    def date(self, token: Token) -> ast.Day:
+    def date(self, token: Lexeme) -> ast.Day:
         year, month, day = (int(part) for part in token.split("-"))
         try:
             value = date(year, month, day) if 1900 <= year <= 2999 else None
@@ -74,7 +84,7 @@ class ValueBuilder(Transformer[Token, Any]):
             value = None
         return ast.Day(value, self._span(token))
 
-    def time(self, token: Token) -> ast.Clock:
+    def time(self, token: Lexeme) -> ast.Clock:
         return self._clock(str(token), self._span(token))
 
     def _clock(self, text: str, span: Span) -> ast.Clock:
@@ -96,5 +106,5 @@ class ValueBuilder(Transformer[Token, Any]):
     ) -> ast.UnitPrice:
         return ast.UnitPrice(money, block or "", count, unit, self._join(money.span, unit.span))
 
-    def block(self, token: Token) -> str:
+    def block(self, token: Lexeme) -> str:
         return str(token)
