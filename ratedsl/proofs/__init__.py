@@ -16,7 +16,8 @@ from ratedsl.proofs.allowances import prove_allowances_used
 from ratedsl.proofs.cells import Ground
 from ratedsl.proofs.coverage import prove_coverage
 from ratedsl.proofs.discounts import prove_discounts_fit
-from ratedsl.proofs.falling import prove_bills_grow
+from ratedsl.proofs.falling import prove_charges_grow
+from ratedsl.proofs.falling_bills import prove_bills_grow
 from ratedsl.proofs.finding import Finding
 from ratedsl.proofs.gaps import prove_no_gaps
 from ratedsl.proofs.limits import prove_limits_hold
@@ -44,6 +45,7 @@ PROOFS: tuple[Proof, ...] = (
     prove_prefixes_decide,
     prove_dates_met,
     prove_allowances_used,
+    prove_charges_grow,
     prove_bills_grow,
     prove_limits_hold,
     prove_discounts_fit,

@@ -95,6 +95,17 @@ class Ground:
                         self._first.setdefault(cell.chosen.rate.id, cell)
         return self._first.get(rate.id)
 
+    def cell_beside(self, rate: Rate) -> Cell | None:
+        """The plainest cell to which a rate applies that adds to another one."""
+        return next(
+            (
+                cell
+                for cell in self.cells(rate.match.service)
+                if any(one.rate is rate for one in cell.chosen.beside)
+            ),
+            None,
+        )
+
     def chosen(self, usage: Usage) -> Chosen:
         """What applies to some usage."""
         subscriber = self._subscriber(usage.given, usage.day)
@@ -160,10 +171,19 @@ class Ground:
 
     # ---- the sweep ------------------------------------------------------------------------
 
-    def sweep(self, service: str, beside: Sequence[PlaceIndex] = ()) -> Iterator[Cell]:
-        """Each kind of usage of a service; with the places of others beside it told apart too."""
+    def sweep(
+        self,
+        service: str,
+        beside: Sequence[PlaceIndex] = (),
+        numbers: Sequence[str] | None = None,
+    ) -> Iterator[Cell]:
+        """Each kind of usage of a service; with the places of others beside it told apart too.
+
+        Where `numbers` are given, these alone are called.
+        """
         indexes = (self.choices.places_of(service), *beside)
-        numbers, networks = list(called(indexes)), list(visited(self.plan, indexes))
+        numbers = list(called(indexes)) if numbers is None else numbers
+        networks = list(visited(self.plan, indexes))
         kinds = Kinds(list(tests_of(self.plan, service)), len(numbers) * len(networks))
         if kinds.bounded:
             self.bounded.add(service)

@@ -5,7 +5,7 @@ A discount never makes a charge negative, so what it takes off beyond is lost wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from ratedsl.lang.diagnostics import Diagnostic, Label
@@ -139,7 +139,7 @@ def _once(fee: Fee, discount: Discount) -> bool:
 
 def _bill(ground: Ground, group: Sequence[Discount]) -> tuple[PlanTest, ...]:
     """A bill on which all of the discounts apply, and what each takes off."""
-    given = list(_given([test for one in group for test in one.conditions]))
+    given = list(given_for([test for one in group for test in one.conditions]))
     given += [
         Given(kind="attribute", record="coupon", value=one.code) for one in group if one.code
     ][:1]
@@ -169,7 +169,7 @@ def _bill(ground: Ground, group: Sequence[Discount]) -> tuple[PlanTest, ...]:
     return (test.model_copy(update={"expectations": expected}),)
 
 
-def _given(tests: Sequence[Test]) -> Iterator[Given]:
+def given_for(tests: Iterable[Test]) -> Iterator[Given]:
     """What an account has to be so that tests hold, as far as they ask for something."""
     named: dict[str, Given] = {}
     for test in tests:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ratedsl.plan.model import Expectation, Given, PlanTest, TestEvent
@@ -31,6 +32,7 @@ class Usage:
     roaming: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
     given: tuple[Given, ...] = ()
+    times: int = 1
 
     def of(self, quantity: int) -> Usage:
         """The same usage with another quantity."""
@@ -49,6 +51,7 @@ class Usage:
             quantity=self.quantity,
             day=self.day,
             seconds=self.seconds,
+            times=self.times,
             attributes=self.attributes,
         )
 
@@ -65,17 +68,21 @@ def seen_of(tables: PlanTables, test: PlanTest) -> Seen | None:
     return heard[0] if heard else None
 
 
+def exact_charge(tables: PlanTables, test: PlanTest) -> Fraction | None:
+    """What the events of a test cost together; None where it cannot be set up."""
+    seen = seen_of(tables, test)
+    return None if seen is None else sum((one.whole_charge for one in seen.rated), Fraction(0))
+
+
 def charge_of(tables: PlanTables, test: PlanTest) -> Decimal | None:
     """What the events of a test cost together; None where that has no end as a decimal."""
-    from fractions import Fraction  # noqa: PLC0415
-
     from ratedsl.rating.rounding import to_decimal  # noqa: PLC0415
 
-    seen = seen_of(tables, test)
-    if seen is None:
+    charge = exact_charge(tables, test)
+    if charge is None:
         return None
     try:
-        return to_decimal(sum((one.whole_charge for one in seen.rated), Fraction(0)))
+        return to_decimal(charge)
     except ValueError:
         return None
 

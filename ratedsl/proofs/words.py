@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ratedsl.plan.currencies import CURRENCIES
-from ratedsl.plan.model import Act, Expectation, Given, Plan, PlanTest, TestEvent
+from ratedsl.plan.model import Act, Expectation, Given, Plan, PlanTest, Rate, TestEvent
 from ratedsl.plan.units import EVENT, MESSAGE, TIME, VOLUME, Units
 from ratedsl.proofs.witness import Usage
 
@@ -140,7 +140,10 @@ def _given(one: Given, plan: Plan, units: Units) -> str:
             return f"{one.record} {one.number} {plan.currency}"
         case "used":
             record = plan.record(one.record)
-            dimension = getattr(record, "dimension", "")
+            if isinstance(record, Rate):
+                dimension = units.dimension_of(record.match.service, record.of)
+            else:
+                dimension = getattr(record, "dimension", "")
             return f"{one.record} {length(int(one.number or 0), dimension, units)} used"
     return f"{one.record} {one.value}"
 
