@@ -135,14 +135,11 @@ def test_the_extension_names_files_that_are_there() -> None:
 def test_the_extension_starts_the_language_server() -> None:
     folder = ROOT / "editors" / "vscode"
     package = json.loads((folder / "package.json").read_text())
-    script = (folder / package["main"]).read_text()
+    script = (folder / "extension.js").read_text()
     assert package["activationEvents"] == ["onLanguage:rate"]
-    assert list(package["dependencies"]) == ["vscode-languageclient"]
-    assert re.findall(r'require\("([\w/-]+)"\)', script) == [
-        *("fs", "path", "vscode", "vscode-languageclient/node")
-    ]
     assert 'args: ["lsp"]' in script and "lsp" in VERBS
-    assert '[{ language: "rate", scheme: "file" }]' in script
+    for scheme in ("file", "untitled"):
+        assert f'{{ language: "rate", scheme: "{scheme}" }}' in script
     settings = package["contributes"]["configuration"]["properties"]
     used = set(re.findall(r'affectsConfiguration\("([\w.]+)"\)', script))
     used |= {
@@ -153,6 +150,33 @@ def test_the_extension_starts_the_language_server() -> None:
     assert settings["ratedsl.path"]["default"] == "ratedsl"
     commands = {one["command"] for one in package["contributes"]["commands"]}
     assert commands == set(re.findall(r'registerCommand\("([\w.]+)"', script))
+
+
+def test_a_folder_that_is_not_trusted_names_no_command_to_run() -> None:
+    folder = ROOT / "editors" / "vscode"
+    package = json.loads((folder / "package.json").read_text())
+    trust = package["capabilities"]["untrustedWorkspaces"]
+    assert trust["restrictedConfigurations"] == ["ratedsl.path"]
+    assert "if (!vscode.workspace.isTrusted) return;" in (folder / "extension.js").read_text()
+
+
+def test_the_package_holds_what_the_extension_needs() -> None:
+    """Bundled, so that an installed extension needs no other package."""
+    folder = ROOT / "editors" / "vscode"
+    package = json.loads((folder / "package.json").read_text())
+    assert "dependencies" not in package
+    bundled = re.findall(r'require\("([\w/-]+)"\)', (folder / "extension.js").read_text())
+    assert bundled == ["fs", "os", "path", "vscode", "vscode-languageclient/node"]
+    assert "vscode-languageclient" in package["devDependencies"]
+    assert f"--outfile={package['main'].removeprefix('./')}" in package["scripts"]["bundle"]
+    contributed = package["contributes"]
+    needed = {
+        *(package["main"], package["icon"], contributed["languages"][0]["configuration"]),
+        *(one["path"] for one in contributed["grammars"]),
+    }
+    assert {one.removeprefix("./") for one in needed} <= set(package["files"])
+    made = {"dist/extension.js", "LICENSE"}
+    assert all((folder / one).is_file() for one in package["files"] if one not in made)
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")

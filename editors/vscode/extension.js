@@ -2,41 +2,83 @@
 "use strict";
 
 const fs = require("fs");
+const os = require("os");
 const path = require("path");
 const vscode = require("vscode");
-const { LanguageClient } = require("vscode-languageclient/node");
+const { LanguageClient, State } = require("vscode-languageclient/node");
+
+const ENDINGS = process.platform === "win32" ? [".exe", ".cmd", ""] : [""];
+const INSTALL = "Install it with: pip install 'ratedsl[lsp]', or name it in the setting ratedsl.path.";
 
 let client;
 
-// A path with a separator is relative to the folder that is open; a bare name is found on PATH.
-function command() {
-  const stated = vscode.workspace.getConfiguration("ratedsl").get("path") || "ratedsl";
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-  if (!folder || path.isAbsolute(stated) || !/[\\/]/.test(stated)) return stated;
-  const inside = path.join(folder, stated);
-  return fs.existsSync(inside) ? inside : stated;
+function runnable(file) {
+  const named = ENDINGS.map((ending) => file + ending);
+  return named.find((one) => fs.statSync(one, { throwIfNoEntry: false })?.isFile());
+}
+
+function onPath(name) {
+  const folders = (process.env.PATH || "").split(path.delimiter).filter(Boolean);
+  for (const folder of folders) {
+    const found = runnable(path.join(folder, name));
+    if (found) return found;
+  }
+}
+
+// A folder's own environment counts only where the folder is trusted: a program in it is run.
+function inEnvironment(folders) {
+  if (!vscode.workspace.isTrusted) return;
+  const inside = process.platform === "win32" ? "Scripts" : "bin";
+  for (const folder of folders) {
+    for (const name of [".venv", "venv"]) {
+      const found = runnable(path.join(folder, name, inside, "ratedsl"));
+      if (found) return found;
+    }
+  }
+}
+
+// A path with a separator is relative to a folder that is open; a bare name is found on PATH.
+function command(stated) {
+  const folders = (vscode.workspace.workspaceFolders || [])
+    .filter((one) => one.uri.scheme === "file")
+    .map((one) => one.uri.fsPath);
+  if (!/[\\/]/.test(stated)) return (stated === "ratedsl" && inEnvironment(folders)) || onPath(stated);
+  const file = stated.replace(/^~(?=[\\/])/, os.homedir());
+  const bare = file.replace(/^\$\{workspaceFolder\}[\\/]/, "");
+  if (path.isAbsolute(bare)) return runnable(bare);
+  return folders.map((folder) => runnable(path.join(folder, bare))).find(Boolean);
+}
+
+async function complain(problem) {
+  const chosen = await vscode.window.showErrorMessage(`ratedsl: ${problem}`, "Open Settings");
+  if (chosen) vscode.commands.executeCommand("workbench.action.openSettings", "ratedsl.path");
 }
 
 async function start() {
-  const server = { command: command(), args: ["lsp"] };
-  client = new LanguageClient("ratedsl", "ratedsl", server, {
-    documentSelector: [{ language: "rate", scheme: "file" }],
+  const stated = vscode.workspace.getConfiguration("ratedsl").get("path") || "ratedsl";
+  const found = command(stated);
+  if (!found) return void complain(`there is no command \`${stated}\`. ${INSTALL}`);
+  const server = { command: found, args: ["lsp"] };
+  const mine = new LanguageClient("ratedsl", "ratedsl", server, {
+    documentSelector: [
+      { language: "rate", scheme: "file" },
+      { language: "rate", scheme: "untitled" },
+    ],
     synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/*.{rate,csv}") },
   });
+  client = mine;
   try {
-    await client.start();
+    await mine.start();
   } catch (problem) {
-    vscode.window.showErrorMessage(
-      `ratedsl: \`${server.command} lsp\` does not start (${problem.message}). ` +
-        "Install it with: pip install 'ratedsl[lsp]', or set ratedsl.path.",
-    );
+    mine.outputChannel.appendLine(String(problem?.message ?? problem));
+    complain(`\`${found} lsp\` does not start: the output channel "ratedsl" says why. ${INSTALL}`);
   }
 }
 
 async function stop() {
   const running = client;
   client = undefined;
-  if (running?.isRunning()) await running.stop();
+  if (running && running.state !== State.Stopped) await running.dispose();
 }
 
 async function restart() {
@@ -47,11 +89,13 @@ async function restart() {
 async function activate(context) {
   context.subscriptions.push(
     vscode.commands.registerCommand("ratedsl.restart", restart),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => client || start()),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("ratedsl.path")) restart();
     }),
   );
-  await start();
+  // Not waited for: the editor has not to wait for the server.
+  start();
 }
 
 module.exports = { activate, deactivate: stop };

@@ -17,7 +17,7 @@ from ratedsl.lang.source import Source
 from ratedsl.lang.vocabulary import FACTS, KINDS
 from ratedsl.language_server.folder import SUFFIX, Folder, real
 from ratedsl.language_server.grammar import Beginning
-from ratedsl.language_server.outline import is_fact, record_at
+from ratedsl.language_server.outline import is_fact, record_at, without_comment
 from ratedsl.plan.files import plan_root
 from ratedsl.plan.load import Loaded
 
@@ -45,7 +45,7 @@ def complete(folder: Folder, path: Path, line: int, column: int) -> tuple[int, l
     start = typed.start()
     before = head[:start]
     quotes = head.count('"') % 2
-    if "#" in re.sub(r'"[^"]*"', "", head):
+    if without_comment(head) != head:
         return column, []
     if quotes:
         opened = head.rindex('"') + 1

@@ -35,24 +35,33 @@ class Folder:
 
     texts: dict[Path, str] = field(default_factory=dict)
     _loaded: dict[Path, Loaded] = field(default_factory=dict)
+    _sources: dict[Path, Source] = field(default_factory=dict)
 
     def open(self, path: Path, text: str) -> None:
         """Take a text for what the file holds."""
         self.texts[path] = text
-        self.forget()
+        self._forget_readers(path)
 
     def close(self, path: Path) -> None:
         """Let the file on disk count again."""
         self.texts.pop(path, None)
-        self.forget()
+        self._forget_readers(path)
 
     def forget(self) -> None:
         """Load everything anew: a file may have changed."""
         self._loaded = {}
 
+    def _forget_readers(self, path: Path) -> None:
+        """Load anew what read a file, or may have missed it."""
+        self._loaded = {
+            file: one
+            for file, one in dict(self._loaded).items()
+            if file != path and not one.names.partial and path not in map(real, one.read)
+        }
+
     def snapshot(self) -> Folder:
         """The folder as it is now, whatever is typed meanwhile."""
-        return Folder(dict(self.texts), self._loaded)
+        return Folder(dict(self.texts), self._loaded, self._sources)
 
     def with_texts(self, texts: dict[Path, str]) -> Folder:
         """The folder as it would be with some other texts."""
@@ -71,7 +80,10 @@ class Folder:
         """The text of a file; empty where it cannot be read."""
         text = self.texts.get(path)
         if text is not None:
-            return Source(str(path), text)
+            known = self._sources.get(path)
+            if known is None or known.text is not text:
+                known = self._sources[path] = Source(str(path), text)
+            return known
         try:
             return Source.read(path)
         except OSError:

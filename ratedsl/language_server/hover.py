@@ -12,7 +12,7 @@ from ratedsl.lang.source import Span
 from ratedsl.lang.vocabulary import FACTS, KINDS
 from ratedsl.language_server.folder import Folder, at, today
 from ratedsl.language_server.names import Named, name_at
-from ratedsl.language_server.outline import is_fact, record_at
+from ratedsl.language_server.outline import is_fact, record_at, without_comment
 from ratedsl.plan.as_of import as_of
 from ratedsl.plan.load import Loaded
 from ratedsl.report.show import record_rows
@@ -25,7 +25,7 @@ def hover(folder: Folder, path: Path, line: int, column: int) -> tuple[str, Span
     """What to say about a place, in Markdown, and the words that it is about."""
     loaded = folder.loaded(path)
     text = folder.source(path).line(line)
-    if loaded is None or _in_comment(text, column):
+    if loaded is None or without_comment(text[: column - 1]) != text[: column - 1]:
         return None
     found = name_at(loaded, path, line, column)
     if found is not None:
@@ -42,14 +42,9 @@ def hover(folder: Folder, path: Path, line: int, column: int) -> tuple[str, Span
         keyword = text.split()[0]
         said = "\n\n".join(_of_fact(kind, keyword))
         if said and word.group() == keyword in _PRICES:
-            said += _in_force(loaded, path, line)
+            said = _in_force(loaded, path, line) + said
         return (said, span) if said else None
     return ("\n".join(_of_kind(kind)), span) if word.group() == kind else None
-
-
-def _in_comment(text: str, column: int) -> bool:
-    head = text[: column - 1]
-    return "#" in re.sub(r'"[^"]*"', "", head)
 
 
 def _of_fact(kind: str, keyword: str) -> Iterator[str]:
@@ -112,9 +107,9 @@ def _in_force(loaded: Loaded, path: Path, line: int) -> str:
     record = max(mine, key=lambda one: one.span.line)
     rows = _rows(loaded, record.kind.text, record.name)
     if not rows:
-        return f"\n\nNothing of `{_plain(record.name)}` is in force on {today()}."
+        return f"Nothing of `{_plain(record.name)}` is in force on {today()}.\n\n---\n\n"
     listed = "\n".join(row.replace("```", "") for row in rows)
-    return f"\n\nIn force on {today()}:\n\n```text\n{listed}\n```"
+    return f"In force on {today()}:\n\n```text\n{listed}\n```\n\n---\n\n"
 
 
 def _plain(text: str) -> str:

@@ -110,6 +110,17 @@ def occurrences(folder: Folder, path: Path, line: int, column: int) -> list[Span
     return sorted(_all_of(folder, path, found.target)) if found is not None else []
 
 
+def highlights(folder: Folder, path: Path, line: int, column: int) -> list[Span]:
+    """The places of the name at a place in its own file, as that file alone tells them."""
+    loaded = folder.loaded(path)
+    found = name_at(loaded, path, line, column) if loaded is not None else None
+    if loaded is None or found is None:
+        return []
+    mine = {found.target} if found.target.path == str(path) else set()
+    mine |= {at(one.span) for one in loaded.references if at(one.target) == found.target}
+    return sorted(span for span in mine if span.path == str(path))
+
+
 def _all_of(folder: Folder, path: Path, start: Span) -> set[Span]:
     """The places that are tied to one, over all files: overriding records stand for one name."""
     tied: dict[Span, set[Span]] = {}

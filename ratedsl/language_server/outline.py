@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ratedsl.lang.formatter import INDENT
 from ratedsl.lang.source import Source
 from ratedsl.lang.vocabulary import KINDS
+
+# Quoted text, which may be open at the end, and anything that opens no comment.
+_CODE = re.compile(r'(?:"[^"]*(?:"|$)|[^"#]+)*')
 
 
 @dataclass
@@ -57,3 +61,9 @@ def record_at(source: Source, line: int) -> str:
 def is_fact(text: str) -> bool:
     """Whether a line is a fact, by its indent."""
     return text.startswith((INDENT[0], "\t")) and not text.strip().startswith("#")
+
+
+def without_comment(text: str) -> str:
+    """A line, or the beginning of one, up to its comment."""
+    match = _CODE.match(text)
+    return match.group() if match else ""

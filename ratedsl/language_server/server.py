@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -65,6 +66,9 @@ class Server(LanguageServer):
 
     async def _tell(self) -> None:
         await asyncio.sleep(PAUSE)
+        # One file after the other, so that an answer somebody waits for comes in between.
+        for path in tuple(self.folder.texts):
+            await self.ask(Folder.loaded, path)
         found = await self.ask(findings)
         if found is None:
             return
@@ -82,12 +86,16 @@ class Server(LanguageServer):
         uri = self.uri(path)
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, told))
 
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log a mistake of this server; who types a plan can do nothing about it."""
+        _log.error("%s", source, exc_info=error)
+
     # ---- places ------------------------------------------------------------------------------
 
     def path(self, uri: str) -> Path:
-        """The file of a document; a text without one stands in the current folder."""
+        """The file of a document; a text that has none yet stands in the current folder."""
         name = to_fs_path(uri)
-        return real(name) if name else real("untitled.rate")
+        return real(name or re.sub(r"[^\w-]", "_", uri) + ".rate")
 
     def uri(self, path: Path) -> str:
         """The document of a file, as the client calls it where it has it open."""

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import queue
 import random
-import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,209 +18,16 @@ from ratedsl.language_server.hover import hover
 from ratedsl.language_server.names import definition, occurrences
 from ratedsl.language_server.outline import outline
 from ratedsl.language_server.results import results
-
-PLAN = """\
-use "shared/zones.rate"
-plan demo "Demo"
-  currency  EUR
-  timezone  Europe/Lisbon
-  cycle     monthly on day 1
-  rounding  half-up 0.01 EUR per item
-window peak
-  hours     mon-fri 08:00-20:00
-window off-peak
-  hours     otherwise
-rate calls "Calls" for voice to national
-  price     0.10 EUR per min in peak from 2026-01-01
-  price     0.05 EUR per min in off-peak from 2026-01-01
-  across    windows by start
-cap stop "Stop"
-  amount    50.00 EUR per cycle of calls before tax
-  then      blocked
-test "a minute"
-  event     voice to +351210000000 for 60 s at 2026-03-02 09:15
-  expect    charge 0.10 EUR
-test "wrong on purpose"
-  event     voice to +351210000000 for 60 s at 2026-03-02 09:15
-  expect    charge 0.11 EUR
-"""
-ZONES = 'zone national "Portugal 😀"\n  prefix    +351\n'
-CHILD = """\
-use "demo.rate"
-plan young "Young"
-  extends   demo
-override rate calls
-  price     0.04 EUR per min in off-peak from 2026-01-01
-"""
-# Long enough for a loaded machine; nothing is slow when it works.
-PATIENCE = 60
-
-
-class Client:
-    """As little of an editor as speaks the protocol."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "ratedsl", "lsp"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=root,
-        )
-        self.heard: queue.Queue[dict[str, Any]] = queue.Queue()
-        self.later: list[dict[str, Any]] = []
-        self.number = 0
-        self.versions: dict[str, int] = {}
-        threading.Thread(target=self._hear, daemon=True).start()
-
-    def _hear(self) -> None:
-        stream = self.process.stdout
-        assert stream is not None
-        while True:
-            length = 0
-            while line := stream.readline().strip():
-                name, _, value = line.partition(b":")
-                if name.lower() == b"content-length":
-                    length = int(value)
-            if not length:
-                return
-            self.heard.put(json.loads(stream.read(length)))
-
-    def send(self, **message: Any) -> None:
-        stream = self.process.stdin
-        assert stream is not None
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        stream.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        stream.flush()
-
-    def notify(self, method: str, **params: Any) -> None:
-        self.send(method=method, params=params)
-
-    def request(self, method: str, **params: Any) -> Any:
-        answer = self.answer(method, **params)
-        assert "error" not in answer, answer
-        return answer["result"]
-
-    def answer(self, method: str, **params: Any) -> dict[str, Any]:
-        self.number += 1
-        mine = self.number
-        self.send(id=mine, method=method, params=params)
-        return self.wait(lambda one: one.get("id") == mine and "method" not in one)
-
-    def wait(self, wanted: Any) -> dict[str, Any]:
-        for index, one in enumerate(self.later):
-            if wanted(one):
-                return self.later.pop(index)
-        while True:
-            one = self.heard.get(timeout=PATIENCE)
-            if "id" in one and "method" in one:  # the server asks: nothing to say
-                self.send(id=one["id"], result=None)
-            elif wanted(one):
-                return one
-            else:
-                self.later.append(one)
-
-    # ---- what an editor does ------------------------------------------------------------------
-
-    def start(self, encodings: list[str] | None = None) -> dict[str, Any]:
-        general = {"positionEncodings": encodings} if encodings else {}
-        found: dict[str, Any] = self.request(
-            "initialize",
-            processId=None,
-            rootUri=self.root.as_uri(),
-            capabilities={
-                "general": general,
-                "textDocument": {"rename": {"prepareSupport": True}},
-                "workspace": {"inlayHint": {"refreshSupport": True}},
-            },
-        )
-        self.notify("initialized")
-        return found
-
-    def uri(self, name: str) -> str:
-        return (self.root / "plans" / name).as_uri()
-
-    def open(self, name: str, text: str) -> list[dict[str, Any]]:
-        uri = self.uri(name)
-        self.versions[uri] = 1
-        self.notify(
-            "textDocument/didOpen",
-            textDocument={"uri": uri, "languageId": "rate", "version": 1, "text": text},
-        )
-        return self.findings(name)
-
-    def type(self, name: str, text: str) -> list[dict[str, Any]]:
-        """All of the text anew; edits of stretches are tried apart."""
-        uri = self.uri(name)
-        self.later = [one for one in self.later if "method" not in one]
-        self.versions[uri] += 1
-        self.notify(
-            "textDocument/didChange",
-            textDocument={"uri": uri, "version": self.versions[uri]},
-            contentChanges=[{"text": text}],
-        )
-        return self.findings(name)
-
-    def findings(self, name: str) -> list[dict[str, Any]]:
-        uri = self.uri(name)
-        told = self.wait(
-            lambda one: (
-                one.get("method") == "textDocument/publishDiagnostics"
-                and one["params"]["uri"] == uri
-            )
-        )
-        found: list[dict[str, Any]] = told["params"]["diagnostics"]
-        return found
-
-    def at(self, name: str, text: str, words: str, inside: int = 1) -> dict[str, Any]:
-        """The place `inside` the first occurrence of some words, as the protocol counts."""
-        before = text[: text.index(words) + inside]
-        line = before.count("\n")
-        head = before.rpartition("\n")[2]
-        return {
-            "textDocument": {"uri": self.uri(name)},
-            "position": {"line": line, "character": len(head.encode("utf-16-le")) // 2},
-        }
-
-    def labels(self, name: str, text: str, words: str, inside: int) -> list[str]:
-        place = self.at(name, text, words, inside)
-        return [one["label"] for one in self.request("textDocument/completion", **place)["items"]]
-
-    def stop(self) -> int:
-        self.request("shutdown")
-        self.notify("exit")
-        return self.process.wait(PATIENCE)
-
-
-@pytest.fixture
-def client(tmp_path: Path) -> Iterator[Client]:
-    (tmp_path / "plans" / "shared").mkdir(parents=True)
-    (tmp_path / "plans" / "demo.rate").write_text(PLAN)
-    (tmp_path / "plans" / "shared" / "zones.rate").write_text(ZONES)
-    (tmp_path / "plans" / "young.rate").write_text(CHILD)
-    one = Client(tmp_path.resolve())
-    one.start()
-    yield one
-    one.process.kill()
-    one.process.wait()
-
-
-def texts_of(edits: dict[str, list[dict[str, Any]]]) -> dict[str, list[tuple[int, int, str]]]:
-    """File name to line, first character and new text of each edit."""
-    return {
-        Path(uri).name: sorted(
-            (one["range"]["start"]["line"], one["range"]["start"]["character"], one["newText"])
-            for one in mine
-        )
-        for uri, mine in edits.items()
-    }
+from tests.language_server.editor import CHILD, PLAN, ZONES, Client, texts_of
 
 
 def test_it_says_what_it_can_do_and_leaves_when_told(tmp_path: Path) -> None:
     client = Client(tmp_path)
     can = client.start()["capabilities"]
-    for name in ("hover", "definition", "references", "documentFormatting", "documentSymbol"):
+    for name in (
+        *("hover", "definition", "references", "documentHighlight", "documentFormatting"),
+        *("documentSymbol", "workspaceSymbol", "foldingRange", "semanticTokens", "signatureHelp"),
+    ):
         assert can[f"{name}Provider"]
     assert can["renameProvider"] == {"prepareProvider": True}
     assert can["completionProvider"]["triggerCharacters"] == [" ", '"', "/"]
@@ -264,7 +66,7 @@ def test_a_used_file_counts_as_it_is_typed(client: Client) -> None:
     (found,) = client.findings("demo.rate")
     assert found["code"] == "E101"
     client.later.clear()
-    client.notify("textDocument/didClose", textDocument={"uri": client.uri("shared/zones.rate")})
+    client.close("shared/zones.rate")
     assert client.findings("demo.rate") == []
 
 
@@ -396,7 +198,8 @@ def test_formatting(client: Client) -> None:
     ask = {"textDocument": {"uri": client.uri("demo.rate")}, "options": {"tabSize": 2}}
     ask["options"] = {"tabSize": 2, "insertSpaces": True}
     (edit,) = client.request("textDocument/formatting", **ask)
-    assert edit["newText"] == PLAN
+    assert edit["newText"] == "  then      blocked\n"
+    assert (edit["range"]["start"]["line"], edit["range"]["end"]["line"]) == (16, 17)
     client.type("demo.rate", PLAN)
     assert client.request("textDocument/formatting", **ask) == []
     client.type("demo.rate", PLAN + "rate what\n  ???\n")
@@ -486,15 +289,20 @@ def test_no_text_stops_it(client: Client) -> None:
                     "textDocument": uri,
                     "position": {"line": line, "character": min(character, 2000)},
                 }
-                for method in ("hover", "definition", "completion", "prepareRename"):
+                for method in (
+                    "hover",
+                    "definition",
+                    "completion",
+                    "prepareRename",
+                    "signatureHelp",
+                ):
                     client.request(f"textDocument/{method}", **place)
                 client.answer("textDocument/rename", **place, newName="other")
-        for method in ("documentSymbol",):
+        for method in ("documentSymbol", "foldingRange", "semanticTokens/full"):
             client.request(f"textDocument/{method}", textDocument=uri)
         options = {"tabSize": 2, "insertSpaces": True}
         client.request("textDocument/formatting", textDocument=uri, options=options)
     assert client.type("demo.rate", PLAN) == []
-    assert client.stop() == 0
 
 
 def spoilt(text: str, chance: random.Random) -> str:
@@ -517,7 +325,7 @@ def spoilt(text: str, chance: random.Random) -> str:
 @pytest.mark.parametrize("seed", range(40))
 def test_every_answer_survives_what_is_typed(seed: int) -> None:
     chance = random.Random(seed)
-    paths = sorted((Path(__file__).parent.parent / "plans").resolve().rglob("*.rate"))
+    paths = sorted((Path(__file__).parents[2] / "plans").resolve().rglob("*.rate"))
     path = chance.choice(paths)
     folder = Folder()
     folder.open(path, spoilt(path.read_text(encoding="utf-8"), chance))
