@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from ratedsl.imports.begun import Begun
+from ratedsl.imports.offering import Offering
 from ratedsl.imports.record import FILL_IN, Record, aligned, comment, dated, plain, slug, title
-from ratedsl.imports.records import Records
-from ratedsl.imports.tmf620 import Offering
+from ratedsl.imports.records import records_of
 from ratedsl.report.money import minor_digits
 
 
@@ -22,9 +23,9 @@ def draft(
     """The text of a plan file for `path` that `check` has nothing against."""
     from ratedsl.plan.load import load  # noqa: PLC0415
 
-    made = Records(offering, currency)
-    records = made.records()
-    head = _head(offering, made, plan_id or slug(offering.id or offering.name, set()), timezone)
+    begun = Begun(offering, currency)
+    records = records_of(begun, offering)
+    head = _head(offering, begun, plan_id or slug(offering.id or offering.name, set()), timezone)
     for _ in range(len(records) + 1):
         text, places = _text(head, records)
         wrong = [one for one in load(path, {path.resolve(): text}).diagnostics if one.is_error]
@@ -48,7 +49,7 @@ def _text(head: Sequence[str], records: Iterable[Record]) -> tuple[str, dict[int
     return "\n".join(lines) + "\n", places
 
 
-def _head(offering: Offering, made: Records, plan_id: str, timezone: str) -> list[str]:
+def _head(offering: Offering, begun: Begun, plan_id: str, timezone: str) -> list[str]:
     """The comments about the offering, and the plan's own record."""
     words = [f"{plain(offering.name)}: begun from a product offering of TMF620."]
     words.append(
@@ -72,24 +73,24 @@ def _head(offering: Offering, made: Records, plan_id: str, timezone: str) -> lis
         lines += [
             line for text in offering.description.split("; ") for line in comment(text, indent="  ")
         ]
-    digits = minor_digits(made.currency)
+    digits = minor_digits(begun.currency)
     quantum = Decimal(1).scaleb(-digits)
     name = title(offering.name)
     lines += [
         "",
         f'plan {plan_id} "{name}"',
-        f"  {aligned(f'currency {made.currency}')}"
-        + ("" if made.known_currency else f" {FILL_IN} no price names one"),
+        f"  {aligned(f'currency {begun.currency}')}"
+        + ("" if begun.known_currency else f" {FILL_IN} no price names one"),
         f"  {aligned(f'timezone {timezone}')} {FILL_IN} the clock of its days",
     ]
     if offering.start or offering.end:
         lines.append(f"  {aligned('sold' + dated(offering.start, offering.end))}")
     lines += [
         f"  {aligned('cycle monthly on day 1')} {FILL_IN} when bills close",
-        f"  {aligned(f'rounding half-up {quantum:f} {made.currency} per item')} {FILL_IN}"
+        f"  {aligned(f'rounding half-up {quantum:f} {begun.currency} per item')} {FILL_IN}"
         " where and how it rounds",
     ]
-    if made.taxes:
-        text = f"rounding half-up {quantum:f} {made.currency} per tax per invoice"
+    if begun.taxes:
+        text = f"rounding half-up {quantum:f} {begun.currency} per tax per invoice"
         lines.append(f"  {aligned(text)} {FILL_IN} likewise")
     return lines

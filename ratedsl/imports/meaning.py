@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ratedsl.imports.tmf620 import PERIODS, OfferedPrice
+from ratedsl.imports.offering import PERIODS, OfferedPrice
 from ratedsl.plan.units import MESSAGE, TIME, UNITS, VOLUME
 
 _UNITS = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from textwrap import wrap
 
-from ratedsl.imports.tmf620 import OfferedPrice
+from ratedsl.imports.offering import OfferedPrice
 
 WIDTH = 100
 FILL_IN = "# fill in:"
@@ -52,6 +52,22 @@ def note(prices: Sequence[OfferedPrice], why: str) -> Record:
 def has(record: Record, keyword: str) -> bool:
     """Whether the record has a fact of that keyword."""
     return any(fact.split()[0] == keyword for fact in record.facts)
+
+
+def ruled(record: Record, one: OfferedPrice, *, conditions: bool = True) -> None:
+    """State when a price counts, and its order."""
+    if conditions:
+        record.facts += [f"when {plain(text)}" for text in one.use("when")]
+    for text in one.use("order")[:1]:
+        if text.isdigit():
+            record.facts.append(f"order {text}")
+
+
+def said(record: Record, prices: Sequence[OfferedPrice]) -> None:
+    """Keep what the prices say of themselves as comments."""
+    for text in dict.fromkeys(one.description for one in prices if one.description):
+        if not text.startswith("per "):
+            record.comments.append(text[:500])
 
 
 def dated(start: date | None, end: date | None) -> str:
