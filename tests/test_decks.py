@@ -63,6 +63,19 @@ def test_a_wrong_row_is_found_at_its_line(tmp_path: Path, header: str, row: str,
     assert found[0].span.path.endswith("deck.csv")
 
 
+def test_all_mistakes_of_a_row_are_told_at_once(tmp_path: Path) -> None:
+    rows = "prefix,price,from,through,setup\n+44,0.02,,,\n+4x,free,soon,2026-02-30,dear\n"
+    found = loaded(tmp_path, rows)
+    assert {one.span.line for one in found.diagnostics} == {3}
+    assert [one.message for one in found.diagnostics] == [
+        "`+4x` is no prefix",
+        "`free` is no price",
+        "`soon` is no date",
+        "`2026-02-30` is no date",
+        "`dear` is no setup",
+    ]
+
+
 def test_a_deck_may_be_packed(tmp_path: Path) -> None:
     assert loaded(tmp_path, "prefix,price\n+44,0.02\n", name="deck.csv.gz").ok
 

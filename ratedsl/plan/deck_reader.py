@@ -119,42 +119,50 @@ class _DeckReader:
             index = columns.get(name)
             return cells[index] if index is not None and index < len(cells) else ""
 
+        # Every cell is judged before the row is left out for one of them.
         place = self._place(columns, line, cell("prefix"), cell("zone"))
-        if not place:
-            return
         start, through = self._date(line, cell("from")), self._date(line, cell("through"))
         fees = [(kind, self._amount(line, cell(kind), kind)) for kind in _FEES if kind in columns]
-        blocks = [self._amount(line, cell(name), name) for name in _BLOCKS]
-        if start is _WRONG or through is _WRONG or None in blocks:
-            return
-        if through and start and through < start:
-            self.table.report(
-                line, "this row ends before it starts", "swap its dates", cell("through")
-            )
-            return
-        if any(amount is None for _, amount in fees):
-            return
-        charged = tuple((kind, amount) for kind, amount in fees if amount)
+        first, following, minimum = [self._amount(line, cell(name), name) for name in _BLOCKS]
+        amounts = self._amounts(prices, line, cells)
         if cell("currency"):
             self.deck.currencies.setdefault(cell("currency"), line)
         if cell("window"):
             self.deck.windows.setdefault(cell("window"), line)
-        first, following, minimum = blocks
-        assert first is not None and following is not None and minimum is not None
+        is_dated = start is not _WRONG and through is not _WRONG
+        if is_dated and through and start and through < start:
+            self.table.report(
+                line, "this row ends before it starts", "swap its dates", cell("through")
+            )
+            return
+        if first is None or following is None or minimum is None:
+            return
+        if not (place and is_dated and amounts) or any(amount is None for _, amount in fees):
+            return
+        charged = tuple((kind, amount) for kind, amount in fees if amount)
         end = through + timedelta(days=1) if through else None
         places = self.deck.rows if cell("prefix") else self.deck.zones
-        for index, window in prices.items():
-            text = cells[index] if index < len(cells) else ""
-            price = self._amount(line, text, "price") if text else None
-            if price is None:
-                if not text:
-                    self.table.report(line, "this row has no price", "write 0 where calls are free")
-                return
+        for window, price in amounts:
             row = DeckRow(
                 *(price, start, end, line, cell("name"), window or cell("window"), charged),
                 *(first, following or first, minimum),
             )
             places.setdefault(place, []).append(row)
+
+    def _amounts(
+        self, prices: Mapping[int, str], line: int, cells: list[str]
+    ) -> list[tuple[str, Decimal]]:
+        """The price of each window; none, after the findings, where one of them is wrong."""
+        found = []
+        for index, window in prices.items():
+            text = cells[index] if index < len(cells) else ""
+            price = self._amount(line, text, "price") if text else None
+            if price is not None:
+                found.append((window, price))
+            elif not text:
+                self.table.report(line, "this row has no price", "write 0 where calls are free")
+                return []
+        return found if len(found) == len(prices) else []
 
     def _place(self, columns: Collection[str], line: int, prefix: str, zone: str) -> str:
         """The prefix or zone of a row; empty, after a finding, where it has not one of them."""

@@ -94,9 +94,10 @@ class Units:
     def show(self, base: int, dimension: str, unit: str = "") -> str:
         """A quantity in words that lose nothing: `112 min`, `1.5 GB`, `984 min 1 s`.
 
-        With `unit` it is shown in that unit where three decimals do; else in the largest unit
-        for which they do, or a duration in minutes and seconds. Units of the plan's own are
-        shown as its services are measured.
+        With `unit` it is shown in that unit where three decimals do. Else a volume is shown in
+        the largest unit that it fills, and a duration in the largest for which three decimals
+        do, or in minutes and seconds. Units of the plan's own are shown as its services are
+        measured.
         """
         if dimension == MONEY:
             return _decimal(base, MONEY_PARTS, _MOST_PLACES)
@@ -108,15 +109,7 @@ class Units:
             return f"0 {unit or _LADDERS[dimension][0]}"
         if unit and base * 1000 % self.by_name[unit].size == 0:
             return f"{_decimal(base, self.by_name[unit].size, 3)} {unit}"
-        best = f"{base} {'ms' if dimension == TIME else 'B'}"
-        for name in _LADDERS[dimension]:
-            size = UNITS[name].size
-            if abs(base) >= size and base * 1000 % size == 0:
-                best = f"{_decimal(base, size, 3)} {name}"
-        minutes, rest = divmod(base, 60_000)
-        if dimension == TIME and minutes > 0 and rest * 1000 % 60_000:
-            return f"{minutes} min {_decimal(rest, 1000, 3)} s"
-        return best
+        return _volume(base) if dimension == VOLUME else _duration(base)
 
     def _custom(self, base: int, dimension: str, unit: str) -> str:
         measured = [
@@ -129,6 +122,24 @@ class Units:
         if base * 10**_MOST_PLACES % size:
             name, size = dimension, self.by_name[dimension].size
         return f"{_decimal(base, size, _MOST_PLACES)} {name}"
+
+
+def _volume(base: int) -> str:
+    """Units of volume are tenfold of each other, so that any of them is exact."""
+    filled = [name for name in _LADDERS[VOLUME] if abs(base) >= UNITS[name].size]
+    return f"{_decimal(base, UNITS[filled[-1]].size, _MOST_PLACES)} {filled[-1]}"
+
+
+def _duration(base: int) -> str:
+    minutes, rest = divmod(base, 60_000)
+    if minutes > 0 and rest * 1000 % 60_000:
+        return f"{minutes} min {_decimal(rest, 1000, 3)} s"
+    best = f"{base} ms"
+    for name in _LADDERS[TIME]:
+        size = UNITS[name].size
+        if abs(base) >= size and base * 1000 % size == 0:
+            best = f"{_decimal(base, size, 3)} {name}"
+    return best
 
 
 def _decimal(base: int, size: int, places: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from ratedsl.plan.units import TIME, VOLUME
 DIRECTIONS = ("outgoing", "incoming", "forwarded")
 _TENURE = ("months", "month", "years", "year", "days", "day")
 _OF_USAGE = {"length": TIME, "volume": VOLUME}
+_NUMBER = re.compile(r"-?\d")
 
 
 def compile_conditions(
@@ -68,17 +70,46 @@ def _judge_as_described(judge: Judge, test: ast.Test, service: str) -> None:
     """
     known = {one.name: one for one in judge.attributes.get(service, ())}
     described = known.get(test.attribute.text)
-    if described is None or not described.values:
+    if described is None:
         return
-    if test.number is not None:
+    if test.number is None:
+        for word in test.values:
+            if judge.value_of(described, word):
+                _judge_word(judge, described, word)
+    elif described.kind == "text":
+        listed = f"it is one of {', '.join(described.values)}" if described.values else ""
         judge.report(
             "E112",
             f"`{described.name}` is a word, and not a number",
             test.span,
-            f"it is one of {', '.join(described.values)}",
+            listed or f"compare it with `is`, or describe it: `attribute {described.name} number`",
         )
-    for word in test.values:
-        judge.value_of(described, word)
+    elif test.unit is not None and described.kind != "quantity":
+        what = "an amount of money" if described.kind == "money" else "a number"
+        judge.report(
+            "E304",
+            f"`{described.name}` is {what}, and has no unit",
+            test.unit.span,
+            f"write `{described.name} {test.operator} {test.number.text}`",
+        )
+    elif test.unit is not None:
+        unit = judge.units.by_name.get(test.unit.text)
+        if unit is not None:
+            dimension = judge.units.by_name[described.unit].dimension
+            judge.fits(unit, dimension, test.unit, f"`{described.name}`")
+
+
+def _judge_word(judge: Judge, described: model.Attribute, word: ast.Word) -> None:
+    """Report a word as the value of an attribute that holds numbers."""
+    if described.kind == "text" or _NUMBER.match(word.text):
+        return
+    what = {"money": "an amount of money", "number": "a number"}.get(described.kind, "a quantity")
+    judge.report(
+        "E112",
+        f"`{word.text}` is a word, and `{described.name}` is {what}",
+        word.span,
+        "compare it with a number, or describe the attribute as `text`",
+    )
 
 
 def _compiled(
