@@ -40,7 +40,7 @@ def losses(plan: Plan, carried: Mapping[str, frozenset[str]]) -> list[Loss]:
     """
     found: dict[Loss, None] = {}
     for name in type(plan).model_fields:
-        if name in ("tests", "others", "content_hash", "at"):
+        if name in ("tests", "others", "at"):
             continue
         value = getattr(plan, name)
         records = value if isinstance(value, tuple) else (value,)

@@ -6,8 +6,6 @@ have the same hash. Money is `Decimal` in the plan's currency, quantities are in
 base units (`ratedsl.plan.units`), periods are local dates in the plan's time zone.
 """
 
-from __future__ import annotations
-
 from ratedsl.plan.model.allowance import (
     MONEY,
     After,

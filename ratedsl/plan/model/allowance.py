@@ -1,7 +1,5 @@
 """What a plan includes, and the limits that it sets: allowances and caps."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """What becomes of a line that changes to the plan, is suspended, or signed up at older prices."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Literal
 

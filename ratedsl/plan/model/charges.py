@@ -1,7 +1,5 @@
 """What stands on the invoice beside usage: fees, commitments and discounts."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Literal
 

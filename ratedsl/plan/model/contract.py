@@ -1,7 +1,5 @@
 """What a consumer is told before signing that no bill shows: speeds, equipment, notice."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """The frame of a plan: its roundings, units, services, places, holidays and windows."""
 
-from __future__ import annotations
-
 from collections.abc import Set as AbstractSet
 from datetime import date
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Who else a plan pays or is paid by, and at what rates currencies are exchanged."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Literal
 

@@ -1,11 +1,12 @@
 """A whole plan."""
 
-from __future__ import annotations
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Literal, Self
 
-from typing import Literal
+from pydantic import Field, PrivateAttr
 
-from pydantic import Field
-
+from ratedsl.plan.content import content_hash
 from ratedsl.plan.model.allowance import Allowance, Cap
 from ratedsl.plan.model.base import Element, Period
 from ratedsl.plan.model.change import Change, Credit, Keeps, Suspend
@@ -86,8 +87,19 @@ class Plan(Element):
     exemptions: tuple[ExemptionRecord, ...] = ()
     taxes: tuple[Tax, ...] = ()
     tests: tuple[PlanTest, ...] = Field(default=(), exclude=True)
-    others: tuple[Plan, ...] = Field(default=(), exclude=True)
-    content_hash: str = Field(default="", exclude=True)
+    others: tuple["Plan", ...] = Field(default=(), exclude=True)
+    _written: "Plan | None" = PrivateAttr(default=None)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A view of the plan, such as on a day or of one sign-up; it keeps the plan's name."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied._written = self._written or self
+        return copied
+
+    @cached_property
+    def content_hash(self) -> str:
+        """The name of what the plan means (`ratedsl.plan.content`), worked out when asked for."""
+        return content_hash(self._written or self)
 
     def measures(self) -> Units:
         """The units and services that the plan counts in."""

@@ -1,7 +1,5 @@
 """How a part of a period is charged."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from ratedsl.plan.model.base import Element

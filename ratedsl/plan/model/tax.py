@@ -1,7 +1,5 @@
 """Taxes: what each stands on, its shape over time, whom and what it spares, and where it is due."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 from typing import Literal

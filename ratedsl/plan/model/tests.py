@@ -1,7 +1,5 @@
 """Inline tests: a starting state, what happens, and what is expected."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 from typing import Literal

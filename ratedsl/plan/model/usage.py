@@ -1,7 +1,5 @@
 """What usage costs: which usage is meant, increments, prices, tiers and decks."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any, Literal
 

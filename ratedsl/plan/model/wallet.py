@@ -1,7 +1,5 @@
 """Prepaid money, and the pools of lines that share it or an allowance."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Literal
 
