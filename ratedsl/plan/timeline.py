@@ -9,7 +9,7 @@ from typing import TypeVar
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.lang.mending import Edit, Fix, replaced
-from ratedsl.plan.model import Period
+from ratedsl.plan.model import ALWAYS, Period
 from ratedsl.plan.repeated import repeated
 
 F = TypeVar("F", bound=ast.Fact)
@@ -28,6 +28,8 @@ def periods(
     beside undated facts are reported and left out. `name` says what the facts are, for the
     messages.
     """
+    if len(facts) == 1 and not (dated(facts[0]).start or dated(facts[0]).through):
+        return [(facts[0], ALWAYS)]
     usable = [fact for fact in facts if _exists(dated(fact), report)]
     ordered = sorted(usable, key=lambda fact: (_start(dated(fact)) or date.min, fact.span))
     kept: list[tuple[F, date | None, date | None]] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 TIME = "time"
 VOLUME = "volume"
@@ -26,6 +27,12 @@ class Unit:
     name: str
     dimension: str
     size: int
+
+    def whole(self, count: Decimal) -> int | None:
+        """So many of it in base units; None where that is no whole number."""
+        numerator, denominator = count.as_integer_ratio()
+        base, rest = divmod(numerator * self.size, denominator)
+        return None if rest else base
 
 
 def _units() -> dict[str, Unit]:

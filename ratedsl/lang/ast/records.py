@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from ratedsl.lang.ast.facts import Fact
+from ratedsl.lang.ast.facts import Fact, Setting
 from ratedsl.lang.ast.values import Match, Word
 from ratedsl.lang.source import Source, Span
+
+F = TypeVar("F", bound=Fact)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -29,11 +32,27 @@ class Record:
     source: Source
     facts: list[Fact] = field(default_factory=list)
     broken: bool = False
+    _by_keyword: dict[str, tuple[Setting, ...]] = field(init=False)
 
     @property
     def name(self) -> str:
         """The id, or the title of a record that has none (a test)."""
         return self.id.text if self.id else self.title
+
+    def facts_of(self, kind: type[F]) -> tuple[F, ...]:
+        """The facts of one kind."""
+        return tuple([fact for fact in self.facts if type(fact) is kind])
+
+    def settings(self, keyword: str) -> tuple[Setting, ...]:
+        """The settings that start with one word; to be asked once the record is read whole."""
+        try:
+            found = self._by_keyword
+        except AttributeError:
+            found = {}
+            for fact in self.facts_of(Setting):
+                found[fact.keyword] = (*found.get(fact.keyword, ()), fact)
+            self._by_keyword = found
+        return found.get(keyword, ())
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -36,12 +36,18 @@ class ValueBuilder:
 
     def _line_span(self) -> Span:
         if self._whole is None:
-            self._whole = self.source.span(*self.line)
+            (start, end), row = self.line, self._row
+            self._whole = (
+                self.source.span(start, end)
+                if row is None
+                else Span(row.path, row.line, start - row.before, end - row.before)
+            )
         return self._whole
 
     def _join(self, first: Span, last: Span) -> Span:
         # A part may stand in the cell of a table and the rest in the fact that names it.
-        return first._replace(end=last.end) if first.line == last.line else first
+        path, line, column, _ = first
+        return Span(path, line, column, last.end) if line == last.line else first
 
     def _keyword(self) -> str:
         return self.source.text[self.line[0] : self.line[1]].split(None, 1)[0]

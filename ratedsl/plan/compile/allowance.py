@@ -105,12 +105,12 @@ def compile_allowance(
 
 def optional(judge: Judge, record: ast.Record, keyword: str) -> ast.Setting | None:
     """The record's one setting of a keyword, if it has it."""
-    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
+    facts = record.settings(keyword)
     return judge.one(record, facts, keyword)
 
 
 def _covers(judge: Judge, record: ast.Record, dimension: str) -> tuple[model.Covers, ...]:
-    facts = [fact for fact in record.facts if isinstance(fact, ast.Covers)]
+    facts = record.facts_of(ast.Covers)
     if not facts:
         judge.missing(record, "covers", "say what it may be used for: `covers data`")
     covers: list[model.Covers] = []
@@ -159,7 +159,7 @@ def _covers(judge: Judge, record: ast.Record, dimension: str) -> tuple[model.Cov
 
 def _charges(judge: Judge, record: ast.Record) -> tuple[model.AllowanceCharge, ...]:
     """What the allowance costs when it is drawn on: once an event, a day or a cycle."""
-    facts = [fact for fact in record.facts if isinstance(fact, ast.Setup)]
+    facts = record.facts_of(ast.Setup)
     charges = []
     for fact, period in judge.timeline(facts, "setup charges"):
         span = judge.choice(fact.per, CHARGE_SPANS, "span of an allowance's setup charge")

@@ -15,7 +15,7 @@ SPEEDS = ("bit/s", "kbit/s", "Mbit/s", "Gbit/s")
 
 def compile_after(judge: Judge, record: ast.Record, dimension: str) -> model.After | None:
     """What usage costs or meets once the allowance is used up."""
-    facts = [fact for fact in record.facts if isinstance(fact, ast.After)]
+    facts = record.facts_of(ast.After)
     fact = judge.one(record, facts, "after")
     if fact is None:
         judge.missing(
@@ -80,7 +80,7 @@ def compile_rollover(
     judge: Judge, record: ast.Record, dimension: str, *, follows_cycle: bool
 ) -> model.Rollover | None:
     """How long and how much of an unused grant lives on."""
-    facts = [fact for fact in record.facts if isinstance(fact, ast.Rollover)]
+    facts = record.facts_of(ast.Rollover)
     fact = judge.one(record, facts, "rollover")
     if fact is None:
         return None

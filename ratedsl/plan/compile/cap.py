@@ -17,7 +17,7 @@ SPANS = ("cycle", "day", "week", "month")
 
 def compile_cap(judge: Judge, record: ast.Record) -> model.Cap | None:
     """The cap, or None where its amount or its end is not known."""
-    facts = [fact for fact in record.facts if isinstance(fact, ast.Amount)]
+    facts = record.facts_of(ast.Amount)
     if not facts:
         judge.missing(record, "amount", "add `amount 50.00 EUR per cycle of usage before tax`")
     of: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ def compile_cap(judge: Judge, record: ast.Record) -> model.Cap | None:
         money = judge.money(fact.money)
         if money is not None:
             amounts.append(model.CapAmount(amount=money, period=period, at=fact.span))
-    then_facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "then"]
+    then_facts = record.settings("then")
     then = judge.one(record, then_facts, "then")
     if then is None:
         judge.missing(

@@ -15,7 +15,7 @@ _MONTHS = {"month": 1, "months": 1, "year": 12, "years": 12}
 
 def compile_change(judge: Judge, record: ast.Record) -> model.Change | None:
     """What a change to the plan means, or None where the plan does not say."""
-    facts = [fact for fact in record.facts if isinstance(fact, ast.Change)]
+    facts = record.facts_of(ast.Change)
     fact = judge.one(record, facts, "change")
     if fact is None:
         return None
@@ -51,7 +51,7 @@ def compile_change(judge: Judge, record: ast.Record) -> model.Change | None:
 
 def compile_suspend(judge: Judge, record: ast.Record) -> model.Suspend | None:
     """What a suspended line is charged, or None where the plan does not say."""
-    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "suspend"]
+    facts = record.settings("suspend")
     fact = judge.one(record, facts, "suspend")
     if fact is None:
         return None
@@ -93,8 +93,8 @@ def _is_shared(fact: ast.Fact) -> bool:
 
 def compile_keeps(judge: Judge, record: ast.Record) -> model.Keeps | None:
     """How long a line keeps the prices of its signup, or None where it does not."""
-    keeps = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "keeps"]
-    moves = [f for f in record.facts if isinstance(f, ast.Moved)]
+    keeps = record.settings("keeps")
+    moves = record.facts_of(ast.Moved)
     kept = judge.one(record, keeps, "keeps")
     moved = judge.one(record, moves, "moves")
     if kept is None:

@@ -14,7 +14,7 @@ from ratedsl.plan.judge import Judge
 
 def compile_commitment(judge: Judge, record: ast.Record) -> model.Commitment | None:
     """The minimum spend, or None where its amount is not known."""
-    facts = [fact for fact in record.facts if isinstance(fact, ast.Amount)]
+    facts = record.facts_of(ast.Amount)
     if not facts:
         judge.missing(record, "amount", "add `amount 100.00 EUR per cycle of usage before tax`")
     amounts = []
@@ -47,7 +47,7 @@ def compile_commitment(judge: Judge, record: ast.Record) -> model.Commitment | N
             "say what a part of a cycle commits to: `prorated by "
             "day, counting the first day`, or `prorated not`",
         )
-    counting = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "counting"]
+    counting = record.settings("counting")
     side = judge.one(record, counting, "counting")
     if side is None:
         judge.missing(

@@ -35,14 +35,9 @@ def only_record(judge: Judge, kind: str, why: str) -> ast.Record | None:
     return records[0] if records else None
 
 
-def settings(record: ast.Record, keyword: str) -> list[ast.Setting]:
-    """The facts of one keyword."""
-    return [one for one in record.facts if isinstance(one, ast.Setting) and one.keyword == keyword]
-
-
 def texts(record: ast.Record, keyword: str) -> tuple[str, ...]:
     """The words of a fact that may stand any number of times, in order of the words."""
-    return tuple(sorted({one.words[0].text for one in settings(record, keyword)}))
+    return tuple(sorted({one.words[0].text for one in record.settings(keyword)}))
 
 
 def places(record: ast.Record) -> dict[str, Span]:
@@ -60,7 +55,7 @@ def compile_contract(judge: Judge, fees: Sequence[model.Fee]) -> model.Contract 
         return None
 
     def only(keyword: str) -> ast.Setting | None:
-        return judge.one(record, settings(record, keyword), keyword)
+        return judge.one(record, record.settings(keyword), keyword)
 
     access, base = only("access"), only("base")
     notice, span = _notice(judge, only("notice"))
@@ -85,7 +80,7 @@ def compile_contract(judge: Judge, fees: Sequence[model.Fee]) -> model.Contract 
 
 def _speeds(judge: Judge, record: ast.Record) -> tuple[model.Speed, ...]:
     found: dict[tuple[str, str], model.Speed] = {}
-    for fact in (*settings(record, "download"), *settings(record, "upload")):
+    for fact in (*record.settings("download"), *record.settings("upload")):
         kind = judge.choice(fact.words[0], KINDS, "kind of speed")
         assert fact.value is not None
         amount = judge.number(fact.value.number)

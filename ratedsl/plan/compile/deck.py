@@ -36,7 +36,7 @@ def compile_deck(judge: Judge, record: ast.Record) -> model.Rate | None:
                 f'write it as `{record.kind.text} ID from "deck.csv" for voice`',
             )
         return None
-    facts = [fact for fact in record.facts if isinstance(fact, ast.Priced)]
+    facts = record.facts_of(ast.Priced)
     fact = judge.one(record, facts, "priced")
     if fact is None:
         judge.missing(record, "priced", "say what its prices are: `priced in EUR per min`")
@@ -130,7 +130,7 @@ def _dialect(judge: Judge, record: ast.Record) -> Dialect:
     """What parts the cells of the file, and what marks its decimals."""
     separator, decimal = ",", "."
     for keyword, known in (("separator", SEPARATORS), ("decimal", DECIMALS)):
-        facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
+        facts = record.settings(keyword)
         fact = judge.one(record, facts, keyword)
         name = judge.choice(fact.words[0], known, keyword) if fact else None
         if name is None:
@@ -153,9 +153,9 @@ def _dialect(judge: Judge, record: ast.Record) -> Dialect:
 
 def _block(judge: Judge, record: ast.Record, table: DeckTable) -> int | None:
     """How many base units the numbers of the columns first, next and minimum count in."""
-    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "increments"]
+    facts = record.settings("increments")
     fact = judge.one(record, facts, "increments")
-    billed = [f for f in record.facts if isinstance(f, ast.Billed)]
+    billed = record.facts_of(ast.Billed)
     if table.blocks and billed:
         judge.report(
             "E311",

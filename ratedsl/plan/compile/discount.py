@@ -117,7 +117,7 @@ class _DiscountCompiler:
     def _tiers(self) -> model.DiscountTiers | None:
         record, judge = self.record, self.judge
         fact = self._one("tiers")
-        facts = [one for one in record.facts if isinstance(one, ast.PercentTier)]
+        facts = record.facts_of(ast.PercentTier)
         if fact is None:
             if facts:
                 judge.missing(record, "tiers", "add `tiers graduated of usage`, or `volume`")
@@ -155,7 +155,7 @@ class _DiscountCompiler:
             mode=cast(Any, chosen), of=of, dimension=dimension, tiers=tuple(tiers), at=fact.span
         )
 
-    def _bounds(self, facts: list[ast.PercentTier]) -> tuple[str, list[model.DiscountTier]]:
+    def _bounds(self, facts: tuple[ast.PercentTier, ...]) -> tuple[str, list[model.DiscountTier]]:
         """The tiers in order, and what their bounds are counted in: empty for money."""
         judge = self.judge
         dimensions: set[str] = set()

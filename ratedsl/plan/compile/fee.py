@@ -22,7 +22,7 @@ _COUNTED = (*("days", "weeks", "months", "quarters", "years"), *("day", "week", 
 
 def compile_fee(judge: Judge, record: ast.Record) -> model.Fee | None:
     """The fee, or None where its amount is not known."""
-    facts = [fact for fact in record.facts if isinstance(fact, ast.Amount)]
+    facts = record.facts_of(ast.Amount)
     if not facts:
         judge.missing(record, "amount", "add `amount 20.00 EUR per month in advance`")
     scope, item = _payer(judge, record, facts)
@@ -77,7 +77,7 @@ def compile_fee(judge: Judge, record: ast.Record) -> model.Fee | None:
 
 def _counted_from(judge: Judge, record: ast.Record) -> Literal["take-up", "activation", "cycle"]:
     """From which day the fee's own periods are counted."""
-    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "periods"]
+    facts = record.settings("periods")
     fact = judge.one(record, facts, "periods")
     if fact is None:
         return "take-up"
@@ -91,7 +91,7 @@ def _introductory(judge: Judge, record: ast.Record) -> tuple[int, Decimal | None
     counts: dict[str, int] = {}
     reduced = None
     for keyword in ("waived", "reduced"):
-        facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
+        facts = record.settings(keyword)
         fact = judge.one(record, facts, keyword)
         if fact is None or fact.number is None:
             continue

@@ -18,14 +18,10 @@ _SPANS = (*("days", "day", "weeks", "week"), *("months", "month", "years", "year
 _MODES = ("up", "down", "half-up", "half-even", "half-down")
 
 
-def _settings(record: ast.Record, keyword: str) -> list[ast.Setting]:
-    return [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
-
-
 def compile_term(judge: Judge, record: ast.Record) -> model.Term | None:
     """The term for which the fee is agreed, and what leaving it costs."""
-    fact = judge.one(record, _settings(record, "term"), "term")
-    leaving = judge.one(record, _settings(record, "leaving"), "leaving")
+    fact = judge.one(record, record.settings("term"), "term")
+    leaving = judge.one(record, record.settings("leaving"), "leaving")
     if fact is None or fact.number is None:
         if leaving is not None:
             judge.missing(record, "term", "add `term 24 months then renews`, or `then ends`")
@@ -55,7 +51,7 @@ def compile_spread(
     judge: Judge, record: ast.Record, amounts: Sequence[model.FeeAmount]
 ) -> model.Spread | None:
     """In how many cycles a single fee is paid."""
-    fact = judge.one(record, _settings(record, "spread"), "spread")
+    fact = judge.one(record, record.settings("spread"), "spread")
     if fact is None or fact.number is None:
         return None
     if any(amount.span != "once" for amount in amounts):
@@ -77,7 +73,7 @@ def indexed(
     judge: Judge, record: ast.Record, amounts: list[model.FeeAmount]
 ) -> list[model.FeeAmount]:
     """The amounts, raised on the days of the indexes, until a new one is stated."""
-    facts = [fact for fact in record.facts if isinstance(fact, ast.Index)]
+    facts = record.facts_of(ast.Index)
     days: dict[object, ast.Index] = {}
     for fact in facts:
         day = judge.day(fact.day)

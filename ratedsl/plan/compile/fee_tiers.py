@@ -16,9 +16,9 @@ def compile_fee_tiers(
     judge: Judge, record: ast.Record, item: str
 ) -> tuple[Literal["", "graduated", "volume"], tuple[model.FeeTier, ...]]:
     """How the tiers are read, and the tiers in order; `item` is what they count."""
-    facts = [fact for fact in record.facts if isinstance(fact, ast.FeeTier)]
+    facts = record.facts_of(ast.FeeTier)
     by_tier = [f for f in record.facts if isinstance(f, ast.Amount) and f.money is None]
-    heads = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "tiers"]
+    heads = record.settings("tiers")
     head = judge.one(record, heads, "tiers")
     if not (facts or by_tier or head):
         return "", ()
@@ -55,7 +55,7 @@ def compile_fee_tiers(
 
 
 def _tiers(
-    judge: Judge, record: ast.Record, facts: list[ast.FeeTier], item: str
+    judge: Judge, record: ast.Record, facts: tuple[ast.FeeTier, ...], item: str
 ) -> tuple[model.FeeTier, ...]:
     keys: dict[tuple[str, ...], list[ast.FeeTier]] = {}
     for fact in facts:

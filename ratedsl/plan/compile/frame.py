@@ -99,7 +99,7 @@ def known_zone(judge: Judge, word: ast.Word) -> str | None:
 
 
 def _word(judge: Judge, record: ast.Record, keyword: str, help_text: str) -> ast.Word | None:
-    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
+    facts = record.settings(keyword)
     fact = judge.one(record, facts, keyword)
     if fact is None:
         judge.missing(record, keyword, help_text)
@@ -109,7 +109,7 @@ def _word(judge: Judge, record: ast.Record, keyword: str, help_text: str) -> ast
 
 def compile_cycle(judge: Judge, record: ast.Record) -> model.Cycle | None:
     """The bill cycle."""
-    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "cycle"]
+    facts = record.settings("cycle")
     fact = judge.one(record, facts, "cycle")
     if fact is None:
         judge.missing(record, "cycle", "say when bills close: `cycle monthly on day 1`")
@@ -165,7 +165,7 @@ def _every(judge: Judge, fact: ast.Setting) -> model.Cycle | None:
 
 def compile_at_once(judge: Judge, record: ast.Record) -> model.AtOnce | None:
     """The amount of usage at which a bill is made at once, if there is one."""
-    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "bills"]
+    facts = record.settings("bills")
     fact = judge.one(record, facts, "bills")
     if fact is None or fact.value is None:
         return None
@@ -184,7 +184,7 @@ def compile_late_usage(
     judge: Judge, record: ast.Record
 ) -> Literal["", "next invoice", "correction"]:
     """How usage is billed that arrives after its bill has closed; empty where it is not said."""
-    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "late"]
+    facts = record.settings("late")
     fact = judge.one(record, facts, "late usage")
     if fact is None:
         return ""
@@ -206,14 +206,14 @@ def compile_late_usage(
 
 def compile_negative(judge: Judge, record: ast.Record) -> model.Negative:
     """What becomes of usage below zero; empty where it is not said."""
-    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "negative"]
+    facts = record.settings("negative")
     fact = judge.one(record, facts, "negative")
     return cast(Any, fact.variant) if fact is not None else ""
 
 
 def compile_trial(judge: Judge, record: ast.Record) -> model.Trial | None:
     """The time before a line is charged, if there is one."""
-    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "trial"]
+    facts = record.settings("trial")
     fact = judge.one(record, facts, "trial")
     if fact is None or fact.number is None:
         return None
@@ -231,19 +231,19 @@ def compile_trial(judge: Judge, record: ast.Record) -> model.Trial | None:
 
 def compile_sold(judge: Judge, record: ast.Record) -> model.Period:
     """When the plan is sold; open where it does not say."""
-    facts = [f for f in record.facts if isinstance(f, ast.Interval)]
+    facts = record.facts_of(ast.Interval)
     fact = judge.one(record, facts, "sold")
     if fact is None:
-        return model.Period()
+        return model.ALWAYS
     found = judge.timeline([fact], "dates of sale")
-    return found[0][1] if found else model.Period()
+    return found[0][1] if found else model.ALWAYS
 
 
 def compile_cancel(
     judge: Judge, record: ast.Record
 ) -> Literal["", "crediting unused", "without credit"]:
     """What becomes of a fee in advance when what it is for ends early."""
-    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "cancel"]
+    facts = record.settings("cancel")
     fact = judge.one(record, facts, "cancel")
     if fact is None:
         return ""
@@ -262,7 +262,7 @@ def compile_roundings(
     judge: Judge, record: ast.Record, scopes: tuple[str, ...] = SCOPES
 ) -> tuple[model.Rounding, ...]:
     """The rounding facts of a plan, or of a party, one for each scope."""
-    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "rounding"]
+    facts = record.settings("rounding")
     seen: dict[str, ast.Setting] = {}
     rounding = []
     for fact in facts:

@@ -50,8 +50,8 @@ def compile_grants(
     taxes: Sequence[model.Tax] = (),
 ) -> Granted:
     """The grants, who holds them, how often they come, and what they count."""
-    facts = [fact for fact in record.facts if isinstance(fact, ast.Grant)]
-    sized = [fact for fact in record.facts if isinstance(fact, ast.Sized)]
+    facts = record.facts_of(ast.Grant)
+    sized = record.facts_of(ast.Sized)
     if sized and facts:
         judge.report(
             "E311",
@@ -120,7 +120,7 @@ def _span(judge: Judge, fact: ast.Grant) -> tuple[str, int]:
 
 def _sized(
     judge: Judge,
-    facts: list[ast.Sized],
+    facts: tuple[ast.Sized, ...],
     fees: Mapping[str, model.Fee],
     taxes: Sequence[model.Tax],
 ) -> Granted:

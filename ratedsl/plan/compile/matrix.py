@@ -13,8 +13,8 @@ from ratedsl.plan.compile.price import PriceCompiler
 def compile_matrix(prices: PriceCompiler) -> model.Matrix | None:
     """The rate's matrix, or None where it has none that can be used."""
     judge, record = prices.judge, prices.record
-    heads = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "matrix"]
-    facts = [f for f in record.facts if isinstance(f, ast.Cell)]
+    heads = record.settings("matrix")
+    facts = record.facts_of(ast.Cell)
     head = judge.one(record, heads, "matrix")
     if head is None:
         if facts:

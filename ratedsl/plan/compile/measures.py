@@ -95,7 +95,7 @@ class _Sizes:
 
     def _make(self, record: ast.Record) -> Unit | None:
         judge, name = self.judge, record.name
-        facts = [fact for fact in record.facts if isinstance(fact, ast.Setting)]
+        facts = record.facts_of(ast.Setting)
         equals = judge.one(record, [f for f in facts if f.variant == "equals"], "equals")
         decimals = judge.one(record, [f for f in facts if f.variant == "decimals"], "decimals")
         if equals is None or equals.value is None:
@@ -134,7 +134,7 @@ class _Sizes:
 
 
 def _service(judge: Judge, record: ast.Record) -> model.Service | None:
-    facts = [fact for fact in record.facts if isinstance(fact, ast.Setting)]
+    facts = record.facts_of(ast.Setting)
     stated = [fact for fact in record.facts if fact.keyword == "measured"]
     measured = judge.one(record, stated, "measured")
     negative = judge.one(record, [f for f in facts if f.keyword == "negative"], "negative")

@@ -73,7 +73,7 @@ def _exchange(judge: Judge, fact: ast.Amount, period: model.Period) -> model.Exc
 
 def compile_party(judge: Judge, record: ast.Record) -> model.Party | None:
     """The party; in the plan's currency unless it says another."""
-    settings = [fact for fact in record.facts if isinstance(fact, ast.Setting)]
+    settings = record.facts_of(ast.Setting)
     fact = judge.one(record, [one for one in settings if one.keyword == "currency"], "currency")
     currency = judge.currency or "XXX"
     if fact is not None:
@@ -116,7 +116,7 @@ def compile_cost(judge: Judge, record: ast.Record) -> model.Rate | None:
 
 def _paid(judge: Judge, record: ast.Record) -> tuple[str, str]:
     """Who pays, and who is paid; empty for the operator of the plan."""
-    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "paid"]
+    facts = record.settings("paid")
     fact = judge.one(record, facts, "paid")
     if fact is None:
         return "", ""
@@ -136,7 +136,7 @@ def _paid(judge: Judge, record: ast.Record) -> tuple[str, str]:
 
 def compile_commission(judge: Judge, record: ast.Record) -> model.Commission | None:
     """The commission, or None where its share, or whose it is, is not known."""
-    facts = [fact for fact in record.facts if isinstance(fact, ast.Percent)]
+    facts = record.facts_of(ast.Percent)
     if not facts:
         judge.missing(record, "percent", "add `percent 10% of fees, usage`")
     steps = []
@@ -145,7 +145,7 @@ def compile_commission(judge: Judge, record: ast.Record) -> model.Commission | N
         percent = percentage(judge, fact.number)
         if of and percent is not None:
             steps.append(model.CommissionStep(percent=percent, of=of, period=period, at=fact.span))
-    settings = [fact for fact in record.facts if isinstance(fact, ast.Setting)]
+    settings = record.facts_of(ast.Setting)
     counting = judge.one(record, [f for f in settings if f.keyword == "counting"], "counting")
     if counting is None:
         judge.missing(

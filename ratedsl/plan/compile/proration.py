@@ -13,7 +13,7 @@ def compile_proration(
     judge: Judge, record: ast.Record
 ) -> tuple[ast.Proration | None, model.Proration | None]:
     """The `prorated` fact and what it means."""
-    prorations = [fact for fact in record.facts if isinstance(fact, ast.Proration)]
+    prorations = record.facts_of(ast.Proration)
     prorated = judge.one(record, prorations, "prorated")
     if prorated is None:
         return None, None

@@ -39,7 +39,7 @@ def compile_nature(judge: Judge, record: ast.Record) -> dict[str, str]:
     """The category, description and provider of a charge, empty where it states none."""
     found = {}
     for keyword in ("category", "description", "provider"):
-        facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
+        facts = record.settings(keyword)
         fact = judge.one(record, facts, keyword)
         found[keyword] = fact.words[0].text if fact else ""
     return found
@@ -47,7 +47,7 @@ def compile_nature(judge: Judge, record: ast.Record) -> dict[str, str]:
 
 def compile_order(judge: Judge, record: ast.Record) -> int | None:
     """The record's `order`, or None."""
-    facts = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "order"]
+    facts = record.settings("order")
     fact = judge.one(record, facts, "order")
     if fact is None or fact.number is None:
         return None
@@ -121,9 +121,6 @@ class _RateCompiler:
             at=record.span,
         )
 
-    def _settings(self, keyword: str) -> list[ast.Setting]:
-        return [f for f in self.record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
-
     def _prices_or_tiers(self, prices: Sequence[model.Price], tiers: model.Tiers | None) -> None:
         record, judge = self.record, self.judge
         stated = (ast.Price, ast.PercentPrice, ast.Tier, ast.Tiers, ast.Priced, ast.Cell)
@@ -163,7 +160,7 @@ class _RateCompiler:
         return "event" if basis == "event" else "quantity"
 
     def _adds_to(self) -> str:
-        fact = self.judge.one(self.record, self._settings("adds"), "adds")
+        fact = self.judge.one(self.record, self.record.settings("adds"), "adds")
         if fact is None:
             return ""
         word = fact.words[0]
@@ -179,7 +176,7 @@ class _RateCompiler:
         return self.judge.name(word, (kind,), kind) or ""
 
     def _unanswered(self, fees: Sequence[model.EventFee]) -> Literal["free", "charged"]:
-        fact = self.judge.one(self.record, self._settings("unanswered"), "unanswered")
+        fact = self.judge.one(self.record, self.record.settings("unanswered"), "unanswered")
         if fact is not None:
             chosen = self.judge.choice(fact.words[0], ("free", "charged"), "fate of a call")
             return "charged" if chosen == "charged" else "free"
@@ -199,7 +196,8 @@ class _RateCompiler:
 
     def _quantity(self, keyword: str) -> int | None:
         """The quantity of a `grace` or `minimum` fact."""
-        facts = [f for f in self._settings(keyword) if keyword == "grace" or self._is_quantity(f)]
+        stated = self.record.settings(keyword)
+        facts = [fact for fact in stated if keyword == "grace" or self._is_quantity(fact)]
         fact = self.judge.one(self.record, facts, keyword)
         if fact is None or fact.value is None:
             return None
@@ -207,9 +205,8 @@ class _RateCompiler:
         return self.judge.quantity(fact.value, self.prices.dimension, f"`{self.match.service}`")
 
     def _limit(self, keyword: str) -> model.Limit | None:
-        facts = [
-            f for f in self._settings(keyword) if keyword == "maximum" or not self._is_quantity(f)
-        ]
+        stated = self.record.settings(keyword)
+        facts = [fact for fact in stated if keyword == "maximum" or not self._is_quantity(fact)]
         fact = self.judge.one(self.record, facts, keyword)
         if fact is None or fact.value is None:
             return None
@@ -275,7 +272,7 @@ class _RateCompiler:
         return first.text
 
     def _across(self, prices: Sequence[model.Price]) -> model.Across | None:
-        facts = [f for f in self._settings("across") if f.variant in ("split", "start")]
+        facts = [f for f in self.record.settings("across") if f.variant in ("split", "start")]
         fact = self.judge.one(self.record, facts, "across")
         windows = {price.window for price in prices if price.window}
         if fact is None:
@@ -295,7 +292,7 @@ class _RateCompiler:
         return None if mode is None else model.Across(mode=cast(Any, mode), at=fact.span)
 
     def _across_dates(self, tiers: model.Tiers | None) -> model.AcrossDates | None:
-        facts = [f for f in self._settings("across") if f.variant == "dates"]
+        facts = [f for f in self.record.settings("across") if f.variant == "dates"]
         fact = self.judge.one(self.record, facts, "across dates")
         if fact is None:
             return None

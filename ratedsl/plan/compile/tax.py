@@ -64,11 +64,8 @@ class _TaxCompiler:
         self._fitting(made)
         return made
 
-    def _settings(self, keyword: str) -> list[ast.Setting]:
-        return [f for f in self.record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
-
     def _one(self, keyword: str) -> ast.Setting | None:
-        return self.judge.one(self.record, self._settings(keyword), keyword)
+        return self.judge.one(self.record, self.record.settings(keyword), keyword)
 
     # ---- base --------------------------------------------------------------------------------
 
@@ -102,9 +99,8 @@ class _TaxCompiler:
         return self._names("before", ("discount",), "discount")
 
     def _names(self, keyword: str, kinds: tuple[str, ...], what: str) -> tuple[str, ...]:
-        fact = (
-            self._one(keyword) if keyword != "added" else next(iter(self._settings("added")), None)
-        )
+        stated = self.record.settings(keyword)
+        fact = next(iter(stated), None) if keyword == "added" else self._one(keyword)
         names = [self.judge.name(word, kinds, what) for word in (fact.words if fact else ())]
         return tuple(dict.fromkeys(name for name in names if name))
 
@@ -177,7 +173,7 @@ class _TaxCompiler:
         return fact.words[0].text if fact else ""
 
     def _source(self) -> model.TaxSource | None:
-        facts = [fact for fact in self.record.facts if isinstance(fact, ast.TaxRead)]
+        facts = self.record.facts_of(ast.TaxRead)
         fact = self.judge.one(self.record, facts, "source")
         if fact is None:
             return None
@@ -253,7 +249,7 @@ class _TaxCompiler:
         how = "grossed up" if tax.grossed else "included"
         if not (tax.grossed or tax.added == "included"):
             return
-        fact = self._settings("added")[0]
+        fact = self.record.settings("added")[0]
         reason = ""
         if not straight and (
             tax.grossed

@@ -17,15 +17,11 @@ from ratedsl.plan.repeated import repeated
 SOURCING = ("primary-use", "service-address", "billing-address", "event-place", "two-of-three")
 
 
-def _settings(record: ast.Record, keyword: str) -> list[ast.Setting]:
-    return [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == keyword]
-
-
 def compile_exemption(judge: Judge, record: ast.Record) -> model.ExemptionRecord | None:
     """An exemption, or None where it is not known what it is from."""
-    levels = judge.one(record, _settings(record, "levels"), "levels")
-    taxes = judge.one(record, _settings(record, "taxes"), "taxes")
-    charges = judge.one(record, _settings(record, "charges"), "charges")
+    levels = judge.one(record, record.settings("levels"), "levels")
+    taxes = judge.one(record, record.settings("taxes"), "taxes")
+    charges = judge.one(record, record.settings("charges"), "charges")
     chosen = (
         [judge.choice(one, LEVELS, "level of government") for one in levels.words] if levels else []
     )
@@ -54,7 +50,7 @@ def compile_jurisdictions(
     """The places that tax, each with all the places around it; a circle is an error."""
     parents: dict[str, tuple[str, ...]] = {}
     for name, record in records.items():
-        fact = judge.one(record, _settings(record, "within"), "within")
+        fact = judge.one(record, record.settings("within"), "within")
         names = (
             [judge.name(word, ("jurisdiction",), "jurisdiction") for word in fact.words]
             if fact
@@ -65,7 +61,7 @@ def compile_jurisdictions(
     for name, record in records.items():
         around: dict[str, None] = {}
         _climb(judge, records, parents, name, (), around)
-        country = judge.one(record, _settings(record, "country"), "country")
+        country = judge.one(record, record.settings("country"), "country")
         codes = tuple(word.text for word in country.words) if country else ()
         for word in country.words if country else ():
             if not (len(word.text) == 2 and word.text.isalpha() and word.text.isupper()):
@@ -75,7 +71,7 @@ def compile_jurisdictions(
                     word.span,
                     "write two capitals, as in ISO 3166: `US`",
                 )
-        network = judge.one(record, _settings(record, "network"), "network")
+        network = judge.one(record, record.settings("network"), "network")
         found.append(
             model.Jurisdiction(
                 id=name,
@@ -121,7 +117,7 @@ def compile_sources(judge: Judge, record: ast.Record) -> tuple[model.Source, ...
     """How the place of each charge is found; a service's own way comes before the general one."""
     seen: dict[str, ast.Setting] = {}
     found = []
-    for fact in _settings(record, "sources"):
+    for fact in record.settings("sources"):
         what, how = fact.words
         known = ("taxes", "fees", "usage", *judge.units.dimensions)
         of = judge.choice(what, known, "kind of charge to find the place of")
@@ -152,12 +148,12 @@ def compile_sources(judge: Judge, record: ast.Record) -> tuple[model.Source, ...
 
 def compile_bundle(judge: Judge, record: ast.Record) -> model.Bundle | None:
     """A bundle, or None where its charges or its parts are not known."""
-    fact = judge.one(record, _settings(record, "splits"), "splits")
+    fact = judge.one(record, record.settings("splits"), "splits")
     if fact is None:
         judge.missing(record, "splits", "name the charge that is sold as one: `splits monthly`")
     of = charge_targets(judge, fact.words, ("fee", "rate", "deck")) if fact else ()
     parts = []
-    facts = _settings(record, "part")
+    facts = record.settings("part")
     for one in facts:
         percent = judge.number(one.number) if one.number else None
         price = judge.money(one.value) if one.value else None

@@ -23,7 +23,7 @@ def compile_test(
     `plan` holds the compiled allowances, rates and zones by id, which its facts speak of, and
     `plans` the plans that lines may change between, the test's own last.
     """
-    moments = [fact for fact in record.facts if isinstance(fact, ast.Moment)]
+    moments = record.facts_of(ast.Moment)
     on = judge.one(record, [one for one in moments if one.keyword == "on"], "on")
     before = len(judge.found)
     bills = _bills(judge, [one for one in moments if one.keyword == "invoice"])

@@ -21,8 +21,8 @@ MODES = ("graduated", "volume", "package", "stair-step")
 def compile_tiers(prices: PriceCompiler) -> model.Tiers | None:
     """The rate's tiers, or None where it has none that can be used."""
     judge, record = prices.judge, prices.record
-    tier_facts = [f for f in record.facts if isinstance(f, ast.Tier)]
-    heads = [f for f in record.facts if isinstance(f, ast.Tiers)]
+    tier_facts = record.facts_of(ast.Tier)
+    heads = record.facts_of(ast.Tiers)
     head = judge.one(record, heads, "tiers")
     if head is None:
         if tier_facts:

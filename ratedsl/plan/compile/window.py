@@ -66,7 +66,7 @@ def _own_days(judge: Judge, record: ast.Record, days: set[date], offsets: set[in
 
 def compile_window(judge: Judge, record: ast.Record) -> model.Window:
     """A window of the week."""
-    hours = [fact for fact in record.facts if isinstance(fact, ast.Hours)]
+    hours = record.facts_of(ast.Hours)
     otherwise = [fact for fact in hours if fact.otherwise]
     if not hours:
         judge.missing(record, "hours", "add `hours mon-fri 08:00-20:00` or `hours otherwise`")

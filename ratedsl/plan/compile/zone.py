@@ -31,7 +31,7 @@ def _own_zone(judge: Judge, record: ast.Record) -> model.Zone:
     listing = _listing(judge, record) if record.table is not None else None
     if not record.facts and record.table is None:
         judge.missing(record, "prefix", "say what it holds: `prefix +351`, or `network 268`")
-    lines = [f for f in record.facts if isinstance(f, ast.Setting) and f.keyword == "lines"]
+    lines = record.settings("lines")
     own = judge.one(record, lines, "lines")
     whose = judge.choice(own.words[0], ("account", "plan"), "owner of lines") if own else None
     return model.Zone(

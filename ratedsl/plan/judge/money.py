@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import TypeVar
 
 from ratedsl.lang import ast
@@ -100,8 +99,8 @@ class MoneyJudge(QuantityJudge):
         basis = "event" if unit.dimension == EVENT != dimension else "quantity"
         if basis == "quantity" and not self.fits(unit, dimension, price.unit, what):
             return None
-        per = Fraction(count) * unit.size
-        if per.denominator != 1 or per <= 0:
+        per = unit.whole(count)
+        if per is None or per <= 0:
             self.report(
                 "E305",
                 "a price is per a whole number of base units",
@@ -118,6 +117,6 @@ class MoneyJudge(QuantityJudge):
         text = " ".join(part for part in parts if part)
         block = price.block if price.block in ("started", "full", "nearest") else ""
         return (
-            UnitPrice(amount=amount, per=int(per), block=block, text=text, at=price.span),  # type: ignore[arg-type]
+            UnitPrice(amount=amount, per=per, block=block, text=text, at=price.span),  # type: ignore[arg-type]
             basis,
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
 
 from ratedsl.lang import ast
 from ratedsl.plan.currencies import CURRENCIES
@@ -76,8 +75,8 @@ class QuantityJudge(NameJudge):
             return None
         if not self.fits(unit, dimension, value.unit, what):
             return None
-        base = Fraction(number) * unit.size
-        if base.denominator != 1 or base < 0:
+        base = unit.whole(number)
+        if base is None or base < 0:
             self.report(
                 "E305",
                 "this quantity is no whole number of base units",
@@ -86,7 +85,7 @@ class QuantityJudge(NameJudge):
                 "others in whole pieces, and none is negative",
             )
             return None
-        return int(base)
+        return base
 
     def fits(self, unit: Unit, dimension: str, word: ast.Word, what: str) -> bool:
         """Whether a unit measures `dimension`; reports if not."""

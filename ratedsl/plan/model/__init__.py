@@ -17,7 +17,7 @@ from ratedsl.plan.model.allowance import (
     Grant,
     Rollover,
 )
-from ratedsl.plan.model.base import NOWHERE, Dated, Element, Period
+from ratedsl.plan.model.base import ALWAYS, NOWHERE, Dated, Element, Period
 from ratedsl.plan.model.change import Change, Keeps, Suspend
 from ratedsl.plan.model.charges import (
     Commitment,
@@ -94,6 +94,7 @@ from ratedsl.plan.model.usage import (
 from ratedsl.plan.model.wallet import Expiry, Pool, Wallet
 
 __all__ = [
+    "ALWAYS",
     "MONEY",
     "NOWHERE",
     "Across",

@@ -46,7 +46,11 @@ class Period(Element):
         return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
 
 
+ALWAYS = Period()
+"""Without a start and without an end."""
+
+
 class Dated(Element):
     """An element that is in force in a period."""
 
-    period: Period = Period()
+    period: Period = ALWAYS

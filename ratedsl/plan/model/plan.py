@@ -8,7 +8,7 @@ from pydantic import Field, PrivateAttr
 
 from ratedsl.plan.content import content_hash
 from ratedsl.plan.model.allowance import Allowance, Cap
-from ratedsl.plan.model.base import Element, Period
+from ratedsl.plan.model.base import ALWAYS, Element, Period
 from ratedsl.plan.model.change import Change, Credit, Keeps, Suspend
 from ratedsl.plan.model.charges import Commitment, Discount, Fee
 from ratedsl.plan.model.contract import Contract
@@ -46,7 +46,7 @@ class Plan(Element):
     currency: str
     timezone: str
     subscriber_zone: bool = False
-    sold: Period = Period()
+    sold: Period = ALWAYS
     cycle: Cycle
     trial: Trial | None = None
     at_once: AtOnce | None = None
