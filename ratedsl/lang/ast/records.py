@@ -32,7 +32,7 @@ class Record:
     source: Source
     facts: list[Fact] = field(default_factory=list)
     broken: bool = False
-    _by_keyword: dict[str, tuple[Setting, ...]] = field(init=False)
+    _settings: dict[str, tuple[Setting, ...]] | None = field(default=None, init=False)
 
     @property
     def name(self) -> str:
@@ -45,14 +45,11 @@ class Record:
 
     def settings(self, keyword: str) -> tuple[Setting, ...]:
         """The settings that start with one word; to be asked once the record is read whole."""
-        try:
-            found = self._by_keyword
-        except AttributeError:
-            found = {}
+        if self._settings is None:
+            self._settings = {}
             for fact in self.facts_of(Setting):
-                found[fact.keyword] = (*found.get(fact.keyword, ()), fact)
-            self._by_keyword = found
-        return found.get(keyword, ())
+                self._settings[fact.keyword] = (*self._settings.get(fact.keyword, ()), fact)
+        return self._settings.get(keyword, ())
 
 
 @dataclass(slots=True, eq=False, repr=False)
