@@ -22,6 +22,7 @@ from ratedsl.proofs import candidates, prove
 from ratedsl.proofs.cells import Ground
 from ratedsl.proofs.witness import confirmed
 from ratedsl.testing.run import run_tests
+from tests.stored_witness import confirm_by_rate
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = sorted((ROOT / "plans").rglob("*.rate"))
@@ -403,6 +404,31 @@ def test_check_names_the_mistake_and_rating_confirms_it(
     for each in found:
         if each.get("witness"):
             confirm(path, each["witness"])
+
+
+FIRST_OF_ITS_CODE = {id(one) for one in {one.code: one for one in reversed(MISTAKES)}.values()}
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        pytest.param(
+            one,
+            id=f"{one.code}-{Path(one.file).stem}",
+            marks=() if id(one) in FIRST_OF_ITS_CODE else pytest.mark.slow,
+        )
+        for one in MISTAKES
+        if one.witness
+    ],
+)
+def test_the_rate_command_charges_what_the_witness_says(one: Planted, tmp_path: Path) -> None:
+    """The witness as a usage file, imported and rated."""
+    path = planted(tmp_path, one)
+    loaded = load(path, prove=True)
+    named = [
+        each for each in loaded.diagnostics if each.code == one.code and one.words in each.message
+    ]
+    confirm_by_rate(path, named[0].witness, tmp_path / "stored")
 
 
 def confirm(path: Path, witness: str) -> None:
