@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from datetime import date, timedelta
 
 from ratedsl.lang.diagnostics import Diagnostic, Label
-from ratedsl.plan.matching import exclusive_conditions
+from ratedsl.plan.matching import never_hold
 from ratedsl.plan.model import Dated, Plan, Wallet
 
 _DAY = timedelta(days=1)
@@ -110,9 +110,7 @@ def _shuts_off(first: Wallet, second: Wallet) -> bool:
 def _allowances(plan: Plan) -> Iterator[Diagnostic]:
     """W513: an allowance whose conditions can never all hold."""
     for allowance in plan.allowances:
-        if allowance.covers and all(
-            exclusive_conditions(covers.conditions, ()) for covers in allowance.covers
-        ):
+        if allowance.covers and all(never_hold(covers.conditions) for covers in allowance.covers):
             yield Diagnostic(
                 "W513",
                 f"nothing can use `{allowance.id}`: its conditions never all hold",

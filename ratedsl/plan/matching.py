@@ -179,13 +179,34 @@ def direction_of(conditions: Iterable[Test]) -> str:
     return "outgoing"
 
 
+def _directions(conditions: Iterable[Test]) -> AbstractSet[str]:
+    """The directions that conditions let pass; outgoing alone where they are silent."""
+    tests = [test for test in conditions if test.attribute == "direction"]
+    if not tests:
+        return {"outgoing"}
+    found = {"outgoing", "incoming", "forwarded"}
+    for test in tests:
+        named = {*test.values}
+        found = found - named if "not" in test.operator else found & named
+    return found
+
+
+def never_hold(conditions: Iterable[Test]) -> bool:
+    """Whether the conditions of one record exclude each other, as far as they show."""
+    tests = [*conditions]
+    return not _directions(tests) or _exclude_each_other(tests)
+
+
 def exclusive_conditions(one: Iterable[Test], two: Iterable[Test]) -> bool:
     """Whether the two sets of conditions can never hold together, as far as they show."""
-    first, second = direction_of(one), direction_of(two)
-    if first != second and "any" not in (first, second):
+    if not _directions(one) & _directions(two):
         return True
+    return _exclude_each_other((*one, *two))
+
+
+def _exclude_each_other(tests: Iterable[Test]) -> bool:
     by_attribute: dict[tuple[str, str], list[Test]] = {}
-    for test in (*one, *two):
+    for test in tests:
         by_attribute.setdefault((test.attribute, test.dimension or test.unit), []).append(test)
     return any(not _possible(tests) for tests in by_attribute.values())
 

@@ -27,7 +27,7 @@ from ratedsl.proofs.prefixes import prove_prefixes_decide
 from ratedsl.proofs.prices import prove_prices
 from ratedsl.proofs.rounds import prove_numbers_fit, prove_prices_count
 from ratedsl.proofs.tiers import prove_tiers_reached
-from ratedsl.proofs.unreached import prove_rates_apply
+from ratedsl.proofs.unreached import prove_conditions_can_hold, prove_rates_apply
 from ratedsl.proofs.unused import prove_records_used
 from ratedsl.proofs.windows import prove_windows_open
 from ratedsl.proofs.witness import confirmed
@@ -40,6 +40,7 @@ PROOFS: tuple[Proof, ...] = (
     prove_prices,
     prove_no_gaps,
     prove_rates_apply,
+    prove_conditions_can_hold,
     prove_tiers_reached,
     prove_windows_open,
     prove_prefixes_decide,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ratedsl.lang.diagnostics import Diagnostic
-from ratedsl.plan.matching import exclusive_conditions
+from ratedsl.plan.matching import never_hold
 from ratedsl.plan.model import Allowance, Expectation, PlanTest, Rate
 from ratedsl.proofs.cells import Cell, Ground
 from ratedsl.proofs.finding import Finding
@@ -34,7 +34,7 @@ def _unused(ground: Ground, allowance: Allowance) -> tuple[str, str, tuple[PlanT
     cells = [cell for service in services for cell in ground.cells(service)]
     using = [c for c in cells if any(one.id == allowance.id for one, _ in c.chosen.allowances)]
     if not using:
-        never = all(exclusive_conditions(one.conditions, ()) for one in allowance.covers)
+        never = all(never_hold(one.conditions) for one in allowance.covers)
         if never or ground.bounded & services.keys() or _own_lines(ground, allowance):
             return None
         return (

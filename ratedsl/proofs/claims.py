@@ -3,8 +3,8 @@
 A plan need not offer everything. It speaks of usage where it says that it offers it; where an
 allowance covers it and leaves the rest to its own rate; where messages may go and calls may not,
 or the other way round; where calls come in at home and go out abroad, and nothing is said of
-those that come in abroad; and where two rates tell values of an attribute apart and a third
-value has none.
+those that come in abroad, or in one place there; and where two rates tell values of an attribute
+apart and a third value has none.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _ended(cell: Cell) -> bool:
 
 def _included(cell: Cell) -> Iterator[Claim]:
     for allowance, covers in cell.chosen.allowances:
-        if allowance.after.kind == "own rate" and not allowance.addon and not _ended(cell):
+        if allowance.after.kind == "own rate" and not _ended(cell):
             words = f"`{allowance.id}` leaves what is over to its rate"
             yield covers[0].at, words, cell.usage
 
@@ -84,7 +84,7 @@ def _expected(ground: Ground, cell: Cell, priced: _Priced) -> Iterator[Claim]:
     named = [name for name, _ in cell.usage.attributes if name != "direction"]
     other = None if named else priced.other_way(cell)
     if other is not None:
-        where = "abroad" if cell.abroad else "at home"
+        where = f"from {cell.usage.roaming}" if cell.abroad else "at home"
         way = "the other way" if cell.direction != "outgoing" else "what comes in"
         yield other.at, f"{way} has a rate {where}", cell.usage
     if cell.usage.given or len(named) > 1:
@@ -101,6 +101,7 @@ class _Priced:
 
     def __init__(self, cells: Sequence[Cell]) -> None:
         self._ways: set[tuple[bool, str]] = set()
+        self._from: set[tuple[str, str]] = set()
         self._first: dict[tuple[str, str, str], Rate] = {}
         self._asking: dict[tuple[str, str, str], dict[str, dict[str, Rate]]] = {}
         for cell in cells:
@@ -110,6 +111,7 @@ class _Priced:
             key = (cell.usage.to, cell.usage.roaming, cell.direction)
             if not cell.usage.given:
                 self._ways.add((cell.abroad, cell.direction))
+                self._from.add((cell.usage.roaming, cell.direction))
                 self._first.setdefault(key, rate)
             asking = self._asking.setdefault(key, {})
             for test in rate.conditions:
@@ -118,10 +120,13 @@ class _Priced:
 
     def other_way(self, cell: Cell) -> Rate | None:
         """The rate of the other direction in the same place, where of home and abroad, in and
-        out, three have rates and the cell's is the fourth."""
+        out, three have rates and the cell's is the fourth; or abroad, where others of the visited
+        places have a rate in the cell's direction."""
         mine, opposite = (cell.abroad, cell.direction), (not cell.abroad, cell.direction)
         turned = {"incoming": "outgoing", "outgoing": "incoming"}.get(cell.direction, "")
-        if not turned or mine in self._ways or opposite not in self._ways:
+        if not turned or opposite not in self._ways or (mine in self._ways and not cell.abroad):
+            return None
+        if (cell.usage.roaming, cell.direction) in self._from:
             return None
         return self._first.get((cell.usage.to, cell.usage.roaming, turned))
 

@@ -112,7 +112,14 @@ def _beyond(ground: Ground, discount: Discount) -> Iterator[Finding]:
         own = [one for one in named if one is not None and _once(one, discount)]
         if len(own) < len(named):
             continue
-        most = sum((max(a.amount for a in one.amounts) for one in own if one.amounts), Decimal(0))
+        most = sum(
+            (
+                max(a.amount for a in one.amounts) * _holders(one, discount)
+                for one in own
+                if one.amounts
+            ),
+            Decimal(0),
+        )
         if not all(one.amounts for one in own) or step.amount <= most:
             continue
         currency = ground.plan.currency
@@ -130,9 +137,17 @@ def _beyond(ground: Ground, discount: Discount) -> Iterator[Finding]:
         )
 
 
+def _holders(fee: Fee, discount: Discount) -> int:
+    """How many lines pay the fee at least, of an account that has the discount."""
+    if fee.scope != "line" or discount.scope == "line":
+        return 1
+    counts = [given.number for given in given_for(discount.conditions) if given.kind == "lines"]
+    return int(counts[0] or 1) if counts else 1
+
+
 def _once(fee: Fee, discount: Discount) -> bool:
-    """Whether one holder of the discount pays the fee once on a bill."""
-    same = fee.scope == discount.scope
+    """Whether what one holder of the discount pays of the fee on a bill is known."""
+    same = fee.scope == discount.scope or (fee.scope, discount.scope) == ("line", "account")
     months = all(one.span in ("month", "cycle", "once") for one in fee.amounts)
     return same and months and not fee.tiers and not fee.currency and not fee.item
 
@@ -146,23 +161,32 @@ def _bill(ground: Ground, group: Sequence[Discount]) -> tuple[PlanTest, ...]:
     starts = [step.period.start for one in group for step in one.steps if step.period.start]
     first = max([ground.times.first, *starts])
     cycle = ground.tables.cycles.after(ground.tables.cycles.on(first))
+    # What is charged once stands on the bill of the day on which the line begins.
+    named = {name for one in group for name in one.of}
+    at_once = any(
+        amount.span == "once"
+        for fee in ground.plan.fees
+        if fee.id in named
+        for amount in fee.amounts
+    )
+    bill = cycle.start if at_once else cycle.end
     if not any(one.kind == "tenure" for one in given):
         given.append(Given(kind="started", day=cycle.start))
     test = PlanTest(
         title="what the discounts take off together" if len(group) > 1 else "what it takes off",
         given=tuple(given),
-        bills=(cycle.end,),
+        bills=(bill,),
     )
     seen = seen_of(ground.tables, test)
-    if seen is None or cycle.end not in seen.invoices:
+    if seen is None or bill not in seen.invoices:
         return ()
-    rows = seen.invoices[cycle.end].items
+    rows = seen.invoices[bill].items
     expected = tuple(
         Expectation(
             what="discount",
             record=one.id,
             money=-sum((row.amount for row in rows if row.record == one.id), Decimal(0)),
-            bill=cycle.end,
+            bill=bill,
         )
         for one in group
     )

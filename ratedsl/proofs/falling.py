@@ -37,7 +37,8 @@ _MOST_EVENTS = 2_000
 """Of tiers that count events, bounds up to so many have a witness."""
 
 _FINE = {TIME: 1_000, VOLUME: 10**6, MONEY: MONEY_PARTS // 100}
-_EVEN = {TIME: (3_600_000, 60_000, 6_000, 1_000), VOLUME: (10**9, 10**6, 1_000)}
+_EVEN = {TIME: (60_000, 6_000, 1_000, 3_600_000), VOLUME: (10**9, 10**6, 1_000)}
+"""Sizes that are easy to read, in the order in which they are tried."""
 
 
 class _Fall(NamedTuple):
@@ -83,7 +84,8 @@ def _of_tiers(ground: Ground, rate: Rate, cell: Cell) -> Iterator[Finding]:
             steps = _readable(ground, rate, tier, after), (below, above)
             fall = _confirmed(ground, rate, usage, steps)
             if fall is not None:
-                yield _finding(ground, rate, fall, rate.tiers.at, low)
+                where = "above" if tier.inclusive else "at"
+                yield _finding(ground, rate, fall, rate.tiers.at, (where, tier.bound))
 
 
 def _readable(ground: Ground, rate: Rate, tier: Tier, after: Tier) -> tuple[int, int]:
@@ -197,17 +199,18 @@ def _of_bands(ground: Ground) -> Iterator[Finding]:
 def _of_band(ground: Ground, rate: Rate, usage: Usage, more: int) -> Finding | None:
     """Where the rate that takes over costs less, for usage as short as it takes."""
     dimension = ground.units.dimension_of(usage.service)
-    sizes = [-(-more // size) * size for size in _EVEN.get(dimension, ())]
-    fallback = None
-    for quantity in (more, *reversed(sizes)):
-        pair = ground.beyond(usage), ground.beyond(usage.of(quantity))
-        fall = _compared(ground, *pair)
+    smaller = ground.beyond(usage)
+    exact = _compared(ground, smaller, ground.beyond(usage.of(more)))
+    if exact is None:
+        return None
+    found = exact
+    for size in _EVEN.get(dimension, ()):
+        larger = usage.of(-(-more // size) * size)
+        fall = _compared(ground, smaller, ground.beyond(larger))
         if fall is not None and _ends(fall):
-            return _finding(ground, rate, fall, rate.at, usage.quantity, _BANDS)
-        if quantity == more and fall is None:
-            return None
-        fallback = fallback or fall
-    return _finding(ground, rate, fallback, rate.at, usage.quantity, _BANDS) if fallback else None
+            found = fall
+            break
+    return _finding(ground, rate, found, rate.at, ("above", usage.quantity), _BANDS)
 
 
 # ---- what both say ------------------------------------------------------------------------------
@@ -234,7 +237,7 @@ def _decimal(amount: Fraction) -> Decimal | None:
 
 
 def _finding(
-    ground: Ground, rate: Rate, fall: _Fall, at: Span, low: int, remedy: str = _HELP
+    ground: Ground, rate: Rate, fall: _Fall, at: Span, bound: tuple[str, int], remedy: str = _HELP
 ) -> Finding:
     names = [_amount(ground, rate, one) for one in (fall.smaller, fall.larger)]
     currency = ground.plan.currency
@@ -248,13 +251,13 @@ def _finding(
             charging(f"what {names[1]} cost, which is less", [fall.larger], less),
         )
     dimension = ground.units.dimension_of(rate.match.service, rate.of)
-    bound = _length(ground, EVENT if rate.basis == "event" and not rate.of else dimension, low)
+    counted = EVENT if rate.basis == "event" and not rate.of else dimension
     return Finding(
         Diagnostic(
             "W550",
             f"{names[1]} cost less than {names[0]}{against}",
             at,
-            f"falls above {bound}",
+            f"falls {bound[0]} {_length(ground, counted, bound[1])}",
             remedy,
         ),
         tests,

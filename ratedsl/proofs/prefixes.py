@@ -17,11 +17,16 @@ def prove_prefixes_decide(ground: Ground) -> Iterator[Finding]:
     for rate in ground.plan.rates:
         for place in rate.match.to:
             named.setdefault(place, set()).add(rate.match.service)
+    zones = {zone.id: zone for zone in ground.plan.zones}
     for zone in ground.plan.zones:
         services = named.get(zone.id, set())
         if zone.at.path != ground.plan.at.path or zone.lists or not services:
             continue
+        # What an included zone holds is that zone's matter.
+        lent = {prefix for one in zone.includes for prefix, _ in zones[one].prefixes}
         for prefix, title in zone.prefixes:
+            if prefix in lent:
+                continue
             why = _idle_prefix(ground, zone, prefix, services)
             if why and not (title and "already" in why):
                 yield Finding(

@@ -11,7 +11,7 @@ from ratedsl.lang.source import Span
 from ratedsl.plan.model import PlanTest, Rate, UnitPrice
 from ratedsl.proofs.cells import Ground
 from ratedsl.proofs.finding import Finding
-from ratedsl.proofs.witness import charging
+from ratedsl.proofs.witness import charge_of, charging, test_of
 from ratedsl.proofs.words import length
 from ratedsl.rating.pricing import cost
 from ratedsl.rating.rounding import round_money
@@ -28,23 +28,26 @@ def prove_prices_count(ground: Ground) -> Iterator[Finding]:
     for rate in ground.plan.rates:
         if rate.currency or rate.minimum is not None or rate.fees or rate.adds_to:
             continue
+        service = rate.match.service
         for price, at in _prices(rate):
             if price.percent is not None or not price.amount:
                 continue
-            units = 1 if rate.basis == "event" else price.per
+            units = 1 if rate.basis == "event" else max(price.per, ground.usual(service))
             if round_money(Fraction(cost(price, units)), rounding):
                 continue
             cell = ground.cell_of(rate)
             tests: tuple[PlanTest, ...] = ()
-            if cell is not None and not cell.included:
+            if cell is not None:
                 day = next(
                     (one.period.start for one in rate.prices if one.at == at and one.period.start),
                     cell.usage.day,
                 )
                 usage = cell.usage.at(max(day, cell.usage.day))
                 if rate.basis != "event":
-                    usage = usage.of(price.per)
-                tests = (charging("rounded to nothing", [usage], Decimal(0)),)
+                    usage = usage.of(units)
+                usage = ground.beyond(usage)
+                if charge_of(ground.tables, test_of("x", [usage])) == 0:
+                    tests = (charging("rounded to nothing", [usage], Decimal(0)),)
             yield Finding(
                 Diagnostic(
                     "W555",

@@ -20,17 +20,35 @@ def prove_tiers_reached(ground: Ground) -> Iterator[Finding]:
             continue
         if any(one.also or one.period.start for one in tiers.tiers):
             continue
+        most = _most(rate)
         low = 0
         for tier in tiers.tiers:
             if tier.bound is None:
                 if rate.basis == "event" and low >= 1:
                     yield _tier(ground, rate, tier, "an event is one event")
+                elif most is not None and _billed(rate, most) <= low:
+                    yield _tier(ground, rate, tier, "the rate is for smaller events")
                 continue
             least = _least(rate, low)
             high = tier.bound if tier.inclusive else tier.bound - 1
             if least is not None and least > high:
                 yield _tier(ground, rate, tier, "no event is billed so much")
             low = high
+
+
+def _most(rate: Rate) -> int | None:
+    """The largest quantity of an event that the conditions let the rate have, if they bound it."""
+    bounds = [
+        one.base - (one.operator == "<")
+        for one in rate.conditions
+        if one.attribute == "quantity" and one.operator in ("<", "<=") and one.base is not None
+    ]
+    return min(bounds, default=None)
+
+
+def _billed(rate: Rate, units: int) -> int:
+    billed = max(units, rate.minimum_units)
+    return max((billed_units(billed, one) for one in rate.increments or (None,)), default=billed)
 
 
 def _least(rate: Rate, above: int) -> int | None:
@@ -46,11 +64,12 @@ def _least(rate: Rate, above: int) -> int | None:
 def _tier(ground: Ground, rate: Rate, tier: Tier, why: str) -> Finding:
     cell = ground.cell_of(rate)
     tests: tuple[PlanTest, ...] = ()
-    if cell is not None and not cell.included and tier.bound:
-        usage = cell.usage.of(tier.bound)
+    size = tier.bound or _most(rate)
+    if cell is not None and size:
+        usage = ground.beyond(cell.usage.of(size))
         money = charge_of(ground.tables, test_of("x", [usage]))
         if money is not None:
-            tests = (charging("billed in whole blocks, beyond the tier", [usage], money),)
+            tests = (charging("not by this tier", [usage], money),)
     return Finding(
         Diagnostic(
             "W541",

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ratedsl.lang.diagnostics import Diagnostic, Label
-from ratedsl.plan.matching import atlas_of, exclusive_conditions
-from ratedsl.plan.model import Rate
+from ratedsl.lang.source import Span
+from ratedsl.plan.matching import atlas_of, never_hold
+from ratedsl.plan.model import Discount, Fee, Rate, Tax
 from ratedsl.plan.reserved import RELATIVE
 from ratedsl.proofs.cells import Cell, Ground
 from ratedsl.proofs.finding import Finding
@@ -40,16 +41,30 @@ def prove_rates_apply(ground: Ground) -> Iterator[Finding]:
         yield _finding(ground, rate)
 
 
-def _finding(ground: Ground, rate: Rate) -> Finding:
-    if exclusive_conditions(rate.conditions, ()):
-        return Finding(
-            Diagnostic(
-                "W540",
-                f"`{rate.id}` never applies: its conditions never all hold",
-                rate.at,
-                help="write two rates, or `in` with both values",
-            )
+def prove_conditions_can_hold(ground: Ground) -> Iterator[Finding]:
+    """One finding for each fee, discount, tax and exemption whose own conditions exclude each
+    other."""
+    plan = ground.plan
+    records: tuple[Fee | Discount | Tax, ...] = (*plan.fees, *plan.discounts, *plan.taxes)
+    for record in records:
+        if never_hold(record.conditions):
+            yield _never(record.id, record.at)
+
+
+def _never(name: str, at: Span) -> Finding:
+    return Finding(
+        Diagnostic(
+            "W540",
+            f"`{name}` never applies: its conditions never all hold",
+            at,
+            help="write two of it, or `in` with both values",
         )
+    )
+
+
+def _finding(ground: Ground, rate: Rate) -> Finding:
+    if never_hold(rate.conditions):
+        return _never(rate.id, rate.at)
     taken = next(_taken(ground, rate), None)
     if taken is None or taken.chosen.rate is None:
         places = [one for one in (*rate.match.to, *rate.match.roaming) if one not in RELATIVE]
