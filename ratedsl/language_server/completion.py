@@ -1,39 +1,31 @@
 """What may stand at a place: words of the language as the parser takes them, names in scope.
 
-For names, units, currencies, zones and choices the line is completed with a word that nobody
-knows, and the compiler tells what it would have known. So no list of places is kept here, and a
-new fact of the language is completed as soon as it can be read.
+Names, units, currencies, zones and choices are those that the compiler names. So no list of places
+is kept here, and a new fact of the language is completed as soon as it can be read.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
-from ratedsl.lang import ast
 from ratedsl.lang.forms import forms_of
 from ratedsl.lang.source import Source
 from ratedsl.lang.vocabulary import FACTS, KINDS
+from ratedsl.language_server.attributes import attributes
+from ratedsl.language_server.candidates import Asking, Candidate, dates
 from ratedsl.language_server.folder import SUFFIX, Folder, real
 from ratedsl.language_server.grammar import Beginning
-from ratedsl.language_server.outline import is_fact, record_at, without_comment
+from ratedsl.language_server.outline import header_at, is_fact, record_at, without_comment
 from ratedsl.plan.files import plan_root
 from ratedsl.plan.load import Loaded
 
-# A word that nobody would choose for a record.
-_NOBODY = "zqzq-nobody"
 _TYPED = re.compile(r"[\w.+/-]*$")
+# Where the name of an attribute is next.
+_CONDITION = re.compile(r"\bwhen\s+(?:.*\sand\s+)?$")
+# The kinds of record whose header has more than an id and a title.
+_HEADED = {"for": ("rate", "deck", "cost"), "from": ("deck", "cost", "taxes", "zone")}
 _HEAD = re.compile(r"(override )?\s*(addon )?\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A word that may stand there, what kind of word it is, and what it means in a few words."""
-
-    word: str
-    kind: str
-    detail: str = ""
 
 
 def complete(folder: Folder, path: Path, line: int, column: int) -> tuple[int, list[Candidate]]:
@@ -101,46 +93,26 @@ def _following(
     folder: Folder, path: Path, source: Source, line: int, before: str, rule: str
 ) -> list[Candidate]:
     """What may follow the beginning of a line: words of the language, then what can be named."""
-    text = before.strip()
-    beginning = Beginning(rule, text)
+    beginning = Beginning(rule, before.strip())
     if not beginning.reads:
         return []
     words = [Candidate(one, "word") for one in beginning.keywords()]
-    for rest in beginning.rests_after_name():
-        whole = f"{before}{_NOBODY} {rest}".rstrip()
-        names = _asked(folder, path, source, line, whole, len(before) + 1)
+    if rule == "header":
+        kind = record_at(source, line)
+        words = [one for one in words if kind in _HEADED.get(one.word, KINDS)]
+    if "DATE" in beginning.accepts:
+        words += dates(source, line)
+    rests = beginning.rests_after_name()
+    if rests and _CONDITION.search(before) and (loaded := folder.loaded(path)) is not None:
+        known = attributes(loaded, record_at(source, line), header_at(source, line))
+        return [*words, *(Candidate(one, "value", known[one]) for one in known)]
+    for rest in rests:
+        asking = Asking(folder, path, line, before, rest)
+        names = asking.names()
         if names:
-            known = {word.word for word in words}
-            return [*words, *(one for one in names if one.word not in known)]
+            taken = {word.word for word in words}
+            return [*words, *(one for one in names if one.word not in taken)]
     return words
-
-
-def _asked(
-    folder: Folder, path: Path, source: Source, line: int, whole: str, column: int
-) -> list[Candidate]:
-    """What the compiler would have known where the unknown word stands."""
-    lines = source.text.split("\n")
-    lines[line - 1] = whole
-    loaded = folder.with_texts({path: "\n".join(lines)}).loaded(path)
-    if loaded is None:
-        return []
-    titles = _titles(loaded)
-    found: dict[str, Candidate] = {}
-    for one in loaded.diagnostics:
-        here = one.span.line == line and one.span.column == column
-        if here and one.options and real(one.span.path) == path:
-            for word in one.options:
-                kind = "name" if word in titles else "value"
-                found.setdefault(word, Candidate(word, kind, titles.get(word, "")))
-    own = loaded.plan.currency if loaded.plan is not None else ""
-    return sorted(found.values(), key=lambda one: one.word != own)
-
-
-def _titles(loaded: Loaded) -> dict[str, str]:
-    def said(record: ast.Record) -> str:
-        return f"{record.kind.text} {record.title}".strip()
-
-    return {name: said(record) for (_, name), record in loaded.names.records.items()}
 
 
 def _paths(path: Path, before: str) -> list[Candidate]:

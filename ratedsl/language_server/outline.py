@@ -48,14 +48,19 @@ def outline(source: Source) -> list[Part]:
     return found
 
 
-def record_at(source: Source, line: int) -> str:
-    """The kind of the record that a line belongs to, empty above the first one."""
+def header_at(source: Source, line: int) -> str:
+    """The header of the record that a line belongs to, empty above the first one."""
     for number in range(line, 0, -1):
         text = source.line(number)
         if text.strip() and text[0] not in (" ", "\t", "#"):
-            words = [word for word in text.split() if word not in ("override", "addon")]
-            return words[0] if words else ""
+            return text
     return ""
+
+
+def record_at(source: Source, line: int) -> str:
+    """The kind of the record that a line belongs to, empty above the first one."""
+    words = [word for word in header_at(source, line).split() if word not in ("override", "addon")]
+    return words[0] if words else ""
 
 
 def is_fact(text: str) -> bool:

@@ -135,6 +135,7 @@ class _TaxCompiler:
                 )
                 for one in _SHOWN
             ],
+            options=_SHOWN,
         )
         return _SHOWN[0]
 

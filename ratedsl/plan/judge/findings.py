@@ -31,11 +31,11 @@ class Findings:
         label: str = "",
         related: Sequence[Label] = (),
         fixes: Sequence[Fix] = (),
+        options: Sequence[str] = (),
     ) -> None:
-        """Add a finding."""
-        self.found.append(
-            Diagnostic(code, message, span, label, help_text, tuple(related), tuple(fixes))
-        )
+        """Add a finding; `options` are the words of which one had to stand there."""
+        seen = (tuple(related), tuple(fixes), tuple(options))
+        self.found.append(Diagnostic(code, message, span, label, help_text, *seen))
 
     def unknown(
         self,

@@ -91,12 +91,13 @@ class QuantityJudge(NameJudge):
         """Whether a unit measures `dimension`; reports if not."""
         if unit.dimension == dimension:
             return True
-        fitting = ", ".join(u.name for u in self.units.by_name.values() if u.dimension == dimension)
+        fitting = [u.name for u in self.units.by_name.values() if u.dimension == dimension]
         self.report(
             "E304",
             f"{what} is not counted in `{unit.name}`",
             word.span,
-            f"units that fit: {fitting}",
+            f"units that fit: {', '.join(fitting)}",
+            options=fitting,
         )
         return False
 
