@@ -16,6 +16,7 @@ from textwrap import wrap
 from ratedsl.billing.bill import Cancelled, bill_cycles
 from ratedsl.billing.invoice import Invoice
 from ratedsl.billing.late import arrival
+from ratedsl.billing.lint import lint_bill
 from ratedsl.billing.notices import find_notices
 from ratedsl.billing.replay import (
     billed_together,
@@ -82,11 +83,13 @@ class Bill:
     """An invoice and, on demand, the reasons for its rows.
 
     `notes` say what a reader of the bill has to know beside it: what it does not hold.
+    `findings` are what the operator should see of it before it is sent.
     """
 
     invoice: Invoice
     explain: Callable[[str], Why | None]
     notes: tuple[str, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
 
 
 def check_text(path: str, text: str) -> Checked:
@@ -184,7 +187,9 @@ def bill_account(
         *_of_data(plans, account),
         *(_at_once(one.invoice) for one in at_once),
     )
-    return Bill(billed.invoice, lambda key: explain_row(billed, each[-1], key), notes)
+    return Bill(
+        billed.invoice, lambda key: explain_row(billed, each[-1], key), notes, lint_bill(billed)
+    )
 
 
 def _each(plans: Plans) -> list[PlanTables]:

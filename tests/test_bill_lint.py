@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +17,7 @@ from ratedsl.billing.bill import bill_cycle
 from ratedsl.billing.lint import lint_bill
 from ratedsl.cli.main import main
 from ratedsl.plan.load import load
-from ratedsl.rating.events import Account, Line, Subscription
+from ratedsl.rating.events import Account, Event, Line, Subscription
 from ratedsl.rating.tables import PlanTables
 
 BOOKS = {"books": "given"}
@@ -39,15 +40,26 @@ tax vat "VAT"
 """
 
 
-def bill(tmp_path: Path, text: str, cycle: str = "2026-05-01", **account: str) -> Billed:
+def bill(
+    tmp_path: Path,
+    text: str,
+    cycle: str = "2026-05-01",
+    events: Sequence[Event] = (),
+    since: date = date(2026, 1, 1),
+    **account: str,
+) -> Billed:
+    """The bill of a cycle for one line that holds the plan; events are at its tenth day's noon."""
     path = tmp_path / "p.rate"
     path.write_text(FRAME + text, encoding="utf-8")
     plan = load(path).plan
     assert plan is not None
-    line = Line("L", subscriptions=(Subscription("p", date(2026, 1, 1)),), attributes=BOOKS)
+    line = Line("L", subscriptions=(Subscription("p", since),), attributes=BOOKS)
     tables = PlanTables(plan)
     made = Account("A", (line,), segment=account.get("segment", ""))
-    return bill_cycle(tables, made, [], tables.cycles.on(date.fromisoformat(cycle)))
+    first = date.fromisoformat(cycle)
+    start = tables.calendar.instant(first + timedelta(9), 12 * 3600)
+    used = [replace(one, start=start) for one in events]
+    return bill_cycle(tables, made, used, tables.cycles.on(first))
 
 
 def found(billed: Billed) -> dict[str, str]:
@@ -131,6 +143,28 @@ def test_a_rise_is_told_in_money_on_the_first_bill_that_it_reaches(tmp_path: Pat
     assert found(bill(tmp_path, text, "2026-05-01")) == {"W529": words}
     assert found(bill(tmp_path, text, "2026-04-01")) == {}
     assert found(bill(tmp_path, text, "2026-06-01")) == {}
+
+
+def test_a_rise_of_a_price_is_told_of_lines_that_used_it_and_held_the_plan_before(
+    tmp_path: Path,
+) -> None:
+    text = """
+rate calls "Calls" for voice
+  price     0.10 EUR per min from 2026-01-01
+  price     0.12 EUR per min from 2026-06-01
+"""
+    words = "`Calls` rises from 0.10 to 0.12 EUR, from 2026-06-01"
+    call = Event("e", "L", "voice", 0, 60_000, called="+351210000000")
+
+    def told(cycle: str, start: date, price: str = "0.12", used: bool = True) -> dict[str, str]:
+        return found(bill(tmp_path, text.replace("0.12", price), cycle, [call] * used, start))
+
+    assert told("2026-06-01", date(2026, 1, 1)) == {"W529": words}
+    assert told("2026-05-01", date(2026, 1, 1)) == {}  # not yet
+    assert told("2026-07-01", date(2026, 1, 1)) == {}  # told a bill ago
+    assert told("2026-06-01", date(2026, 6, 1)) == {}  # never paid the old price
+    assert told("2026-06-01", date(2026, 1, 1), "0.09") == {}
+    assert told("2026-06-01", date(2026, 1, 1), used=False) == {}
 
 
 def test_a_consumer_s_bill_without_contract_facts(tmp_path: Path) -> None:

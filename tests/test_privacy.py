@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -203,6 +204,27 @@ def test_no_command_prints_a_whole_number_in_any_format(
     assert not (tmp_path / "ratedsl/errors.log").exists()
     with Store.open(usage) as store:
         assert entries(store.connection) == []
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "html"])
+@pytest.mark.parametrize("whose", [[], ["--account", OWN]], ids=["all", "one"])
+def test_bills_that_are_issued_show_no_whole_number(
+    usage: Path,
+    secrets: re.Pattern[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    form: str,
+    whose: list[str],
+) -> None:
+    if form == "html" and not whose:
+        pytest.skip("pages are of one account")
+    copy = tmp_path / "usage.db"
+    shutil.copyfile(usage, copy)
+    words = ["rate", PLAN, "--usage", str(copy), "--cycle", "2026-09", "--issue", *whose]
+    assert main([*words, "--format", form]) == 0
+    printed = capsys.readouterr()
+    assert "issued bill" in printed.err
+    assert secrets.search(printed.out + printed.err) is None
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from ratedsl.cli.main import main
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.lang.mending import Edit, Fix
 from ratedsl.lang.source import Source, Span
-from ratedsl.report.diagnostics import Extent, render
+from ratedsl.report.diagnostics import render
+from ratedsl.report.extent import Extent
 from ratedsl.report.junit import Case, Suite, render_junit
 
 HERE = Path(__file__).parent

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.lang.source import Source, Span
 from ratedsl.report.cells import cell_width
-from ratedsl.report.diagnostics import FORMATS, Extent, render
+from ratedsl.report.diagnostics import FORMATS, render
+from ratedsl.report.extent import Extent
 from ratedsl.report.paint import wants_colour
 
 PATH = "plans/smart-20.rate"

@@ -15,6 +15,7 @@ from ratedsl.billing.invoice import (
     Alert,
     AllowanceUse,
     Invoice,
+    InvoiceIssuer,
     InvoiceItem,
     InvoiceTax,
     Outcomes,
@@ -125,6 +126,14 @@ FULL = bill(
 
 def text(invoice: Invoice, previous: Invoice | None = None, width: int = 80) -> str:
     return render_invoice(invoice, "text", previous, width=width)
+
+
+def test_a_telephone_number_in_the_head_stays_on_one_line() -> None:
+    sender = InvoiceIssuer(name="Lusitel, S.A.", address="Rua Augusta 1, Lisboa")
+    for number in ("800 200 300", "+351 21 000 00 00", "8 0 0"):
+        issuer = sender.model_copy(update={"contact": f"help@lusitel.example, {number}"})
+        for width in range(60, 100):
+            assert number in text(FULL.model_copy(update={"issuer": issuer}), width=width)
 
 
 def test_text_reads_like_a_bill() -> None:

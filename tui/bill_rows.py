@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from textwrap import wrap
 
 from ratedsl.billing.delta import Delta, Kind, RowChange
 from ratedsl.billing.invoice import Invoice, InvoiceItem, Section
+from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.preview import NARROW
 from ratedsl.report.bill import THIRD_PARTY, payment_words, statement_amounts
 from ratedsl.report.money import format_amount, shared_digits
 from ratedsl.report.names import line_names
@@ -26,14 +29,29 @@ _HEADS = {
 
 
 def bill_rows(
-    invoice: Invoice, delta: Delta | None = None, notes: Sequence[str] = ()
+    invoice: Invoice,
+    delta: Delta | None = None,
+    notes: Sequence[str] = (),
+    findings: Sequence[Diagnostic] = (),
 ) -> list[BillRow]:
     """All rows of the invoice; amounts line up, and each shows every decimal that it has.
 
-    Notes, which say what the bill does not hold, stand above it.
+    Notes, which say what the bill does not hold, stand above it; what the operator should see
+    of it before it is sent stands below, each finding in rows that a narrow pane holds.
     """
     above = [BillRow(RowKind.ALERT, mask_words(words)) for words in notes]
-    return [*above, *_Rows(invoice, delta or Delta()).rows()]
+    return [*above, *_Rows(invoice, delta or Delta()).rows(), *_finding_rows(findings)]
+
+
+def _finding_rows(findings: Sequence[Diagnostic]) -> Iterator[BillRow]:
+    if findings:
+        yield BillRow(RowKind.HEAD, "Before it is sent, for the operator")
+    for one in findings:
+        words = mask_words(f"{one.code} {one.message}")
+        for line in wrap(words, NARROW, subsequent_indent="  ", break_on_hyphens=False):
+            yield BillRow(RowKind.ALERT, line, at=one.span)
+        for line in wrap(mask_words(one.help), NARROW - 2, break_on_hyphens=False):
+            yield BillRow(RowKind.NOTE, f"  {line}", at=one.span)
 
 
 class _Rows:

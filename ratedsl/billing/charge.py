@@ -8,8 +8,7 @@ from fractions import Fraction
 
 from ratedsl.billing.invoice import Section
 from ratedsl.lang.source import Span
-from ratedsl.rating.exchange import Conversion
-from ratedsl.rating.parts import RatedEvent
+from ratedsl.rating.parts import Conversion, RatedEvent
 from ratedsl.rating.trace import Step
 from ratedsl.rating.words import brief_amount
 

@@ -12,9 +12,8 @@ from typing import NamedTuple
 from ratedsl.lang.source import Span
 from ratedsl.plan.model import Plan
 from ratedsl.plan.timeline import cuts
-from ratedsl.rating.costs import CostOfEvent, Flow, unknown_cost
-from ratedsl.rating.exchange import Conversion
-from ratedsl.rating.parts import ZERO, Part, RatedEvent
+from ratedsl.rating.costs import unknown_cost
+from ratedsl.rating.parts import ZERO, Conversion, CostOfEvent, Flow, Part, RatedEvent
 from ratedsl.rating.shares import shares
 
 

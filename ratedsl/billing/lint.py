@@ -14,7 +14,7 @@ from ratedsl.billing.rises import rises_of
 from ratedsl.billing.tax.lines import Customer, TaxedLine, taxed_lines
 from ratedsl.billing.tax.sourcing import Sourcing
 from ratedsl.billing.together import taxed_together
-from ratedsl.checks.truth_in_billing import reads_as_recovery
+from ratedsl.checks.truth_in_billing import misread_tax, undescribed
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.source import Span
 from ratedsl.plan.model import Plan, Tax
@@ -62,22 +62,10 @@ def _unsaid(kind: str, record: str, at: Span) -> Diagnostic:
 def _mixed(invoice: Invoice) -> Iterator[Diagnostic]:
     """The operator's own fees among government taxes, and providers' charges not explained."""
     for tax in invoice.taxes:
-        if tax.shown_as == "government tax" and reads_as_recovery(tax.title or tax.record):
-            yield Diagnostic(
-                "W521",
-                f"`{tax.title or tax.record}` reads as the operator's own fee and is shown as a"
-                " government tax",
-                tax.at,
-                help="write `shown as carrier charge`",
-            )
+        yield from misread_tax(tax.title or tax.record, tax.shown_as, tax.at)
     for row in (*invoice.items, *invoice.after_tax):
         if row.provider and not row.description:
-            yield Diagnostic(
-                "W522",
-                f"the third-party charge `{row.title or row.record}` is not described",
-                row.at,
-                help="say what it is for with `description`",
-            )
+            yield undescribed(row.title or row.record, row.at)
 
 
 def _taxed_though_exempt(billed: Billed) -> Iterator[Diagnostic]:

@@ -17,7 +17,7 @@ from ratedsl.billing.costs import CostKey, CostRow, CostRows
 from ratedsl.billing.invoice import Clause, Frozen, Invoice
 from ratedsl.plan.model import Plan
 from ratedsl.plan.units import EVENT
-from ratedsl.rating.costs import Flow
+from ratedsl.rating.parts import Flow
 from ratedsl.rating.rounding import round_money, to_decimal
 from ratedsl.rating.tables import PlanTables
 from ratedsl.rating.words import brief_amount

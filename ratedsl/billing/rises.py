@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from ratedsl.billing.assemble import Billed
 from ratedsl.billing.charge import Charge
@@ -78,7 +78,10 @@ def _earlier(part: PlanPart, day: date, span: str, every: int) -> date:
     """The day one period of the fee before."""
     if span in DAYS or span in MONTHS:
         return moved(day, span, -every)
-    return day - (part.cycle.end - part.cycle.start) * every
+    within, cycle = day - part.cycle.start, part.cycle
+    for _ in range(every):
+        cycle = part.rater.cycles.before(cycle)
+    return min(cycle.start + within, cycle.end - timedelta(1))
 
 
 def _held(part: PlanPart, line: str, day: date) -> bool:

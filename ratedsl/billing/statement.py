@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from ratedsl.billing.charge import Charge
 from ratedsl.billing.invoice import Alert, PaymentRow, Section, Statement
+from ratedsl.lang.source import Span
 from ratedsl.plan.calendar import BillCycle
 from ratedsl.plan.model import Plan
 from ratedsl.rating.events import Account, Deposit, Owed, Payment, Period
@@ -105,7 +106,7 @@ def late_fees(plan: Plan, account: Account, cycle: BillCycle) -> list[Charge]:
     owed, payments = _known(plan, account, cycle.end)
     # Another plan's bill has its late fee on that plan's bills.
     own = {"", plan.id, *(held.plan for line in account.lines for held in line.subscriptions)}
-    found = []
+    found: list[Charge] = []
     for at, bill in enumerate(owed):
         day = bill.due + timedelta(late.days)
         if bill.plan not in own or not cycle.start <= day < cycle.end:
@@ -119,23 +120,8 @@ def late_fees(plan: Plan, account: Account, cycle: BillCycle) -> list[Charge]:
         else:
             exact = Fraction(late.amount or NIL)
             words = f"{left[at]} overdue on {day}"
-        amount = round_money(exact, plan.rounding_for("item"))
-        if amount:
-            found.append(
-                Charge(
-                    key=f"late:{bill.number or bill.day}",
-                    section=Section.LATE,
-                    record="",
-                    title=f"Late payment of the bill of {bill.day}",
-                    at=late.at,
-                    supplied=day,
-                    detail=words,
-                    formula=words,
-                    exact=exact,
-                    amount=amount,
-                    steps=(Step(words, late.at),),
-                )
-            )
+        key, title = f"late:{bill.number or bill.day}", f"Late payment of the bill of {bill.day}"
+        found += _charged(plan, Section.LATE, key, title, words, exact, day, late.at)
     return found
 
 
@@ -144,7 +130,7 @@ def deposit_interest(plan: Plan, account: Account, cycle: BillCycle) -> list[Cha
     rule = plan.deposit_interest
     if rule is None:
         return []
-    found = []
+    found: list[Charge] = []
     for number, one in enumerate(account.deposits):
         end = one.end
         if not _in_currency(one, plan) or end is None or not cycle.start <= end < cycle.end:
@@ -152,24 +138,37 @@ def deposit_interest(plan: Plan, account: Account, cycle: BillCycle) -> list[Cha
         days = (end - one.held).days
         exact = -Fraction(one.amount) * Fraction(rule.percent) / 100 * days / 365
         words = f"{rule.percent}% of {one.amount} a year for {days} days of 365"
-        amount = round_money(exact, plan.rounding_for("item"))
-        if amount:
-            found.append(
-                Charge(
-                    key=f"deposit:{number}:{one.held}",
-                    section=Section.DEPOSIT,
-                    record="",
-                    title=f"Interest on the deposit of {one.held}",
-                    at=rule.at,
-                    supplied=end,
-                    detail=words,
-                    formula=words,
-                    exact=exact,
-                    amount=amount,
-                    steps=(Step(words, rule.at),),
-                )
-            )
+        key, title = f"deposit:{number}:{one.held}", f"Interest on the deposit of {one.held}"
+        found += _charged(plan, Section.DEPOSIT, key, title, words, exact, end, rule.at)
     return found
+
+
+def _charged(
+    plan: Plan,
+    section: Section,
+    key: str,
+    title: str,
+    words: str,
+    exact: Fraction,
+    day: date,
+    at: Span,
+) -> Iterator[Charge]:
+    """A charge that no record makes, rounded as an item, unless it comes to nothing."""
+    amount = round_money(exact, plan.rounding_for("item"))
+    if amount:
+        yield Charge(
+            key=key,
+            section=section,
+            record="",
+            title=title,
+            at=at,
+            supplied=day,
+            detail=words,
+            formula=words,
+            exact=exact,
+            amount=amount,
+            steps=(Step(words, at),),
+        )
 
 
 def _known(plan: Plan, account: Account, close: date) -> tuple[list[Owed], list[Payment]]:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.source import Span
 from ratedsl.plan.model import Fee, Plan, Rate
 
 # What an operator recovers for itself, whatever law it recovers the cost of.
 _RECOVERY = re.compile(r"\b(recovery|recoup\w*|administrative|cost[- ]of[- ]\w+)\b", re.IGNORECASE)
-
-
 # Ofcom's rule for contracts in the United Kingdom: rises stand in them in pounds and pence.
 _IN_POUNDS_SINCE = date(2025, 1, 17)
 
@@ -20,30 +19,34 @@ _IN_POUNDS_SINCE = date(2025, 1, 17)
 def check_truth_in_billing(plan: Plan) -> Iterator[Diagnostic]:
     """One finding for each recovery fee among government taxes, and each unexplained provider."""
     for tax in plan.taxes:
-        if tax.shown == "government tax" and reads_as_recovery(tax.title or tax.id):
-            yield Diagnostic(
-                "W521",
-                f"`{tax.title or tax.id}` reads as the operator's own fee and is shown as a"
-                " government tax",
-                tax.at,
-                help="write `shown as carrier charge`, or allow it with the law that demands it",
-            )
+        yield from misread_tax(tax.title or tax.id, tax.shown, tax.at)
     charges: tuple[Fee | Rate, ...] = (*plan.fees, *plan.rates)
     for charge in charges:
         if charge.provider and not charge.description:
-            yield Diagnostic(
-                "W522",
-                f"the third-party charge `{charge.title or charge.id}` is not described",
-                charge.at,
-                help='say what it is for: `description "Subscription to games"`',
-            )
+            yield undescribed(charge.title or charge.id, charge.at)
     yield from _issuer(plan)
     yield from _rises(plan)
 
 
-def reads_as_recovery(words: str) -> bool:
-    """Whether a tax's words are those of a cost that the operator recovers."""
-    return _RECOVERY.search(words) is not None
+def misread_tax(title: str, shown: str, at: Span) -> Iterator[Diagnostic]:
+    """W521 where a tax's words are those of a cost that the operator recovers for itself."""
+    if shown == "government tax" and _RECOVERY.search(title):
+        yield Diagnostic(
+            "W521",
+            f"`{title}` reads as the operator's own fee and is shown as a government tax",
+            at,
+            help="write `shown as carrier charge`, or allow it with the law that demands it",
+        )
+
+
+def undescribed(title: str, at: Span) -> Diagnostic:
+    """W522 for a charge of another provider."""
+    return Diagnostic(
+        "W522",
+        f"the third-party charge `{title}` is not described",
+        at,
+        help='say what it is for: `description "Subscription to games"`',
+    )
 
 
 def _issuer(plan: Plan) -> Iterator[Diagnostic]:

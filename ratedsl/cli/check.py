@@ -226,7 +226,8 @@ def _print(
     extent: tuple[int, int, list[Path]],
 ) -> None:
     from ratedsl.lang.diagnostics import sort_diagnostics  # noqa: PLC0415
-    from ratedsl.report.diagnostics import Extent, render  # noqa: PLC0415
+    from ratedsl.report.diagnostics import render  # noqa: PLC0415
+    from ratedsl.report.extent import Extent  # noqa: PLC0415
     from ratedsl.report.paint import wants_colour  # noqa: PLC0415
 
     plans, tests, files = extent

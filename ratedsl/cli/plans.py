@@ -83,7 +83,8 @@ def load_plan(path: Path) -> Plan:
         raise Problem(f"{path} does not exist; name a {SUFFIX} file")
     loaded = load_file(path)
     if not loaded.ok:
-        from ratedsl.report.diagnostics import count, render  # noqa: PLC0415
+        from ratedsl.report.diagnostics import render  # noqa: PLC0415
+        from ratedsl.report.extent import count  # noqa: PLC0415
         from ratedsl.report.paint import wants_colour  # noqa: PLC0415
 
         sys.stderr.write(

@@ -8,50 +8,11 @@ wholesale deck takes no usage from a coarse retail zone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
 from ratedsl.plan.model import Match, Party, Plan, Rate, Rounding
-from ratedsl.rating.exchange import Conversion
-from ratedsl.rating.parts import ZERO, Outcome, RatedEvent
+from ratedsl.rating.parts import ZERO, CostOfEvent, Flow, Outcome, RatedEvent
 from ratedsl.rating.places import PlaceIndex
-
-
-class Flow(NamedTuple):
-    """Who pays whom. The operator of the plan has no name; neither has an unnamed supplier."""
-
-    payer: str
-    payee: str
-
-    @property
-    def sign(self) -> int:
-        """What it is to the operator of the plan: 1 a cost, -1 an income, 0 others' affair."""
-        if self.payer and self.payee:
-            return 0
-        return -1 if self.payer else 1
-
-    @property
-    def words(self) -> str:
-        """The flow in words."""
-        if self.payer:
-            return f"paid by {self.payer}" + (f" to {self.payee}" if self.payee else "")
-        return f"paid to {self.payee}" if self.payee else "cost"
-
-
-@dataclass(slots=True)
-class CostOfEvent:
-    """An event as rated by one cost: exact in the cost's currency, and in the plan's.
-
-    `missing` says why it is not known what the event costs; there is then no amount.
-    """
-
-    flow: Flow
-    rated: RatedEvent
-    amount: Fraction
-    converted: Fraction
-    conversion: Conversion | None = None
-    missing: str = ""
 
 
 class FlowIndex:

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
 
 from ratedsl.plan.model import Exchange, Plan, Rate, Rounding
-from ratedsl.rating.parts import ZERO, Outcome, Part, RatedEvent
+from ratedsl.rating.parts import ZERO, Conversion, Outcome, Part, RatedEvent
 from ratedsl.rating.rounding import round_money
-
-
-class Conversion(NamedTuple):
-    """What one unit of a currency is worth in another, and the fact that says so."""
-
-    factor: Fraction
-    fact: Exchange
-
-    @property
-    def words(self) -> str:
-        """The rate as the plan states it."""
-        return f"{self.fact.amount} {self.fact.of} per {self.fact.per}"
 
 
 class ExchangeTable:

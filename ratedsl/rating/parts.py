@@ -1,4 +1,4 @@
-"""What became of an event: parts, each with exactly one outcome."""
+"""What became of an event: parts, each with exactly one outcome, and what it costs whom."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from ratedsl.lang.source import Span
-from ratedsl.plan.model import Rate
+from ratedsl.plan.model import Exchange, Rate
 from ratedsl.rating.events import Event
 
 if TYPE_CHECKING:
-    from ratedsl.rating.costs import CostOfEvent
-    from ratedsl.rating.exchange import Conversion
     from ratedsl.rating.holders import Holder
 
 ZERO = Fraction(0)
@@ -81,6 +79,54 @@ class Payment(NamedTuple):
     amount: Fraction
     before: Fraction
     at: Span
+
+
+class Conversion(NamedTuple):
+    """What one unit of a currency is worth in another, and the fact that says so."""
+
+    factor: Fraction
+    fact: Exchange
+
+    @property
+    def words(self) -> str:
+        """The rate as the plan states it."""
+        return f"{self.fact.amount} {self.fact.of} per {self.fact.per}"
+
+
+class Flow(NamedTuple):
+    """Who pays whom. The operator of the plan has no name; neither has an unnamed supplier."""
+
+    payer: str
+    payee: str
+
+    @property
+    def sign(self) -> int:
+        """What it is to the operator of the plan: 1 a cost, -1 an income, 0 others' affair."""
+        if self.payer and self.payee:
+            return 0
+        return -1 if self.payer else 1
+
+    @property
+    def words(self) -> str:
+        """The flow in words."""
+        if self.payer:
+            return f"paid by {self.payer}" + (f" to {self.payee}" if self.payee else "")
+        return f"paid to {self.payee}" if self.payee else "cost"
+
+
+@dataclass(slots=True)
+class CostOfEvent:
+    """An event as rated by one cost: exact in the cost's currency, and in the plan's.
+
+    `missing` says why it is not known what the event costs; there is then no amount.
+    """
+
+    flow: Flow
+    rated: RatedEvent
+    amount: Fraction
+    converted: Fraction
+    conversion: Conversion | None = None
+    missing: str = ""
 
 
 @dataclass(slots=True)

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from ratedsl.plan.calendar import BillCycle, BillCycles
 from ratedsl.plan.model import Wallet
 from ratedsl.rating.authorise import Authorisation, edges_of, longest
 from ratedsl.rating.events import Event
 from ratedsl.rating.parts import ZERO, Outcome, Part, RatedEvent
 from ratedsl.rating.state import copied, state_of
-
-if TYPE_CHECKING:
-    from ratedsl.rating.reference import AccountRater
+from ratedsl.rating.wallets import WalletBook
 
 
-def rate_prepaid(rater: AccountRater, event: Event) -> RatedEvent:
+class Rater(Protocol):
+    """What rates an account's events and keeps its wallets: `AccountRater`."""
+
+    cycle: BillCycle
+    cycles: BillCycles
+    wallets: WalletBook
+
+    def advance(self, cycle: BillCycle) -> None:
+        """Turn over to a later cycle."""
+
+    def rate_charge(self, event: Event) -> RatedEvent:
+        """What an event costs, whoever pays it."""
+
+
+def rate_prepaid(rater: Rater, event: Event) -> RatedEvent:
     """Rate an event and take its charge from the wallets.
 
     Where a wallet blocks what it cannot pay, the event ends as late as the money allows: it is
@@ -49,7 +62,7 @@ def rate_prepaid(rater: AccountRater, event: Event) -> RatedEvent:
 class Trials:
     """An event rated at other lengths, each from the state before it."""
 
-    def __init__(self, rater: AccountRater, event: Event, saved: dict[str, Any]) -> None:
+    def __init__(self, rater: Rater, event: Event, saved: dict[str, Any]) -> None:
         self.rater = rater
         self.event = event
         self.saved = saved
@@ -69,7 +82,7 @@ class Trials:
 
 
 def _ended(
-    rater: AccountRater, event: Event, whole: RatedEvent, allowed: int, blocking: Wallet
+    rater: Rater, event: Event, whole: RatedEvent, allowed: int, blocking: Wallet
 ) -> RatedEvent:
     """The event as far as it is paid, and the rest of its units rejected."""
     if not allowed:
@@ -85,7 +98,7 @@ def _ended(
     return rated
 
 
-def authorise(rater: AccountRater, event: Event) -> Authorisation:
+def authorise(rater: Rater, event: Event) -> Authorisation:
     """How much of a requested event may happen, and what it reserves; nothing is drawn.
 
     It must not start before the event rated last.
@@ -119,7 +132,7 @@ def authorise(rater: AccountRater, event: Event) -> Authorisation:
     )
 
 
-def _refused(rated: RatedEvent, rater: AccountRater) -> str:
+def _refused(rated: RatedEvent, rater: Rater) -> str:
     """Why an event may not be that long; empty where it may."""
     for one in (rated, *rated.beside):
         for part in one.parts:

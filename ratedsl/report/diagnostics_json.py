@@ -5,7 +5,7 @@ from __future__ import annotations
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.mending import Fix
 from ratedsl.lang.source import Span
-from ratedsl.report.diagnostics import Extent, count
+from ratedsl.report.extent import Extent, count
 from ratedsl.report.json_text import json_text
 
 SCHEMA = "ratedsl.diagnostics/1"

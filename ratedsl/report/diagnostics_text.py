@@ -10,9 +10,9 @@ from typing import NamedTuple
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.source import Source, Span
 from ratedsl.report.cells import Cells, lay_out
-from ratedsl.report.diagnostics import Lookup
 from ratedsl.report.paint import Paint
 from ratedsl.report.safe import safe_text
+from ratedsl.report.sources import Lookup
 
 # A line is never cut shorter than this, however narrow the terminal is.
 LEAST_ROOM = 30

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import StringIO
 
@@ -31,6 +32,10 @@ from ratedsl.report.safe import safe_text
 BAR = 20
 LEAST_WIDTH = 60
 WIDE = 110
+
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
+# A space at which no line breaks, so that a telephone number stays whole: rich knows none.
+_HELD = "\ue000"
 
 _STYLES = {
     RowKind.HEADING: "bold",
@@ -74,7 +79,8 @@ def draw(parts: Iterator[RenderableType], *, colour: bool, width: int) -> str:
     with console.capture() as captured:
         for part in parts:
             console.print(part)
-    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+    drawn = captured.get().replace(_HELD, " ")
+    return "".join(f"{line.rstrip()}\n" for line in drawn.splitlines())
 
 
 def grid(*columns: str) -> Table:
@@ -121,7 +127,7 @@ def _header(invoice: Invoice) -> Table:
         Text(f"plan hash {safe_text(invoice.plan_hash[:HASH_SHOWN])}", style="dim"),
     )
     for words in head_words(invoice):
-        table.add_row(Text(words))
+        table.add_row(Text(_BETWEEN_DIGITS.sub(_HELD, words)))
     for name, plan_hash in other_plans(invoice):
         table.add_row(
             Text(f"and {name}", style="bold"), Text(f"plan hash {plan_hash}", style="dim")

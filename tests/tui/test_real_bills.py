@@ -263,3 +263,25 @@ async def test_the_palette_shows_the_documents_for_consumers() -> None:
         app.author.editor.load_text("plan broken")
         commands["Contract summary"]()
         await until(pilot, lambda: "the plan has errors" in said(app))
+
+
+async def test_what_the_operator_should_see_of_a_bill_stands_below_it(plan: Path) -> None:
+    account = Account("A-1", (line(Subscription("gold", MAY)),))
+    app = app_of(plan, FEE + CALLS.replace(' "Calls"', ""), account, [call(1, instant(5, 20))])
+    async with app.run_test(size=SIZE) as pilot:
+        await live(pilot)
+        text = screen_text(app)
+        assert "Before it is sent, for the operator" in text
+        assert "W525 the row `calls` does not say what" in text
+        assert "give the record a title" in text
+        # The finding leads to its clause.
+        invoice = app.author.invoice
+        at = next(i for i, row in enumerate(invoice.rows) if row.title.startswith("W525"))
+        invoice.focus()
+        invoice.cursor = at
+        await pilot.press("enter")
+        await until(pilot, lambda: app.author.editor.has_focus)
+        line_there = app.author.editor.document.get_line(app.author.editor.cursor_location[0])
+        assert line_there == "  price     0.10 EUR per min"
+    app = app_of(plan, FEE + CALLS, account, [call(1, instant(5, 20))])
+    assert "Before it is sent" not in await shown(app)

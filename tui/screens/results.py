@@ -55,15 +55,11 @@ class Results(Panes):
     def _bill_done(self, done: BillDone) -> None:
         if self.session.is_old(done.job):
             return
-        from tui.bill_rows import bill_rows  # noqa: PLC0415  # loads pydantic, as the bill did
-
         before = self.session.shown
         self.session.take_bill(done, self.services.now())
-        invoice = done.bill.invoice
         follows = before is not None and before.done.same_bill(done)
         with self.app.batch_update():
-            rows = bill_rows(invoice, done.change, done.bill.notes)
-            self.invoice.show_rows(rows, invoice.currency, follows)
+            self._show_bill(done, follows=follows)
             self.show_state()
         self.call_after_refresh(self.post_message, Repainted(done.job.gen, done.job.saved))
         self.preview.done()
@@ -73,12 +69,15 @@ class Results(Panes):
     def redraw(self) -> None:
         """Draw what is shown once more, because it is masked now or no longer."""
         if self.session.shown is not None:
-            from tui.bill_rows import bill_rows  # noqa: PLC0415  # as above
-
-            done = self.session.shown.done
-            invoice = done.bill.invoice
-            self.invoice.show_rows(bill_rows(invoice, done.change), invoice.currency, True)
+            self._show_bill(self.session.shown.done, follows=True)
         self.show_state()
+
+    def _show_bill(self, done: BillDone, *, follows: bool) -> None:
+        from tui.bill_rows import bill_rows  # noqa: PLC0415  # loads pydantic, as the bill did
+
+        bill = done.bill
+        rows = bill_rows(bill.invoice, done.change, bill.notes, bill.findings)
+        self.invoice.show_rows(rows, bill.invoice.currency, follows)
 
     @on(NoUsageInCycle)
     def _no_usage(self, event: NoUsageInCycle) -> None:
