@@ -17,6 +17,10 @@ from ratedsl.plan.model import Element
 E = TypeVar("E", bound=Element)
 
 
+_FEW = 24
+"""So many are compared with each other sooner than they are filed."""
+
+
 class Trait(NamedTuple):
     """What a record is about: it is filed under some words, and meets those filed under others."""
 
@@ -93,13 +97,16 @@ def rivals(
     A hundred equal records are ninety-nine pairs, not five thousand: once the later one is
     mended against the first, the others are found.
     """
-    meetings = Meetings(sorted(found, key=lambda one: one.at), traits)
-    records = meetings.records
+    records = sorted(found, key=lambda one: one.at)
+    if len(records) < 2:
+        return
+    meetings = Meetings(records, traits) if len(records) > _FEW else None
     for index, later in enumerate(records):
-        for other in meetings.near(index):
+        for other in meetings.near(index) if meetings is not None else range(index):
             if other >= index:
                 break
             if clash(records[other], later):
                 yield records[other], later
                 break
-        meetings.file(index)
+        if meetings is not None:
+            meetings.file(index)

@@ -9,7 +9,7 @@ from ratedsl.checks.lone_otherwise import windows_of
 from ratedsl.checks.rivals import Traits, rivals
 from ratedsl.checks.traits import of_order
 from ratedsl.lang.diagnostics import Diagnostic, Label
-from ratedsl.plan.model import Plan, Window
+from ratedsl.plan.model import Plan, Rate, Window
 from ratedsl.plan.windows import DAY, open_hours
 
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -23,7 +23,11 @@ def check_window_overlap(plan: Plan) -> Iterator[Diagnostic]:
     windows = {window.id: window for window in plan.windows}
     told: set[str] = set()
     tried: set[tuple[str, str]] = set()
+    # Most rates name the same windows as one before them.
+    first: dict[frozenset[str], Rate] = {}
     for rate in (*plan.rates, *plan.costs):
+        first.setdefault(frozenset(windows_of(rate)), rate)
+    for names, rate in first.items():
 
         def overlap(one: Window, two: Window) -> bool:
             pair = one.id, two.id
@@ -32,7 +36,7 @@ def check_window_overlap(plan: Plan) -> Iterator[Diagnostic]:
             tried.add(pair)
             return bool(_both(plan, one, two))
 
-        named = [windows[name] for name in sorted(windows_of(rate)) if name in windows]
+        named = [windows[name] for name in sorted(names) if name in windows]
         for one, two in rivals(named, overlap, _traits):
             told.add(two.id)
             yield Diagnostic(
