@@ -15,7 +15,7 @@ from ratedsl.lang import steps
 from ratedsl.lang.build import Builder
 from ratedsl.lang.grammar import parse_line
 from ratedsl.lang.parser import parse
-from ratedsl.lang.source import Source
+from ratedsl.lang.source import Row, Source
 from ratedsl.lang.steps import FILE, distil, load_steps
 from ratedsl.lang.straight import StraightParser
 from ratedsl.lang.vocabulary import FACTS, KINDS
@@ -73,12 +73,12 @@ def _by_lark(line: str, rule: str) -> object:
     tree = parse_line(line, 0, len(line), rule)
     if isinstance(tree, UnexpectedInput):
         return None
-    BUILDER.set_line(Source("", line), 0, len(line))
+    BUILDER.set_line(Source("", line), 0, len(line), Row("", 1, -1))
     return BY_LARK.transform(tree)
 
 
 def _straight(line: str, rule: str) -> object:
-    BUILDER.set_line(Source("", line), 0, len(line))
+    BUILDER.set_line(Source("", line), 0, len(line), Row("", 1, -1))
     return PARSER.parse(line, 0, len(line), rule)
 
 

@@ -30,7 +30,7 @@ class LineLexer(Lexer):
 
     def lex(self, lexer_state: LexerState, parser_state: Any) -> Iterator[Token]:
         """The tokens, each judged by the state that the parser is in when it is asked for."""
-        text, end = lexer_state.text.text, lexer_state.text.end
+        text, end = lexer_state.text.text[: lexer_state.text.end], lexer_state.text.end
         states = parser_state.parse_conf.states
         while True:
             # Kept in the state, so that reading goes on after an error that was mended.
@@ -40,7 +40,7 @@ class LineLexer(Lexer):
             if position >= end:
                 return
             accepted = states[parser_state.position]
-            word = next_word(text, position, end, accepted, self._keywords)
+            word = next_word(text, position, accepted, self._keywords)
             if word is None:
                 raise UnexpectedCharacters(text, position, 1, 1, set(accepted))  # type: ignore[no-untyped-call]
             kind, stop = word

@@ -15,7 +15,7 @@ from ratedsl.lang import ast
 from ratedsl.lang.build import Builder
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.mending import Edit, Fix, spelt_as
-from ratedsl.lang.source import Source
+from ratedsl.lang.source import Row, Source
 from ratedsl.lang.spelling import suggest
 from ratedsl.lang.straight import StraightParser
 from ratedsl.lang.table import expand
@@ -71,10 +71,13 @@ class _FileParser:
         # The kinds of record that the record's facts from some line on may belong to instead.
         self.elsewhere: set[str] = set()
         self.straight, self.builder = _straight()
+        # The line at hand.
+        self.row = Row(source.path, 1, -1)
 
     def run(self) -> tuple[ast.File, list[Diagnostic]]:
         offset = 0
-        for line in self.source.text.split("\n"):
+        for number, line in enumerate(self.source.text.split("\n"), 1):
+            self.row = Row(self.source.path, number, offset - 1)
             self._line(line.rstrip("\r"), offset)
             offset += len(line) + 1
         self._close_table()
@@ -317,8 +320,11 @@ class _FileParser:
     def _parse(
         self, rule: str, start: int, end: int, what: str, source: Source | None = None
     ) -> object:
-        source = source or self.source
-        self.builder.set_line(source, start, end)
+        if source is None:
+            source = self.source
+            self.builder.set_line(source, start, end, self.row)
+        else:
+            self.builder.set_line(source, start, end, source.row(start))
         built = self.straight.parse(source.text, start, end, rule)
         if built is None:
             self.found.append(_problem(rule, source, start, end, what))

@@ -11,18 +11,27 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from ratedsl.lang.ast import Word
+from ratedsl.lang.build.values import ValueBuilder
 from ratedsl.lang.steps import NOTHING, Reduction, Steps, load_steps
 from ratedsl.lang.words import KINDS, Lexeme, next_word, words_of
 
-_MOST_RECIPES = 20_000
-"""Lines of so many forms are read before what is known of them is dropped."""
+_MOST = 20_000
+"""So many forms, and so many lines, are remembered before all are forgotten."""
+
+_SHORT = 200
+"""Longer lines are not remembered."""
+
+_Places = list[tuple[int, int]]
+"""Where the words of a line start and stop in it."""
 
 
 class _Recipe(NamedTuple):
     """How to build the node of a line.
 
-    `words` are the words that count, with their kinds; the values are None, these words, and
-    then what each of `makes` gives of the values that it picks. The last one is the node.
+    `words` are the words that count, each with its kind if it is wanted as a lexeme, and without
+    if just as a word. The values are None, these words, and then what each of `makes` gives of
+    the values that it picks. The last one is the node.
     """
 
     words: tuple[tuple[int, str], ...]
@@ -36,10 +45,11 @@ Part = int | None
 class StraightParser:
     """Parses lines by the distilled steps; `builder` makes the nodes."""
 
-    def __init__(self, builder: object) -> None:
+    def __init__(self, builder: ValueBuilder) -> None:
         self._steps = load_steps()
         self._builder = builder
         self._recipes: dict[tuple[str, ...], _Recipe] = {}
+        self._lines: dict[tuple[str, str], tuple[_Recipe, _Places]] = {}
 
     @property
     def words_of_tests(self) -> frozenset[str]:
@@ -48,7 +58,21 @@ class StraightParser:
 
     def parse(self, text: str, start: int, end: int, rule: str) -> Any:
         """What the rule builds of the text between two offsets, or None if it does not fit."""
-        words = words_of(text, start, end)
+        line = text[start:end]
+        known = self._lines.get((rule, line))
+        if known is None:
+            known = self._read(line, rule)
+            if known is None:
+                return None
+            if len(line) <= _SHORT:
+                if len(self._lines) >= _MOST:
+                    self._lines.clear()
+                self._lines[rule, line] = known
+        return self._build(line, start, *known)
+
+    def _read(self, line: str, rule: str) -> tuple[_Recipe, _Places] | None:
+        """The recipe of a line, and where in it its words stand."""
+        words = words_of(line)
         if words is None:
             return None
         keyword = self._steps.keywords.get
@@ -63,30 +87,30 @@ class StraightParser:
         if recipe is None:
             recipe = self._work_out(rule, form[1:])
             if recipe is None:
-                return self._parse_by_place(text, start, end, rule)
-            if len(self._recipes) >= _MOST_RECIPES:
+                return self._read_by_place(line, rule)
+            if len(self._recipes) >= _MOST:
                 self._recipes.clear()
             self._recipes[key] = recipe
-        return _build(recipe, text, places)
+        return recipe, places
 
-    def _parse_by_place(self, text: str, start: int, end: int, rule: str) -> Any:
-        """Parse a line in which some number is not what it looks like most."""
-        places: list[tuple[int, int]] = []
+    def _read_by_place(self, line: str, rule: str) -> tuple[_Recipe, _Places] | None:
+        """Read a line in which some number is not what it looks like most."""
+        places: _Places = []
 
         def read(accepted: Mapping[str, int]) -> str | None:
-            position = places[-1][1] if places else start
-            while position < end and text[position] in " \t":
+            position = places[-1][1] if places else 0
+            while position < len(line) and line[position] in " \t":
                 position += 1
-            if position >= end:
+            if position >= len(line):
                 return "$END"
-            word = next_word(text, position, end, accepted, self._steps.keywords)
+            word = next_word(line, position, accepted, self._steps.keywords)
             if word is None:
                 return None
             places.append((position, word[1]))
             return word[0]
 
         recipe = _Work(self._steps, self._builder).out(rule, read)
-        return recipe and _build(recipe, text, places)
+        return None if recipe is None else (recipe, places)
 
     def _work_out(self, rule: str, kinds: list[str]) -> _Recipe | None:
         rest = iter(kinds)
@@ -97,11 +121,28 @@ class StraightParser:
 
         return _Work(self._steps, self._builder).out(rule, read)
 
+    def _build(self, line: str, start: int, recipe: _Recipe, places: _Places) -> Any:
+        """The node of a line that starts at an offset of the builder's source."""
+        place = self._builder.place_of
+        values: list[Any] = [None]
+        for index, kind in recipe.words:
+            first, stop = places[index]
+            if kind:
+                word = Lexeme(line[first:stop])
+                word.kind = kind
+                word.start = start + first
+                values.append(word)
+            else:
+                values.append(Word(line[first:stop], place(start + first, start + stop)))
+        for make, pick in recipe.makes:
+            values.append(make(*pick(values)))
+        return values[-1]
+
 
 class _Work:
     """Takes the steps of one line, and notes what is to be built instead of building it."""
 
-    def __init__(self, steps: Steps, builder: object) -> None:
+    def __init__(self, steps: Steps, builder: ValueBuilder) -> None:
         self._steps = steps
         self._builder = builder
         self._makes: list[tuple[str, list[Part]]] = []
@@ -160,16 +201,27 @@ class _Work:
         return -len(self._makes)
 
     def _recipe(self) -> _Recipe:
-        counting = {part for _, parts in self._makes for part in parts if part is not None}
+        # What only becomes a word, as most do, is made one at once.
+        plain = {
+            -1 - number: parts[0]
+            for number, (build, parts) in enumerate(self._makes)
+            if build in self._builder.PLAIN
+        }
+        makes = [
+            (-1 - number, build, [plain.get(part, part) if part else part for part in parts])
+            for number, (build, parts) in enumerate(self._makes)
+            if -1 - number not in plain
+        ]
+        counting = {part for _, _, parts in makes for part in parts if part is not None}
         words = sorted(part for part in counting if part >= 0)
         slots: dict[int | None, int] = {None: 0}
         slots.update({word: 1 + number for number, word in enumerate(words)})
-        slots.update({-1 - number: 1 + len(words) + number for number in range(len(self._makes))})
+        slots.update({made: 1 + len(words) + at for at, (made, _, _) in enumerate(makes)})
         return _Recipe(
-            tuple((word, self._kinds[word]) for word in words),
+            tuple((word, "" if word in plain.values() else self._kinds[word]) for word in words),
             tuple(
                 (getattr(self._builder, build), _picker([slots[part] for part in parts]))
-                for build, parts in self._makes
+                for _, build, parts in makes
             ),
         )
 
@@ -179,17 +231,3 @@ def _picker(slots: list[int]) -> Callable[[list[Any]], Sequence[Any]]:
     if len(slots) > 1:
         return itemgetter(*slots)
     return itemgetter(slice(slots[0], slots[0] + 1) if slots else slice(0))
-
-
-def _build(recipe: _Recipe, text: str, places: list[tuple[int, int]]) -> Any:
-    """The node of a line whose words stand in these places."""
-    values: list[Any] = [None]
-    for index, kind in recipe.words:
-        start, stop = places[index]
-        word = Lexeme(text[start:stop])
-        word.kind = kind
-        word.start = start
-        values.append(word)
-    for make, pick in recipe.makes:
-        values.append(make(*pick(values)))
-    return values[-1]

@@ -49,18 +49,18 @@ KINDS = ("", *_ALL)
 """The kind of a word by its group."""
 
 
-def words_of(text: str, start: int, end: int) -> list[re.Match[str]] | None:
-    """The words between two offsets, or None where something there begins no word.
+def words_of(line: str) -> list[re.Match[str]] | None:
+    """The words of a line, or None where something in it begins no word.
 
-    A word is the group `lastindex` of its match: blanks stand before it, but none before `end`.
+    A word is the group `lastindex` of its match: blanks stand before it, but none at the end.
     """
-    read = _WORD.scanner(text, start, end).match  # type: ignore[attr-defined]
+    read = _WORD.scanner(line).match  # type: ignore[attr-defined]
     found = list(iter(read, None))
-    return found if found and found[-1].end() == end else None
+    return found if found and found[-1].end() == len(line) else None
 
 
 def next_word(
-    text: str, position: int, end: int, accepted: Collection[str], keywords: Mapping[str, str]
+    text: str, position: int, accepted: Collection[str], keywords: Mapping[str, str]
 ) -> tuple[str, int] | None:
     """The kind of the word at a position, and where it stops; None where none begins.
 
@@ -70,12 +70,12 @@ def next_word(
         fitting = [
             (kind, found.end())
             for kind, pattern in _NUMBERS
-            if (found := pattern.match(text, position, end)) is not None
+            if (found := pattern.match(text, position)) is not None
         ]
         accepted_first = sorted(fitting, key=lambda one: one[0] not in accepted)
         return accepted_first[0] if fitting else None
     for kind, pattern in _PLAIN:
-        found = pattern.match(text, position, end)
+        found = pattern.match(text, position)
         if found is None:
             continue
         keyword = keywords.get(found.group(), kind) if kind == "NAME" else kind

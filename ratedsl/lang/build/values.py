@@ -12,27 +12,36 @@ from ratedsl.lang.words import Lexeme
 
 Words = tuple[ast.Word, ...]
 
+_new_tuple = tuple.__new__
+
 
 class ValueBuilder:
     """Builds what facts are made of, of the line that was set last."""
 
+    PLAIN = frozenset(("word", "digits", "network", "place"))
+    """The rules of which each makes one word what it is, a word."""
+
     source: Source
     line: tuple[int, int]
 
-    def set_line(self, source: Source, start: int, end: int) -> None:
-        """Say of which line words come from now on, between two offsets of a source."""
+    def set_line(self, source: Source, start: int, end: int, row: Row | None) -> None:
+        """Say of which line, its `row`, words come from now on, between two offsets of a source."""
         self.source = source
         self.line = (start, end)
-        self._row: Row | None = source.row(start)
+        self._row = row
         self._whole: Span | None = None
 
-    def _span(self, word: Lexeme) -> Span:
+    def place_of(self, start: int, end: int) -> Span:
+        """Where a word of the line stands, by its offsets."""
         row = self._row
         if row is None:
-            return self.source.span(word.start, word.start + len(word))
-        column = word.start - row.before
+            return self.source.span(start, end)
+        path, line, before = row
         # A word ends on its line, so its span need not be cut there; this is made most often.
-        return tuple.__new__(Span, (row.path, row.line, column, column + len(word)))
+        return _new_tuple(Span, (path, line, start - before, end - before))
+
+    def _span(self, word: Lexeme) -> Span:
+        return self.place_of(word.start, word.start + len(word))
 
     def _line_span(self) -> Span:
         if self._whole is None:
