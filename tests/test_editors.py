@@ -7,8 +7,10 @@ import re
 import shutil
 import subprocess
 import tomllib
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -65,6 +67,9 @@ def test_words_have_the_types_of_their_kinds() -> None:
 
 # What the grammar calls each kind; ids have no colour of their own.
 SCOPES = {
+    Kind.RECORD: "keyword.declaration.rate",
+    Kind.NAME: "entity.name.rate",
+    Kind.FACT: "keyword.other.fact.rate",
     Kind.COMMENT: "comment.line.number-sign.rate",
     Kind.STRING: "string.quoted.double.rate",
     Kind.DATE: "constant.other.date.rate",
@@ -77,20 +82,25 @@ SCOPES = {
 }
 
 
-def grammar_scopes(line: str) -> list[tuple[str, int]]:
-    """What the grammar makes of a line: the first pattern that fits at the leftmost place."""
+@cache
+def grammar_patterns() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     grammar = json.loads(GRAMMAR.read_text())
     patterns = [
         grammar["repository"][one["include"][1:]] if "include" in one else one
         for one in grammar["patterns"]
     ]
+    return [(re.compile(one["match"]), one) for one in patterns]
+
+
+def grammar_scopes(line: str) -> list[tuple[int, int, str]]:
+    """What the grammar makes of a line: the first pattern that fits at the leftmost place."""
     found = []
     position = 0
     while position <= len(line):
         matches = [
             (match.start(), index, match, one)
-            for index, one in enumerate(patterns)
-            if (match := re.compile(one["match"]).search(line, position))
+            for index, (pattern, one) in enumerate(grammar_patterns())
+            if (match := pattern.search(line, position))
             # An anchor means the start of the line, wherever the search begins.
             and not (one["match"].startswith("^") and position > 0)
             and match.end() > match.start()
@@ -99,22 +109,35 @@ def grammar_scopes(line: str) -> list[tuple[str, int]]:
             break
         _, _, match, one = min(matches, key=lambda entry: entry[:2])
         if "name" in one:
-            found.append((one["name"], match.start()))
+            found.append((*match.span(), one["name"]))
         for group, capture in one.get("captures", {}).items():
             if match.group(int(group)):
-                found.append((capture["name"], match.start(int(group))))
+                found.append((*match.span(int(group)), capture["name"]))
         position = match.end()
-    return sorted(found, key=lambda entry: entry[1])
+    return sorted(found)
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "plans").glob("*.rate")), ids=lambda path: path.name
-)
-def test_the_grammar_colours_as_the_app_does(path: Path) -> None:
-    for line in path.read_text().splitlines():
-        mine = [(SCOPES[token.kind], token.start) for token in tokens(line) if token.kind in SCOPES]
-        theirs = [one for one in grammar_scopes(line) if one[0] in SCOPES.values()]
-        assert theirs == mine, line
+@pytest.mark.parametrize("folder", ["plans", "tests/cases/good"])
+def test_the_grammar_colours_as_the_app_does(folder: str) -> None:
+    """Token by token: where each begins, where it ends, and what it is."""
+    lines = {line for path in (ROOT / folder).rglob("*.rate") for line in path.open()}
+    assert len(lines) > 500
+    for line in sorted(one.rstrip("\n") for one in lines):
+        mine = [
+            (token.start, token.end, SCOPES[token.kind])
+            for token in tokens(line)
+            if token.kind in SCOPES
+        ]
+        assert grammar_scopes(line) == mine, line
+
+
+def test_words_before_a_kind_are_of_its_kind() -> None:
+    for line in ("addon fee extra", "override rate extra", "override addon fee extra"):
+        *words, name = tokens(line)
+        assert {one.kind for one in words} == {Kind.RECORD} and name.kind is Kind.NAME
+        assert [one[2] for one in grammar_scopes(line)] == [
+            SCOPES[one.kind] for one in tokens(line)
+        ]
 
 
 def test_the_grammar_has_the_joining_words() -> None:

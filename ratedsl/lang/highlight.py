@@ -47,6 +47,8 @@ until up used when with
 _JOINING = frozenset(_JOINING_WORDS.split())
 # Words that a number counts although they join elsewhere: `1 cycle`, `500 min used`.
 _COUNTED = frozenset({"cycle", "day"})
+# Words before the kind of a record.
+_MODIFIERS = frozenset({"override", "addon"})
 
 _TOKEN = re.compile(
     r"""
@@ -75,15 +77,15 @@ def tokens(line: str) -> list[Token]:
     indented = line[:1] in (" ", "\t")
     position = 0
     heads = 0  # how many tokens of the line's opening were seen
-    override = False
+    modifiers = 0  # how many of them stand before the kind of a record
     while match := _TOKEN.search(line, position):
         start, position = match.span()
         group = match.lastgroup
         if group == "number":
             kind, position = _number(line, position)
         elif group == "word":
-            kind = _word(match.group(), heads - override, indented)
-            override = override or (heads == 0 and match.group() == "override")
+            kind = _word(match.group(), heads - modifiers, indented)
+            modifiers += heads == modifiers and not indented and match.group() in _MODIFIERS
         else:
             kind = _KINDS[group or "digits"]
         found.append(Token(kind, start, position))
@@ -103,7 +105,7 @@ _KINDS = {
 
 
 def _word(word: str, place: int, indented: bool) -> Kind:
-    """The kind of a word that is the `place`-th of its line, `override` not counted."""
+    """The kind of a word that is the `place`-th of its line, modifiers not counted."""
     if place == 0:
         return Kind.FACT if indented else Kind.RECORD
     if place == 1 and not indented:
