@@ -35,6 +35,7 @@ class Folder:
 
     texts: dict[Path, str] = field(default_factory=dict)
     _loaded: dict[Path, Loaded] = field(default_factory=dict)
+    _named: dict[Path, Loaded] = field(default_factory=dict)
     _sources: dict[Path, Source] = field(default_factory=dict)
 
     def open(self, path: Path, text: str) -> None:
@@ -49,19 +50,23 @@ class Folder:
 
     def forget(self) -> None:
         """Load everything anew: a file may have changed."""
-        self._loaded = {}
+        self._loaded, self._named = {}, {}
 
     def _forget_readers(self, path: Path) -> None:
         """Load anew what read a file, or may have missed it."""
-        self._loaded = {
-            file: one
-            for file, one in dict(self._loaded).items()
-            if file != path and not one.names.partial and path not in map(real, one.read)
-        }
+
+        def kept(loaded: dict[Path, Loaded]) -> dict[Path, Loaded]:
+            return {
+                file: one
+                for file, one in dict(loaded).items()
+                if file != path and not one.names.partial and path not in map(real, one.read)
+            }
+
+        self._loaded, self._named = kept(self._loaded), kept(self._named)
 
     def snapshot(self) -> Folder:
         """The folder as it is now, whatever is typed meanwhile."""
-        return Folder(dict(self.texts), self._loaded, self._sources)
+        return Folder(dict(self.texts), self._loaded, self._named, self._sources)
 
     def with_texts(self, texts: dict[Path, str]) -> Folder:
         """The folder as it would be with some other texts."""
@@ -75,6 +80,36 @@ class Folder:
             except OSError:
                 return None
         return self._loaded[path]
+
+    def named(self, path: Path) -> Loaded | None:
+        """The same without what takes longest, the proofs, for who asks for names alone."""
+        if path in self._loaded:
+            return self._loaded[path]
+        if path not in self._named:
+            try:
+                self._named[path] = load(path, self.texts, today())
+            except OSError:
+                return None
+        return self._named[path]
+
+    def mentioning(self, path: Path, word: str) -> list[Path]:
+        """The plan files of the folder in which a word may name a record, the file itself first.
+
+        They hold the word, or may in a deck, or use a file that does: what a word means in a
+        library may show only in the plans that use it.
+        """
+        texts = {file: self.source(file).text for file in self.files(path)}
+        found = {file for file, text in texts.items() if word in text or ".csv" in text} | {path}
+        newly = found
+        while newly:
+            names = {file.name for file in newly}
+            newly = {
+                file
+                for file, text in texts.items()
+                if file not in found and any(name in text for name in names)
+            }
+            found |= newly
+        return [path, *sorted(found - {path})]
 
     def source(self, path: Path) -> Source:
         """The text of a file; empty where it cannot be read."""

@@ -52,8 +52,9 @@ def name_in(folder: Folder, path: Path, line: int, column: int) -> Named | None:
 
     A library's taxes are compiled in plans only.
     """
-    for file in (path, *(one for one in folder.files(path) if one != path)):
-        loaded = folder.loaded(file)
+    word = word_at(folder.source(path), line, column)
+    for file in folder.mentioning(path, word) if word else ():
+        loaded = folder.named(file)
         found = name_at(loaded, path, line, column) if loaded is not None else None
         if found is not None:
             return found
@@ -124,8 +125,8 @@ def highlights(folder: Folder, path: Path, line: int, column: int) -> list[Span]
 def _all_of(folder: Folder, path: Path, start: Span) -> set[Span]:
     """The places that are tied to one, over all files: overriding records stand for one name."""
     tied: dict[Span, set[Span]] = {}
-    for file in folder.files(path):
-        loaded = folder.loaded(file)
+    for file in folder.mentioning(path, _text(folder, start)):
+        loaded = folder.named(file)
         for one in loaded.references if loaded is not None else ():
             span, target = at(one.span), at(one.target)
             tied.setdefault(span, set()).add(target)
@@ -170,8 +171,9 @@ def _require_same(folder: Folder, path: Path, edits: dict[Path, list[Edit]], cou
     """Raise Refused where the new name brings a new finding, or means something else somewhere."""
     texts = {file: apply_edits(folder.source(file), mine)[0] for file, mine in edits.items()}
     after = folder.with_texts(texts)
-    for file in folder.files(path):
-        before, now = folder.loaded(file), after.loaded(file)
+    old = _text(folder, next(iter(edits.values()))[0].span)
+    for file in {*folder.mentioning(path, old), *edits}:
+        before, now = folder.named(file), after.named(file)
         if before is None or now is None:
             continue
         known = Counter(one.code for one in before.diagnostics)
