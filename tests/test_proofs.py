@@ -22,7 +22,7 @@ from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.plan.load import load
 from ratedsl.plan.model import Plan, PlanTest
 from ratedsl.preview import check_text
-from ratedsl.proofs import candidates, prove
+from ratedsl.proofs import PROOFS, candidates, prove
 from ratedsl.proofs.cells import Ground
 from ratedsl.proofs.numbers import Numbers
 from ratedsl.proofs.sweep import MOST_CELLS
@@ -248,6 +248,21 @@ def test_many_attributes_are_varied_one_at_a_time() -> None:
     assert len(ground.cells("data")) < MOST_CELLS
     assert ground.bounded == {"data"}
     assert [one.code for one in prove(ground.plan)] == []
+
+
+# ---- which proofs are read ----------------------------------------------------------------------
+
+
+def test_a_proof_that_concerns_a_plan_is_never_left_out() -> None:
+    """What a plan does not concern has nothing to say of it: all proofs at once find no more."""
+    for path in sorted((ROOT / "tests" / "cases" / "good").rglob("*.rate")):
+        plan = load(path).plan
+        if plan is None:
+            continue
+        ground = Ground(plan)
+        for one in PROOFS:
+            if not one.concerns(plan):
+                assert list(one.findings(ground)) == [], (path, one.name)
 
 
 # ---- where findings are shown -------------------------------------------------------------------

@@ -9,51 +9,87 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from importlib import import_module
+from typing import NamedTuple
 
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.plan.model import Plan
-from ratedsl.proofs.allowances import prove_allowances_used
 from ratedsl.proofs.cells import Ground
-from ratedsl.proofs.coverage import prove_coverage
-from ratedsl.proofs.discounts import prove_discounts_fit
-from ratedsl.proofs.falling import prove_charges_grow
-from ratedsl.proofs.falling_bills import prove_bills_grow
 from ratedsl.proofs.finding import Finding
-from ratedsl.proofs.gaps import prove_no_gaps
-from ratedsl.proofs.limits import prove_limits_hold
-from ratedsl.proofs.margin import prove_prices_pay
-from ratedsl.proofs.past import prove_dates_met
-from ratedsl.proofs.prefixes import prove_prefixes_decide
-from ratedsl.proofs.prices import prove_prices
-from ratedsl.proofs.rounds import prove_numbers_fit, prove_prices_count
-from ratedsl.proofs.tiers import prove_tiers_reached
-from ratedsl.proofs.unreached import prove_conditions_can_hold, prove_rates_apply
-from ratedsl.proofs.unused import prove_records_used
-from ratedsl.proofs.windows import prove_windows_open
 from ratedsl.proofs.witness import confirmed
-from ratedsl.proofs.words import text_of
 
-Proof = Callable[[Ground], Iterable[Finding]]
+
+class Proof(NamedTuple):
+    """A proof by the module and name of its function, and which plans it has anything to say of.
+
+    A module is read only for a plan that it concerns, since `check` of one file is over in the
+    time in which all of them would be.
+    """
+
+    module: str
+    name: str
+    concerns: Callable[[Plan], bool]
+
+    def findings(self, ground: Ground) -> Iterable[Finding]:
+        """What the proof finds."""
+        found: Iterable[Finding] = self.function(ground)
+        return found
+
+    @property
+    def function(self) -> Callable[[Ground], Iterable[Finding]]:
+        """The proof itself."""
+        proof: Callable[[Ground], Iterable[Finding]]
+        proof = getattr(import_module(f"ratedsl.proofs.{self.module}"), self.name)
+        return proof
+
+
+def _has(*names: str) -> Callable[[Plan], bool]:
+    return lambda plan: any(getattr(plan, name) for name in names)
+
+
+def _tiers(plan: Plan) -> bool:
+    return any(rate.tiers is not None for rate in plan.rates)
+
+
+def _bounds(plan: Plan) -> bool:
+    return _tiers(plan) or any(
+        test.attribute == "quantity" for rate in plan.rates for test in rate.conditions
+    )
+
+
+def _steps(plan: Plan) -> bool:
+    stepped = any(fee.tiers or fee.conditions for fee in plan.fees)
+    return stepped or bool(plan.discounts or plan.commitments)
+
+
+def _limits(plan: Plan) -> bool:
+    return bool(plan.caps) or any(rate.maximum is not None for rate in plan.rates)
+
+
+def _counted(plan: Plan) -> bool:
+    first = any(rate.free or any(one.first for one in rate.prices) for rate in plan.rates)
+    return first or _tiers(plan) or bool(plan.allowances)
+
 
 PROOFS: tuple[Proof, ...] = (
-    prove_coverage,
-    prove_prices,
-    prove_no_gaps,
-    prove_rates_apply,
-    prove_conditions_can_hold,
-    prove_tiers_reached,
-    prove_windows_open,
-    prove_prefixes_decide,
-    prove_dates_met,
-    prove_allowances_used,
-    prove_charges_grow,
-    prove_bills_grow,
-    prove_limits_hold,
-    prove_discounts_fit,
-    prove_prices_pay,
-    prove_prices_count,
-    prove_records_used,
-    prove_numbers_fit,
+    Proof("coverage", "prove_coverage", _has("rates", "allowances", "offers")),
+    Proof("prices", "prove_prices", _has("rates")),
+    Proof("gaps", "prove_no_gaps", lambda _: True),
+    Proof("unreached", "prove_rates_apply", _has("rates")),
+    Proof("unreached", "prove_conditions_can_hold", _has("fees", "discounts", "taxes")),
+    Proof("tiers", "prove_tiers_reached", _tiers),
+    Proof("windows", "prove_windows_open", _has("windows")),
+    Proof("prefixes", "prove_prefixes_decide", _has("zones")),
+    Proof("past", "prove_dates_met", lambda plan: plan.sold.start is not None),
+    Proof("allowances", "prove_allowances_used", _has("allowances")),
+    Proof("falling", "prove_charges_grow", _bounds),
+    Proof("falling_bills", "prove_bills_grow", _steps),
+    Proof("limits", "prove_limits_hold", _limits),
+    Proof("discounts", "prove_discounts_fit", _has("discounts")),
+    Proof("margin", "prove_prices_pay", _has("costs")),
+    Proof("rounds", "prove_prices_count", lambda plan: plan.rounding_for("event") is not None),
+    Proof("unused", "prove_records_used", lambda _: True),
+    Proof("rounds", "prove_numbers_fit", _counted),
 )
 """Every proof, in the order of their codes; none depends on another."""
 
@@ -61,14 +97,23 @@ PROOFS: tuple[Proof, ...] = (
 def prove(plan: Plan) -> list[Diagnostic]:
     """The findings about a plan without errors, each with its witness as text."""
     ground = Ground(plan)
-    return [
-        replace(one.diagnostic, witness=text_of(one.tests, plan))
-        for one in candidates(ground)
-        if confirmed(ground.tables, one.tests)
-    ]
+    return [_shown(one, plan) for one in candidates(ground) if _confirmed(ground, one)]
 
 
 def candidates(ground: Ground) -> Iterator[Finding]:
     """What the proofs find, before the engine has confirmed any of it."""
     for proof in PROOFS:
-        yield from proof(ground)
+        if proof.concerns(ground.plan):
+            yield from proof.findings(ground)
+
+
+def _confirmed(ground: Ground, finding: Finding) -> bool:
+    return not finding.tests or confirmed(ground.tables, finding.tests)
+
+
+def _shown(finding: Finding, plan: Plan) -> Diagnostic:
+    if not finding.tests:
+        return finding.diagnostic
+    from ratedsl.proofs.words import text_of  # noqa: PLC0415
+
+    return replace(finding.diagnostic, witness=text_of(finding.tests, plan))

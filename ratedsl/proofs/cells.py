@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from ratedsl.plan.calendar import moved
+from ratedsl.plan.calendar import Calendar, moved
 from ratedsl.plan.model import Allowance, Given, Plan, Rate, Test
 from ratedsl.plan.units import EVENT, MESSAGE, TIME, VOLUME
 from ratedsl.proofs.numbers import Numbers
@@ -21,10 +23,13 @@ from ratedsl.proofs.sweep import Kinds, called, tests_of, visited
 from ratedsl.proofs.times import Times
 from ratedsl.proofs.witness import Usage, priced
 from ratedsl.rating.choice import Choices, Chosen
-from ratedsl.rating.conditions import AUTOPAY, Subscriber, subscribers_of
+from ratedsl.rating.conditions import AUTOPAY, Conditions, Subscriber, subscribers_of
 from ratedsl.rating.events import Account, Event, Line, Period, Subscription
 from ratedsl.rating.places import PlaceIndex
-from ratedsl.rating.tables import PlanTables
+from ratedsl.rating.timeline import Timelines
+
+if TYPE_CHECKING:
+    from ratedsl.rating.tables import PlanTables
 
 _USUAL = {TIME: 61_000, VOLUME: 1_000_000, MESSAGE: 1, EVENT: 1}
 
@@ -57,16 +62,27 @@ class Ground:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.tables = PlanTables(plan)
-        self.units = self.tables.units
+        self.calendar = Calendar(plan.timezone)
+        self.units = plan.measures()
         self.times = Times(plan)
-        self.choices: Choices = self.tables.choices
+        timelines = Timelines(plan, self.calendar)
+        self.choices = Choices(plan, Conditions(self.units), timelines)
         self.bounded: set[str] = set()
         """The services of which not all combinations of attributes are tried."""
         self._cells: dict[str, list[Cell]] = {}
         self._first: dict[str, Cell] | None = None
         self._numbers: dict[str, Numbers] = {}
         self._subscribers: dict[tuple[Given, ...], Subscriber] = {}
+
+    @cached_property
+    def tables(self) -> PlanTables:
+        """What the engine rates and bills by: a plan with nothing to show needs none of it."""
+        from ratedsl.rating.tables import PlanTables  # noqa: PLC0415
+
+        tables = PlanTables(self.plan)
+        # Places of a large deck are looked up once.
+        tables.choices = self.choices
+        return tables
 
     @property
     def services(self) -> list[str]:
@@ -130,7 +146,7 @@ class Ground:
         direction = attributes.pop("direction", "outgoing")
         return Event(
             *("", "1", usage.service),
-            self.tables.calendar.instant(usage.day, usage.seconds),
+            self.calendar.instant(usage.day, usage.seconds),
             usage.quantity,
             called=usage.to,
             direction=direction,

@@ -73,7 +73,7 @@ def _lines(ground: Ground) -> Iterator[Finding]:
     told: set[Span | int] = set()
     for number, at, given in sorted(_line_bounds(ground), key=lambda one: one[:2]):
         cycle = full_cycle(ground, ground.times.first)
-        if number < 2 or told & {at, number} or cycle is None:
+        if number < 2 or told & {at, number} or cycle is None or _surely_more(ground, number):
             continue
         few, many = (
             bill_test(
@@ -88,6 +88,35 @@ def _lines(ground: Ground) -> Iterator[Finding]:
         for finding in _fall(ground, few, many, names, where):
             told |= {at, number}
             yield finding
+
+
+def _surely_more(ground: Ground, number: int) -> bool:
+    """Whether the fees of one line more are beyond all that discounts can take off with it.
+
+    So that most plans need no bill to be made. What taxes add to either side is at most as much
+    again.
+    """
+    fees = [fee for fee in ground.plan.fees if fee.scope == "line"]
+    if any(fee.tiers or fee.conditions or fee.currency for fee in fees):
+        return False
+    each = sum((_least_of(fee) for fee in fees), Decimal(0))
+    most = sum((max(one.amount for one in fee.amounts) for fee in ground.plan.fees), Decimal(0))
+    off = shares = Decimal(0)
+    for discount in ground.plan.discounts:
+        percent = max((one.percent or Decimal(0) for one in discount.steps), default=Decimal(0))
+        shares += percent / 100 if discount.tiers is None else 1
+        if any(one.attribute == "lines" for one in discount.conditions):
+            amount = max((one.amount or Decimal(0) for one in discount.steps), default=Decimal(0))
+            off += percent / 100 * most * number + amount * number
+    return 2 * off < each * max(Decimal(0), 1 - shares)
+
+
+def _least_of(fee: Fee) -> Decimal:
+    """What a line pays of the fee on each bill at least."""
+    if fee.waived or any(one.span not in ("month", "cycle") for one in fee.amounts):
+        return Decimal(0)
+    least = min(one.amount for one in fee.amounts)
+    return least if fee.reduced is None else min(least, fee.reduced)
 
 
 def _line_bounds(ground: Ground) -> Iterator[tuple[int, Span, tuple[Given, ...]]]:
