@@ -15,7 +15,8 @@ from ratedsl.plan.load import load
 from ratedsl.proofs import prove
 
 PLANS = Path(__file__).parents[1] / "plans"
-ROWS = 200_000
+ROWS = 300_000
+RATES = 1_500
 BUDGET = 1.0
 DECK = """\
 plan p
@@ -34,6 +35,23 @@ rate messages for sms to world
 """
 
 
+PRICED = """\
+zone z{n}
+  prefix    +{n}
+rate calls-{n} for voice to z{n}
+  billed    60 s then 1 s
+  price     0.1{k} EUR per min in peak
+  price     0.05 EUR per min in rest
+  across    windows by start
+"""
+WINDOWS = """\
+window peak
+  hours     mon-fri 08:00-20:00
+window rest
+  hours     otherwise
+"""
+
+
 def main() -> None:
     """Print a line for each plan; the last says whether the slowest keeps within a second."""
     slowest = 0.0
@@ -49,6 +67,11 @@ def main() -> None:
         path = Path(folder) / "p.rate"
         path.write_text(DECK)
         measure(path, f"deck, {ROWS:,} rows")
+        wide = Path(folder) / "wide.rate"
+        head = DECK[: DECK.index("zone ")]
+        priced = (PRICED.format(n=n, k=n % 9) for n in range(10_000, 10_000 + RATES))
+        wide.write_text(f"{head}{WINDOWS}{''.join(priced)}")
+        measure(wide, f"{RATES:,} rates")
     print(f"the slowest shipped plan takes {slowest * 1000:.0f} ms of {BUDGET * 1000:.0f}")
 
 

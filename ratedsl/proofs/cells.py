@@ -198,7 +198,8 @@ class Ground:
         Where `numbers` are given, these alone are called.
         """
         indexes = (self.choices.places_of(service), *beside)
-        numbers = list(called(indexes)) if numbers is None else numbers
+        if numbers is None:
+            numbers = list(called(indexes, None if beside else self.numbers(service)))
         networks = list(visited(self.plan, indexes))
         kinds = Kinds(list(tests_of(self.plan, service)), len(numbers) * len(networks))
         if kinds.bounded:

@@ -43,18 +43,20 @@ def tests_of(plan: Plan, service: str) -> Iterator[Test]:
                     yield Test(attribute=one.name, operator="in", values=one.values)
 
 
-def called(indexes: Sequence[PlaceIndex]) -> Iterator[str]:
+def called(indexes: Sequence[PlaceIndex], numbers: Numbers | None = None) -> Iterator[str]:
     """A number for each set of places, one that no place holds, and none at all.
 
-    With several indexes numbers are told apart by what each of them knows.
+    With several indexes numbers are told apart by what each of them knows. `numbers` are those
+    of a single one, where they are known.
     """
-    known = {prefix for one in indexes for prefix in one.prefixes}
-    numbers, seen = Numbers(known), set()
+    if numbers is None:
+        numbers = Numbers({prefix for one in indexes for prefix in one.prefixes})
+    seen = set()
     kinds: Iterable[tuple[str, object]]
     if len(indexes) > 1 or indexes[0].relative:
         kinds = ((one, _known(indexes, one)) for one in numbers.known)
     else:
-        kinds = indexes[0].places_by_prefix()
+        kinds = ((one, indexes[0].holding(one)) for one in numbers.known)
     for prefix, key in kinds:
         if key not in seen and (number := numbers.of(prefix)):
             seen.add(key)

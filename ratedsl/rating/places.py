@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import date
+from itertools import repeat
 from typing import NamedTuple
 
 from ratedsl.plan.matching import ANYWHERE, OWN_LINES, all_matches, atlas_of
@@ -45,7 +46,7 @@ class PlaceIndex:
 
     def __init__(self, plan: Plan, service: str, matches: Iterable[Match] | None = None) -> None:
         self._atlas = atlas = atlas_of(plan)
-        self._called: dict[str, tuple[str, set[str]]] = {}
+        self._called: dict[str, tuple[str, Places]] = {}
         self._visited: dict[str, set[str]] = {}
         self.relative = False
         self.own: dict[str, Places] = {}
@@ -59,8 +60,15 @@ class PlaceIndex:
                 for network in atlas.visited(place):
                     self._visited.setdefault(network, set()).add(place)
         for place in sorted(named):
-            for prefix in atlas.prefixes(place):
-                self._called.setdefault(prefix, (prefix, set()))[1].add(place)
+            # A deck may hold hundreds of thousands of prefixes, of which nearly all are its alone.
+            alone, prefixes = frozenset({place}), atlas.prefixes(place)
+            called = self._called
+            if called.keys().isdisjoint(prefixes):
+                called.update(zip(prefixes, zip(prefixes, repeat(alone)), strict=True))
+                prefixes = _NONE
+            for prefix in prefixes:
+                known = called.get(prefix)
+                called[prefix] = (prefix, alone if known is None else known[1] | alone)
             for whose in atlas.own_lines(place):
                 self.own[whose] = self.own.get(whose, _NONE) | {place}
         self._except(named)
@@ -77,10 +85,10 @@ class PlaceIndex:
             for prefix in self._atlas.excepted(place):
                 excepting.setdefault(prefix, set()).add(place)
         for prefix in sorted(excepting, key=len):
-            gone: set[str] = set()
+            gone: Places = _NONE
             for length in range(len(prefix), 0, -1):
                 front = prefix[:length]
-                gone |= excepting.get(front, set())
+                gone |= excepting.get(front, _NONE)
                 known = self._called.get(front)
                 if known is None or known[0] != front:
                     continue
@@ -89,17 +97,16 @@ class PlaceIndex:
                     self._called.setdefault(prefix, (front, left))
                     break
             else:
-                self._called.setdefault(prefix, ("", set()))
+                self._called.setdefault(prefix, ("", _NONE))
 
     @property
     def prefixes(self) -> AbstractSet[str]:
         """Every prefix by which called numbers are told apart, those excepted too."""
         return self._called.keys() | self._countries.keys()
 
-    def places_by_prefix(self) -> Iterator[tuple[str, Places]]:
-        """Every prefix in order, with the places of numbers whose longest known prefix it is."""
-        for prefix in sorted(self._called):
-            yield prefix, frozenset(self._called[prefix][1])
+    def holding(self, prefix: str) -> Places:
+        """The places of numbers whose longest known prefix it is."""
+        return self._called[prefix][1]
 
     @property
     def networks(self) -> AbstractSet[str]:
@@ -133,7 +140,7 @@ class PlaceIndex:
             known = self._called.get(number[:length])
             if known is not None:
                 prefix, places = known
-                return Called(number[:length], prefix, frozenset(places), self._country(number))
+                return Called(number[:length], prefix, places, self._country(number))
         return Called("", "", _NONE, self._country(number))
 
     def _own_line(self, number: str, whose: Iterable[str]) -> Called | None:
