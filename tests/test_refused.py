@@ -43,6 +43,18 @@ def test_it_is_refused_with_one_finding(name: str, tmp_path: Path) -> None:
     assert [one.code for one in load(tmp_path / "p.rate").diagnostics] == [code]
 
 
+def test_what_a_test_cannot_be_given_is_told_with_the_nearest_name(tmp_path: Path) -> None:
+    (tmp_path / "p.rate").write_text(
+        FRAME + "rate r for voice\n  price 0.10 EUR per min\n"
+        "allowance minutes\n  grant 10 min per cycle\n  covers voice\n"
+        "  draws billed units\n  ends split\n  after own rate\n"
+        'test "t"\n  given mintues 3 of\n  event voice for 60 s at 2026-03-02 10:00\n'
+        "  expect charge 0 EUR\n"
+    )
+    found = load(tmp_path / "p.rate").diagnostics
+    assert [(one.code, one.help) for one in found] == [("E403", "did you mean `minutes`?")]
+
+
 def test_caps_discounts_and_taxes_name_decks(tmp_path: Path) -> None:
     (tmp_path / "deck.csv").write_text("prefix,price\n+33,0.10\n")
     (tmp_path / "p.rate").write_text(

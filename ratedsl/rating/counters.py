@@ -13,7 +13,7 @@ from ratedsl.rating.events import Event
 from ratedsl.rating.holders import Holder, Pools
 from ratedsl.rating.parts import ZERO, Outcome, Part
 from ratedsl.rating.pieces import Piece
-from ratedsl.rating.pricing import reaches, rejected_from, tier_cost
+from ratedsl.rating.pricing import cost_between, reaches, rejected_from, tier_cost
 from ratedsl.rating.sessions import Progress, Session
 from ratedsl.rating.spans import Held, SpanKey, lives_on, span_key
 from ratedsl.rating.tables import PlanTables
@@ -90,10 +90,9 @@ class Counters:
             return self._by_steps(rate, event, tiers, before + units, units, key)
         limit = rejected_from(tiers)
         priced = units if limit is None else max(0, min(units, limit - before))
-        start = tier_cost(tiers, rule.mode, before) if before or rule.span == "cycle" else ZERO
         parts = []
         if priced:
-            amount = tier_cost(tiers, rule.mode, before + priced) - start
+            amount = _amount(tiers, rule, before, before + priced)
             outcome = Outcome.RATED if amount or _costs(tiers) else Outcome.FREE
             shown = billed if priced == units else priced
             parts.append(
@@ -203,3 +202,13 @@ def _step(tiers: Sequence[Tier], total: int, others: Mapping[str, int]) -> Tier:
 
 def _costs(tiers: Sequence[Tier]) -> bool:
     return any(tier.flat or (tier.price and tier.price.amount) for tier in tiers)
+
+
+def _amount(tiers: Sequence[Tier], rule: Tiers, before: int, after: int) -> Fraction:
+    """What a total costs more after an event. What is flat at zero is charged once a cycle."""
+    if before > 0:
+        return cost_between(tiers, rule.mode, before, after)
+    whole = tier_cost(tiers, rule.mode, after)
+    if before or rule.span == "cycle":
+        return whole - tier_cost(tiers, rule.mode, before)
+    return whole

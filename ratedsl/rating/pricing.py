@@ -96,6 +96,39 @@ def tier_cost(tiers: Sequence[Tier], mode: str, total: int) -> Fraction:
     return charge
 
 
+def cost_between(tiers: Sequence[Tier], mode: str, before: int, after: int) -> Fraction:
+    """What a running total that was above nothing costs more when it goes on: exactly
+    `tier_cost` of the total after less that of the total before.
+
+    Parts that both totals have cost the same in both, and are not looked at.
+    """
+    if mode in ("volume", "stair-step"):
+        return tier_cost(tiers, mode, after) - tier_cost(tiers, mode, before)
+    charge = ZERO
+    floor = 0
+    for tier in tiers:
+        if after <= floor:
+            break
+        top = after if tier.bound is None else min(after, tier.bound)
+        if top > before:
+            if floor < before:
+                part = _goes_on(tier, before - floor, top - floor)
+            else:
+                part = _tier_price(tier, top - floor)
+            charge = charge + part if charge else part
+        floor = top if tier.bound is None else tier.bound
+    return charge
+
+
+def _goes_on(tier: Tier, before: int, after: int) -> Fraction:
+    """What more units of a tier cost: its flat amount is paid, and blocks may be begun."""
+    if tier.price is None:
+        return ZERO
+    if not tier.price.block:
+        return cost(tier.price, after - before)
+    return cost(tier.price, after) - cost(tier.price, before)
+
+
 def rejected_from(tiers: Sequence[Tier]) -> int | None:
     """The total from which on usage is rejected, or None if all of it is priced."""
     floor = 0

@@ -147,10 +147,12 @@ class SceneCompiler:
                     f"write `given {subject.text} {value.number.text} {value.unit.text} used`",
                 )
             else:
-                self.judge.report(
+                held = (model.Allowance, model.Wallet)
+                self.judge.unknown(
                     "E403",
                     f"a test cannot be given `{subject.text}`",
-                    subject.span,
+                    subject,
+                    ["tenure", *(name for name, one in self.plan.items() if isinstance(one, held))],
                     "it can be given `tenure`, `started`, lines, used units of an "
                     "allowance, or an attribute and its value",
                 )
