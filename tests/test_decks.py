@@ -108,3 +108,8 @@ def test_a_range_is_held_by_the_shortest_prefixes(
     first: str, last: str, covered: list[str] | None
 ) -> None:
     assert prefixes_between(first, last) == covered
+
+
+def test_a_zone_that_only_rows_of_a_deck_name_is_used() -> None:
+    path = Path(__file__).parent / "cases" / "good" / "decks" / "columns.rate"
+    assert load(path, prove=True).diagnostics == ()

@@ -44,9 +44,17 @@ def _priced(plan: Plan) -> set[tuple[str, str]]:
     matches += [covers.match for allowance in plan.allowances for covers in allowance.covers]
     found = {("zone", name) for match in matches for name in (*match.to, *match.roaming)}
     found |= {("service", match.service) for match in matches}
-    return found | {
-        ("window", name) for rate in (*plan.rates, *plan.costs) for name in windows_of(rate)
-    }
+    return (
+        found
+        | _of_rows(plan)
+        | {("window", name) for rate in (*plan.rates, *plan.costs) for name in windows_of(rate)}
+    )
+
+
+def _of_rows(plan: Plan) -> set[tuple[str, str]]:
+    """The zones that rows of decks name."""
+    decks = [rate.deck.table for rate in (*plan.rates, *plan.costs) if rate.deck is not None]
+    return {("zone", name) for deck in decks for name in deck.zones}
 
 
 def _named(plan: Plan) -> set[tuple[str, str]]:
@@ -63,6 +71,7 @@ def _named(plan: Plan) -> set[tuple[str, str]]:
                 for one in value:
                     if isinstance(one, str):
                         _word(found, name, one)
+    found |= _of_rows(plan)
     for rate in (*plan.rates, *plan.costs):
         found |= {("window", name) for name in windows_of(rate)}
     found |= {("zone", name) for zone in plan.zones for name in zone.includes}
