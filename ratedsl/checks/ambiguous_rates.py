@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ratedsl.checks.rivals import Traits, rivals
+from ratedsl.checks.shared_usage import shared_usage
 from ratedsl.checks.traits import of_conditions, of_matches, of_order
 from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.plan.matching import (
-    OWN_LINES,
-    atlas_of,
     exclusive_conditions,
     may_meet,
-    shared_place,
     specificity,
 )
 from ratedsl.plan.model import Plan, Rate
@@ -50,16 +48,12 @@ def _ambiguous(plan: Plan, rates: Sequence[Rate], what: str) -> Iterator[Diagnos
     competing = sorted((rate for rate in rates if not rate.adds_to), key=_kind)
     kinds = groupby(competing, key=_kind)
     for earlier, later in (pair for _, same in kinds for pair in rivals(same, both, traits)):
-        shared = None
-        if earlier.match.to and later.match.to:
-            shared = shared_place(atlas_of(plan), earlier.match, later.match)
-        where = f"both hold {shared[2]}" if shared and shared[2] != OWN_LINES else ""
         first, second = sorted((earlier.id, later.id))
         yield Diagnostic(
             "E312",
             f"{what} `{first}` and `{second}` can both apply to the same usage",
             later.at,
-            where or "matches the same usage",
+            f"both take {shared_usage(plan, earlier, later)}",
             "tell them apart by zone or by `when`, or give both an `order`; the lower one wins",
             (Label(earlier.at, "as this one does"),),
         )

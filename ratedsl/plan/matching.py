@@ -179,7 +179,7 @@ def direction_of(conditions: Iterable[Test]) -> str:
     return "outgoing"
 
 
-def _directions(conditions: Iterable[Test]) -> AbstractSet[str]:
+def passing_directions(conditions: Iterable[Test]) -> AbstractSet[str]:
     """The directions that conditions let pass; outgoing alone where they are silent."""
     tests = [test for test in conditions if test.attribute == "direction"]
     if not tests:
@@ -194,12 +194,12 @@ def _directions(conditions: Iterable[Test]) -> AbstractSet[str]:
 def never_hold(conditions: Iterable[Test]) -> bool:
     """Whether the conditions of one record exclude each other, as far as they show."""
     tests = [*conditions]
-    return not _directions(tests) or _exclude_each_other(tests)
+    return not passing_directions(tests) or _exclude_each_other(tests)
 
 
 def exclusive_conditions(one: Iterable[Test], two: Iterable[Test]) -> bool:
     """Whether the two sets of conditions can never hold together, as far as they show."""
-    if not _directions(one) & _directions(two):
+    if not passing_directions(one) & passing_directions(two):
         return True
     return _exclude_each_other((*one, *two))
 
