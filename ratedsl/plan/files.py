@@ -44,7 +44,10 @@ class FileSet:
 
 def plan_root(path: Path) -> Path:
     """The folder that `use` may not leave."""
-    real = path.resolve()
+    return _root_of(path.resolve())
+
+
+def _root_of(real: Path) -> Path:
     return next((folder for folder in real.parents if folder.name == "plans"), real.parent)
 
 
@@ -55,14 +58,14 @@ def read_files(path: str | Path, overlay: Mapping[Path, str] | None = None) -> F
     real path. Raises OSError only where the first file itself cannot be read.
     """
     first = Path(path)
-    texts = overlay or {}
-    found = FileSet(first.resolve())
-    _read(found, _source(first, texts), first.resolve(), plan_root(first), texts, ())
+    real, texts = first.resolve(), overlay or {}
+    found = FileSet(real)
+    _read(found, _source(first, real, texts), real, _root_of(real), texts, ())
     return found
 
 
-def _source(path: Path, texts: Mapping[Path, str]) -> Source:
-    text = texts.get(path.resolve())
+def _source(path: Path, real: Path, texts: Mapping[Path, str]) -> Source:
+    text = texts.get(real)
     return Source.read(path) if text is None else Source(str(path), text)
 
 
@@ -90,7 +93,7 @@ def _read(
         shown, target_real = target
         if target_real not in found.files:
             try:
-                used = _source(shown, texts)
+                used = _source(shown, target_real, texts)
             except OSError as problem:
                 reason = problem.strerror or "it cannot be read"
                 found.diagnostics.append(

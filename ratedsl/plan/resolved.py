@@ -56,9 +56,8 @@ class Resolved:
 
     def of_kind(self, kind: str) -> dict[str, ast.Record]:
         """The records of one kind by id, in order of id."""
-        return {
-            name: self.records[kind, name] for found, name in sorted(self.records) if found == kind
-        }
+        names = sorted([name for found, name in self.records if found == kind])
+        return {name: self.records[kind, name] for name in names}
 
     def may_hold(self, name: str, kinds: Sequence[str]) -> bool:
         """Whether a mistake reported elsewhere may hide a record of one of the kinds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from ratedsl.lang.ast.facts import Fact, Setting
 from ratedsl.lang.ast.values import Match, Word
@@ -32,7 +32,7 @@ class Record:
     source: Source
     facts: list[Fact] = field(default_factory=list)
     broken: bool = False
-    _settings: dict[str, tuple[Setting, ...]] | None = field(default=None, init=False)
+    _index: dict[object, tuple[Fact, ...]] | None = field(default=None, init=False)
 
     @property
     def name(self) -> str:
@@ -40,16 +40,23 @@ class Record:
         return self.id.text if self.id else self.title
 
     def facts_of(self, kind: type[F]) -> tuple[F, ...]:
-        """The facts of one kind."""
-        return tuple([fact for fact in self.facts if type(fact) is kind])
+        """The facts of one kind; to be asked once the record is read whole."""
+        return cast("tuple[F, ...]", self._indexed().get(kind, ()))
 
     def settings(self, keyword: str) -> tuple[Setting, ...]:
         """The settings that start with one word; to be asked once the record is read whole."""
-        if self._settings is None:
-            self._settings = {}
-            for fact in self.facts_of(Setting):
-                self._settings[fact.keyword] = (*self._settings.get(fact.keyword, ()), fact)
-        return self._settings.get(keyword, ())
+        return cast("tuple[Setting, ...]", self._indexed().get(keyword, ()))
+
+    def _indexed(self) -> dict[object, tuple[Fact, ...]]:
+        """The facts by their kind, and settings by their first word."""
+        if self._index is None:
+            self._index = {}
+            for fact in self.facts:
+                kind = type(fact)
+                self._index[kind] = (*self._index.get(kind, ()), fact)
+                if kind is Setting:
+                    self._index[fact.keyword] = (*self._index.get(fact.keyword, ()), fact)
+        return self._index
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -23,9 +23,7 @@ def compile_increments(
     """The increments of each window, or of all times."""
     seen: dict[str, ast.Billed] = {}
     found = []
-    for fact in record.facts:
-        if not isinstance(fact, ast.Billed):
-            continue
+    for fact in record.facts_of(ast.Billed):
         name = fact.window.text if fact.window else ""
         if name in seen:
             judge.report(

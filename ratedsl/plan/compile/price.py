@@ -147,9 +147,10 @@ class PriceCompiler:
     def event_fees(self) -> tuple[model.EventFee, ...]:
         """Setup, attempt and release fees."""
         by_key = defaultdict(list)
-        for fact in self.record.facts:
-            if isinstance(fact, ast.Setup):
-                by_key[key_of("rate", fact)].append(fact)
+        for fact in self.record.facts_of(ast.Setup):
+            by_key[key_of("rate", fact)].append(fact)
+        if not by_key:
+            return ()
         fees = []
         # As a call goes, and not as the text: what limits it is shared out in this order.
         order = ["setup", "attempt", "release"]
@@ -176,9 +177,7 @@ class PriceCompiler:
     def free(self) -> tuple[model.FreeFirst, ...]:
         """What is free before anything is charged, for each thing counted."""
         found: list[model.FreeFirst] = []
-        for fact in self.record.facts:
-            if not isinstance(fact, ast.FreeFirst):
-                continue
+        for fact in self.record.facts_of(ast.FreeFirst):
             span = self.judge.choice(as_event(fact.per), SPANS, "span of what is free")
             counted = self._counted(fact)
             if span is None or counted is None:

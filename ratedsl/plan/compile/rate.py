@@ -95,11 +95,14 @@ class _RateCompiler:
         minimum_units = self._quantity("minimum") or 0
         across = self._across(prices)
         self._blocks_of_totals(increments, minimum_units, across)
+        conditions = record.facts_of(ast.Condition)
         return model.Rate(
             id=record.name,
             title=record.title,
             match=self.match,
-            conditions=compile_conditions(judge, record.facts, self.match.service),
+            conditions=compile_conditions(
+                judge, record.facts_of(ast.Condition), self.match.service
+            ),
             order=compile_order(judge, record),
             adds_to=self._adds_to(),
             basis=self._basis(),
@@ -197,6 +200,8 @@ class _RateCompiler:
     def _quantity(self, keyword: str) -> int | None:
         """The quantity of a `grace` or `minimum` fact."""
         stated = self.record.settings(keyword)
+        if not stated:
+            return None
         facts = [fact for fact in stated if keyword == "grace" or self._is_quantity(fact)]
         fact = self.judge.one(self.record, facts, keyword)
         if fact is None or fact.value is None:
@@ -206,6 +211,8 @@ class _RateCompiler:
 
     def _limit(self, keyword: str) -> model.Limit | None:
         stated = self.record.settings(keyword)
+        if not stated:
+            return None
         facts = [fact for fact in stated if keyword == "maximum" or not self._is_quantity(fact)]
         fact = self.judge.one(self.record, facts, keyword)
         if fact is None or fact.value is None:

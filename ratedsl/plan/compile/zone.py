@@ -101,9 +101,8 @@ def _prefixes(judge: Judge, record: ast.Record) -> set[tuple[str, str]]:
 def _excepted(judge: Judge, record: ast.Record) -> set[str]:
     return {
         fact.value.text
-        for fact in record.facts
-        if isinstance(fact, ast.Named)
-        and fact.keyword == "except"
+        for fact in record.facts_of(ast.Named)
+        if fact.keyword == "except"
         and isinstance(fact.value, ast.Word)
         and _digits(judge, fact.value)
     }
@@ -157,12 +156,7 @@ def _networks(judge: Judge, record: ast.Record) -> set[str]:
 
 def setting_words(record: ast.Record, keyword: str) -> list[ast.Word]:
     """The words of all facts of a keyword."""
-    return [
-        word
-        for fact in record.facts
-        if isinstance(fact, ast.Setting) and fact.keyword == keyword
-        for word in fact.words
-    ]
+    return [word for fact in record.settings(keyword) for word in fact.words]
 
 
 def _with_included(

@@ -63,7 +63,9 @@ class Findings:
         `within` is what stands before the name in the word: `smart-20/`.
         """
         if record.id is not None:
-            span = word.span._replace(column=word.span.column + len(within))
+            span = word.span
+            if within:
+                span = span._replace(column=span.column + len(within))
             self.references.append(Reference(span, record.id.span, record.kind.text))
 
     def add(self, finding: Diagnostic) -> None:
