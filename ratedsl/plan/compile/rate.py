@@ -100,9 +100,7 @@ class _RateCompiler:
             id=record.name,
             title=record.title,
             match=self.match,
-            conditions=compile_conditions(
-                judge, record.facts_of(ast.Condition), self.match.service
-            ),
+            conditions=compile_conditions(judge, conditions, self.match.service),
             order=compile_order(judge, record),
             adds_to=self._adds_to(),
             basis=self._basis(),
