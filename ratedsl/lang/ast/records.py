@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from ratedsl.lang.ast.facts import Fact, Setting
 from ratedsl.lang.ast.values import Match, Word
@@ -32,7 +32,7 @@ class Record:
     source: Source
     facts: list[Fact] = field(default_factory=list)
     broken: bool = False
-    _index: dict[object, tuple[Fact, ...]] | None = field(default=None, init=False)
+    _index: dict[object, Any] = field(default_factory=dict, init=False)
 
     @property
     def name(self) -> str:
@@ -41,22 +41,23 @@ class Record:
 
     def facts_of(self, kind: type[F]) -> tuple[F, ...]:
         """The facts of one kind; to be asked once the record is read whole."""
-        return cast("tuple[F, ...]", self._indexed().get(kind, ()))
+        found: tuple[F, ...] = (self._index or self._indexed()).get(kind, ())
+        return found
 
     def settings(self, keyword: str) -> tuple[Setting, ...]:
         """The settings that start with one word; to be asked once the record is read whole."""
-        return cast("tuple[Setting, ...]", self._indexed().get(keyword, ()))
+        found: tuple[Setting, ...] = (self._index or self._indexed()).get(keyword, ())
+        return found
 
-    def _indexed(self) -> dict[object, tuple[Fact, ...]]:
+    def _indexed(self) -> dict[object, Any]:
         """The facts by their kind, and settings by their first word."""
-        if self._index is None:
-            self._index = {}
-            for fact in self.facts:
-                kind = type(fact)
-                self._index[kind] = (*self._index.get(kind, ()), fact)
-                if kind is Setting:
-                    self._index[fact.keyword] = (*self._index.get(fact.keyword, ()), fact)
-        return self._index
+        index = self._index = {}
+        for fact in self.facts:
+            kind = type(fact)
+            index[kind] = (*index.get(kind, ()), fact)
+            if kind is Setting:
+                index[fact.keyword] = (*index.get(fact.keyword, ()), fact)
+        return index
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -51,8 +51,7 @@ def compile_change(judge: Judge, record: ast.Record) -> model.Change | None:
 
 def compile_suspend(judge: Judge, record: ast.Record) -> model.Suspend | None:
     """What a suspended line is charged, or None where the plan does not say."""
-    facts = record.settings("suspend")
-    fact = judge.one(record, facts, "suspend")
+    fact = judge.setting(record, "suspend")
     if fact is None:
         return None
     charging = judge.choice(fact.words[0], ("fees", "nothing"), "charge while suspended")

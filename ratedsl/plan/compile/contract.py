@@ -55,7 +55,7 @@ def compile_contract(judge: Judge, fees: Sequence[model.Fee]) -> model.Contract 
         return None
 
     def only(keyword: str) -> ast.Setting | None:
-        return judge.one(record, record.settings(keyword), keyword)
+        return judge.setting(record, keyword)
 
     access, base = only("access"), only("base")
     notice, span = _notice(judge, only("notice"))

@@ -153,8 +153,7 @@ def _dialect(judge: Judge, record: ast.Record) -> Dialect:
 
 def _block(judge: Judge, record: ast.Record, table: DeckTable) -> int | None:
     """How many base units the numbers of the columns first, next and minimum count in."""
-    facts = record.settings("increments")
-    fact = judge.one(record, facts, "increments")
+    fact = judge.setting(record, "increments")
     billed = record.facts_of(ast.Billed)
     if table.blocks and billed:
         judge.report(

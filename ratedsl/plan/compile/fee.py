@@ -77,8 +77,7 @@ def compile_fee(judge: Judge, record: ast.Record) -> model.Fee | None:
 
 def _counted_from(judge: Judge, record: ast.Record) -> Literal["take-up", "activation", "cycle"]:
     """From which day the fee's own periods are counted."""
-    facts = record.settings("periods")
-    fact = judge.one(record, facts, "periods")
+    fact = judge.setting(record, "periods")
     if fact is None:
         return "take-up"
     known = ("take-up", "activation", "cycle")
@@ -91,8 +90,7 @@ def _introductory(judge: Judge, record: ast.Record) -> tuple[int, Decimal | None
     counts: dict[str, int] = {}
     reduced = None
     for keyword in ("waived", "reduced"):
-        facts = record.settings(keyword)
-        fact = judge.one(record, facts, keyword)
+        fact = judge.setting(record, keyword)
         if fact is None or fact.number is None:
             continue
         judge.choice(fact.words[0], ("cycle", "cycles"), "span of an introduction")

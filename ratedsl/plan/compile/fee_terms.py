@@ -20,8 +20,8 @@ _MODES = ("up", "down", "half-up", "half-even", "half-down")
 
 def compile_term(judge: Judge, record: ast.Record) -> model.Term | None:
     """The term for which the fee is agreed, and what leaving it costs."""
-    fact = judge.one(record, record.settings("term"), "term")
-    leaving = judge.one(record, record.settings("leaving"), "leaving")
+    fact = judge.setting(record, "term")
+    leaving = judge.setting(record, "leaving")
     if fact is None or fact.number is None:
         if leaving is not None:
             judge.missing(record, "term", "add `term 24 months then renews`, or `then ends`")
@@ -51,7 +51,7 @@ def compile_spread(
     judge: Judge, record: ast.Record, amounts: Sequence[model.FeeAmount]
 ) -> model.Spread | None:
     """In how many cycles a single fee is paid."""
-    fact = judge.one(record, record.settings("spread"), "spread")
+    fact = judge.setting(record, "spread")
     if fact is None or fact.number is None:
         return None
     if any(amount.span != "once" for amount in amounts):

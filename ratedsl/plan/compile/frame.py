@@ -99,8 +99,7 @@ def known_zone(judge: Judge, word: ast.Word) -> str | None:
 
 
 def _word(judge: Judge, record: ast.Record, keyword: str, help_text: str) -> ast.Word | None:
-    facts = record.settings(keyword)
-    fact = judge.one(record, facts, keyword)
+    fact = judge.setting(record, keyword)
     if fact is None:
         judge.missing(record, keyword, help_text)
         return None
@@ -109,8 +108,7 @@ def _word(judge: Judge, record: ast.Record, keyword: str, help_text: str) -> ast
 
 def compile_cycle(judge: Judge, record: ast.Record) -> model.Cycle | None:
     """The bill cycle."""
-    facts = record.settings("cycle")
-    fact = judge.one(record, facts, "cycle")
+    fact = judge.setting(record, "cycle")
     if fact is None:
         judge.missing(record, "cycle", "say when bills close: `cycle monthly on day 1`")
         return None
@@ -165,8 +163,7 @@ def _every(judge: Judge, fact: ast.Setting) -> model.Cycle | None:
 
 def compile_at_once(judge: Judge, record: ast.Record) -> model.AtOnce | None:
     """The amount of usage at which a bill is made at once, if there is one."""
-    facts = record.settings("bills")
-    fact = judge.one(record, facts, "bills")
+    fact = judge.setting(record, "bills")
     if fact is None or fact.value is None:
         return None
     *named, compare = fact.words
@@ -206,15 +203,13 @@ def compile_late_usage(
 
 def compile_negative(judge: Judge, record: ast.Record) -> model.Negative:
     """What becomes of usage below zero; empty where it is not said."""
-    facts = record.settings("negative")
-    fact = judge.one(record, facts, "negative")
+    fact = judge.setting(record, "negative")
     return cast(Any, fact.variant) if fact is not None else ""
 
 
 def compile_trial(judge: Judge, record: ast.Record) -> model.Trial | None:
     """The time before a line is charged, if there is one."""
-    facts = record.settings("trial")
-    fact = judge.one(record, facts, "trial")
+    fact = judge.setting(record, "trial")
     if fact is None or fact.number is None:
         return None
     unit = judge.choice(fact.words[0], _LENGTHS, "length of a trial")
@@ -243,8 +238,7 @@ def compile_cancel(
     judge: Judge, record: ast.Record
 ) -> Literal["", "crediting unused", "without credit"]:
     """What becomes of a fee in advance when what it is for ends early."""
-    facts = record.settings("cancel")
-    fact = judge.one(record, facts, "cancel")
+    fact = judge.setting(record, "cancel")
     if fact is None:
         return ""
     return "crediting unused" if fact.variant == "crediting unused" else "without credit"

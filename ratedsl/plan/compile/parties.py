@@ -116,8 +116,7 @@ def compile_cost(judge: Judge, record: ast.Record) -> model.Rate | None:
 
 def _paid(judge: Judge, record: ast.Record) -> tuple[str, str]:
     """Who pays, and who is paid; empty for the operator of the plan."""
-    facts = record.settings("paid")
-    fact = judge.one(record, facts, "paid")
+    fact = judge.setting(record, "paid")
     if fact is None:
         return "", ""
     names = [judge.name(word, ("party",), "party") or "" for word in fact.words]

@@ -39,16 +39,14 @@ def compile_nature(judge: Judge, record: ast.Record) -> dict[str, str]:
     """The category, description and provider of a charge, empty where it states none."""
     found = {}
     for keyword in ("category", "description", "provider"):
-        facts = record.settings(keyword)
-        fact = judge.one(record, facts, keyword)
+        fact = judge.setting(record, keyword)
         found[keyword] = fact.words[0].text if fact else ""
     return found
 
 
 def compile_order(judge: Judge, record: ast.Record) -> int | None:
     """The record's `order`, or None."""
-    facts = record.settings("order")
-    fact = judge.one(record, facts, "order")
+    fact = judge.setting(record, "order")
     if fact is None or fact.number is None:
         return None
     return judge.whole(fact.number, 0, 10**6, "an order")
@@ -161,7 +159,7 @@ class _RateCompiler:
         return "event" if basis == "event" else "quantity"
 
     def _adds_to(self) -> str:
-        fact = self.judge.one(self.record, self.record.settings("adds"), "adds")
+        fact = self.judge.setting(self.record, "adds")
         if fact is None:
             return ""
         word = fact.words[0]
@@ -177,7 +175,7 @@ class _RateCompiler:
         return self.judge.name(word, (kind,), kind) or ""
 
     def _unanswered(self, fees: Sequence[model.EventFee]) -> Literal["free", "charged"]:
-        fact = self.judge.one(self.record, self.record.settings("unanswered"), "unanswered")
+        fact = self.judge.setting(self.record, "unanswered")
         if fact is not None:
             chosen = self.judge.choice(fact.words[0], ("free", "charged"), "fate of a call")
             return "charged" if chosen == "charged" else "free"

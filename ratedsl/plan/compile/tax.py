@@ -65,7 +65,7 @@ class _TaxCompiler:
         return made
 
     def _one(self, keyword: str) -> ast.Setting | None:
-        return self.judge.one(self.record, self.record.settings(keyword), keyword)
+        return self.judge.setting(self.record, keyword)
 
     # ---- base --------------------------------------------------------------------------------
 

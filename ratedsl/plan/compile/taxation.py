@@ -19,9 +19,9 @@ SOURCING = ("primary-use", "service-address", "billing-address", "event-place", 
 
 def compile_exemption(judge: Judge, record: ast.Record) -> model.ExemptionRecord | None:
     """An exemption, or None where it is not known what it is from."""
-    levels = judge.one(record, record.settings("levels"), "levels")
-    taxes = judge.one(record, record.settings("taxes"), "taxes")
-    charges = judge.one(record, record.settings("charges"), "charges")
+    levels = judge.setting(record, "levels")
+    taxes = judge.setting(record, "taxes")
+    charges = judge.setting(record, "charges")
     chosen = (
         [judge.choice(one, LEVELS, "level of government") for one in levels.words] if levels else []
     )
@@ -50,7 +50,7 @@ def compile_jurisdictions(
     """The places that tax, each with all the places around it; a circle is an error."""
     parents: dict[str, tuple[str, ...]] = {}
     for name, record in records.items():
-        fact = judge.one(record, record.settings("within"), "within")
+        fact = judge.setting(record, "within")
         names = (
             [judge.name(word, ("jurisdiction",), "jurisdiction") for word in fact.words]
             if fact
@@ -61,7 +61,7 @@ def compile_jurisdictions(
     for name, record in records.items():
         around: dict[str, None] = {}
         _climb(judge, records, parents, name, (), around)
-        country = judge.one(record, record.settings("country"), "country")
+        country = judge.setting(record, "country")
         codes = tuple(word.text for word in country.words) if country else ()
         for word in country.words if country else ():
             if not (len(word.text) == 2 and word.text.isalpha() and word.text.isupper()):
@@ -71,7 +71,7 @@ def compile_jurisdictions(
                     word.span,
                     "write two capitals, as in ISO 3166: `US`",
                 )
-        network = judge.one(record, record.settings("network"), "network")
+        network = judge.setting(record, "network")
         found.append(
             model.Jurisdiction(
                 id=name,
@@ -148,7 +148,7 @@ def compile_sources(judge: Judge, record: ast.Record) -> tuple[model.Source, ...
 
 def compile_bundle(judge: Judge, record: ast.Record) -> model.Bundle | None:
     """A bundle, or None where its charges or its parts are not known."""
-    fact = judge.one(record, record.settings("splits"), "splits")
+    fact = judge.setting(record, "splits")
     if fact is None:
         judge.missing(record, "splits", "name the charge that is sold as one: `splits monthly`")
     of = charge_targets(judge, fact.words, ("fee", "rate", "deck")) if fact else ()

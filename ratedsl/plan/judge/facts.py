@@ -26,6 +26,11 @@ class Judge(MoneyJudge):
     _empty: set[Span] = field(default_factory=set)
     """Records of which it was said that they have no facts."""
 
+    def setting(self, record: ast.Record, keyword: str) -> ast.Setting | None:
+        """The only setting of a keyword, or None; a second one is reported."""
+        facts = record.settings(keyword)
+        return self.one(record, facts, keyword) if facts else None
+
     def one(self, record: ast.Record, facts: Sequence[F], name: str) -> F | None:
         """The only fact of its kind, or None; a second one is reported."""
         for extra in facts[1:]:
