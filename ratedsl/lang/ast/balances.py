@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ratedsl.lang.ast.facts import Fact
 from ratedsl.lang.ast.values import Dated, Match, Number, Test, UnitPrice, Value, Word
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Grant(Fact):
     """What an allowance gives, how often (each `count` of `per`), to whom."""
 
@@ -20,7 +17,6 @@ class Grant(Fact):
     dated: Dated
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Sized(Fact):
     """A grant by formula: a factor times a fee, over a unit price, rounded."""
 
@@ -33,7 +29,6 @@ class Sized(Fact):
     dated: Dated
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Covers(Fact):
     """What an allowance may be used for."""
 
@@ -43,7 +38,6 @@ class Covers(Fact):
     factor: tuple[Value, Value] | None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class After(Fact):
     """What happens once an allowance is used up: `own rate`, `blocked`, `slowed`, or a price,
     of which a span may cost `cap` at most."""
@@ -55,7 +49,6 @@ class After(Fact):
     speed: Value | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Rollover(Fact):
     """How long and how much of an unused grant lives on; `age` says which of it goes first."""
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ratedsl.lang.ast.facts import Fact
 from ratedsl.lang.ast.values import Bound, Dated, Day, Number, Value, Word
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Amount(Fact):
     """Money of a fee, cap, discount or tax. `per` is its period or its counted thing.
 
@@ -26,7 +23,6 @@ class Amount(Fact):
     roaming: tuple[Word, ...] = ()
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class FeeTier(Fact):
     """What each held thing costs up to a bound, or what all of them cost."""
 
@@ -36,7 +32,6 @@ class FeeTier(Fact):
     dated: Dated
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Index(Fact):
     """By how much a fee rises on a day, and how the result is rounded."""
 
@@ -46,7 +41,6 @@ class Index(Fact):
     step: Value
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Percent(Fact):
     """A percentage of named things, from a date, perhaps for each line."""
 
@@ -56,7 +50,6 @@ class Percent(Fact):
     who: Word | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class PercentTier(Fact):
     """A percentage up to a bound of what is spent or used."""
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ratedsl.lang.ast.node import Node
 from ratedsl.lang.ast.values import Clock, Dated, Day, Match, Number, Test, Value, Word
 from ratedsl.lang.source import Span
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Fact:
+class Fact(Node):
     """Any fact. `span` runs from its keyword to its last word, `keyword` names it."""
 
     keyword: str
     span: Span
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Setting(Fact):
     """A fact of plain words and numbers: `variant` says which form of it was written."""
 
@@ -27,7 +24,6 @@ class Setting(Fact):
     flag: bool = False
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Change(Fact):
     """What a change to the plan means; `when` is `once` or `end`, `credit` may be empty."""
 
@@ -37,7 +33,6 @@ class Change(Fact):
     allowances: Word | None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Late(Fact):
     """`late MONEY|PERCENT after N days`: what a bill paid late costs."""
 
@@ -47,21 +42,18 @@ class Late(Fact):
     unit: Word
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Moved(Fact):
     """`moves to current on` a day."""
 
     day: Day
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Interval(Fact):
     """`sold`, and the `dates` of a window."""
 
     dated: Dated
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Hours(Fact):
     """Hours of a window; `otherwise` has no days. `holidays` are ids of holiday calendars."""
 
@@ -72,7 +64,6 @@ class Hours(Fact):
     otherwise: bool = False
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Named(Fact):
     """`prefix` and `date`: a place or a day with the name people give it."""
 
@@ -80,7 +71,6 @@ class Named(Fact):
     title: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class PrefixRange(Fact):
     """All numbers that begin with digits from `first` through `last`."""
 
@@ -89,14 +79,12 @@ class PrefixRange(Fact):
     title: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Condition(Fact):
     """Tests that must all hold."""
 
     tests: tuple[Test, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Offers(Fact):
     """Usage for which a plan promises a rate."""
 
@@ -104,7 +92,6 @@ class Offers(Fact):
     tests: tuple[Test, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Proration(Fact):
     """How part periods are charged. `counting` is `first`, `last`, `both` or empty."""
 
@@ -112,7 +99,6 @@ class Proration(Fact):
     counting: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Measured(Fact):
     """What a service is measured in, and how its samples of a bill cycle become one quantity."""
 

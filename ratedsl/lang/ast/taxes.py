@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ratedsl.lang.ast.facts import Fact
 from ratedsl.lang.ast.values import Dated, Day, Number, Test, Value, Word
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class TaxBase(Fact):
     """An addend of a tax base; an account may carry its own percentage as `stated_by`, or that
     of which this share is the rest."""
@@ -20,7 +17,6 @@ class TaxBase(Fact):
     dated: Dated
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class TaxBracket(Fact):
     """A percentage of the part of a base up to `bound`; the last one has no bound."""
 
@@ -30,7 +26,6 @@ class TaxBracket(Fact):
     dated: Dated
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class TaxLimit(Fact):
     """`first` and `capped`: an amount per invoice or line, or the tax that is not passed."""
 
@@ -40,7 +35,6 @@ class TaxLimit(Fact):
     dated: Dated
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Spared(Fact):
     """`exempt` and `reverse charge`: some charges, or all, where the tests hold."""
 
@@ -48,7 +42,6 @@ class Spared(Fact):
     tests: tuple[Test, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class TaxRead(Fact):
     """Where a tax's figures were read, when, and when they are to be read again."""
 

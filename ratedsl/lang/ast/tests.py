@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ratedsl.lang.ast.facts import Fact
 from ratedsl.lang.ast.values import Clock, Day, Match, Number, Value, Word
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Given(Fact):
     """A starting state of a test; `variant` is started, ended, count, value, session, attribute,
     owed, paid, or what becomes of a deposit on the day `until`; of a bill, that is when it is due.
@@ -25,7 +22,6 @@ class Given(Fact):
     until: Day | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Act(Fact):
     """Something that happens on a day of a test: `add`, `remove`, `cancel`, `change`, `suspend`,
     `credit`. What is credited was supplied on `through`."""
@@ -39,7 +35,6 @@ class Act(Fact):
     value: Value | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class EventFact(Fact):
     """A usage event of a test."""
 
@@ -54,7 +49,6 @@ class EventFact(Fact):
     arriving: Day | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Moment(Fact):
     """`on` and `invoice` of a test."""
 
@@ -62,7 +56,6 @@ class Moment(Fact):
     time: Clock | None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Expect(Fact):
     """What a test expects: a figure of the whole, of a record, or a word.
 
@@ -77,14 +70,12 @@ class Expect(Fact):
     day: Day | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Columns(Fact):
     """The names of a table's columns."""
 
     words: tuple[Word, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class TopUp(Fact):
     """Money that is added to a wallet on a day of a test."""
 

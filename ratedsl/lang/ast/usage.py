@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ratedsl.lang.ast.facts import Fact
 from ratedsl.lang.ast.values import Bound, Dated, Flat, Number, UnitPrice, Value, Word
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Billed(Fact):
     """Increments: blocks of a size, each until a length of the event, the last without end.
 
@@ -22,7 +19,6 @@ class Billed(Fact):
     edge_next: bool
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Price(Fact):
     """A unit price, perhaps of an attribute, of the first units only, in a window, dated."""
 
@@ -33,7 +29,6 @@ class Price(Fact):
     dated: Dated
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class PercentPrice(Fact):
     """A percentage of an attribute's value and perhaps a fixed amount, for each event."""
 
@@ -44,7 +39,6 @@ class PercentPrice(Fact):
     dated: Dated
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Priced(Fact):
     """What the prices of a deck are in: a currency, per a unit."""
 
@@ -54,7 +48,6 @@ class Priced(Fact):
     unit: Word
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class FreeFirst(Fact):
     """Usage, events or value that are free before anything is charged."""
 
@@ -63,7 +56,6 @@ class FreeFirst(Fact):
     per: Word
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Setup(Fact):
     """`setup`, `attempt`, `release`: a fee per call, by the window in which it starts."""
 
@@ -73,7 +65,6 @@ class Setup(Fact):
     dated: Dated
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Tiers(Fact):
     """How the tiers of a rate are read."""
 
@@ -85,7 +76,6 @@ class Tiers(Fact):
     counting: Word
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Tier(Fact):
     """One tier: its bound, and a unit price or a percentage, a flat amount, or a rejection."""
 
@@ -97,7 +87,6 @@ class Tier(Fact):
     dated: Dated
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Cell(Fact):
     """The price for some values of a matrix's attributes; without values, for all others."""
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from ratedsl.lang.ast.node import Node
 from ratedsl.lang.source import Span
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Word:
+class Word(Node):
     """A name or a free word. `text` of a quoted word is without its quotes."""
 
     text: str
     span: Span
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Number:
+class Number(Node):
     """An exact decimal; `text` as written."""
 
     value: Decimal
@@ -26,8 +24,7 @@ class Number:
     span: Span
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Value:
+class Value(Node):
     """A number with its unit or currency, not yet told apart: `60 s`, `0.10 EUR`."""
 
     number: Number
@@ -35,32 +32,28 @@ class Value:
     span: Span
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Day:
+class Day(Node):
     """A calendar date, or None where the written one does not exist."""
 
     value: date | None
     span: Span
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Clock:
+class Clock(Node):
     """A time of day in seconds since midnight, up to 24:00; None where it does not exist."""
 
     seconds: int | None
     span: Span
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Dated:
+class Dated(Node):
     """From when and through when a fact holds; None where it does not say."""
 
     start: Day | None = None
     through: Day | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Match:
+class Match(Node):
     """`SERVICE to PLACES roaming PLACES`; empty places match everywhere."""
 
     service: Word
@@ -69,8 +62,7 @@ class Match:
     span: Span
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class UnitPrice:
+class UnitPrice(Node):
     """`MONEY per [started|full] [N] UNIT`; `block` is empty where it is pro rata."""
 
     money: Value
@@ -80,16 +72,14 @@ class UnitPrice:
     span: Span
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Flat:
+class Flat(Node):
     """A flat amount, charged once a tier is reached, or `at_zero` even without usage."""
 
     money: Value
     at_zero: bool = False
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Bound:
+class Bound(Node):
     """Where a tier ends: `up to` holds its value, `below` leaves it out, `above` has none.
 
     `also` are the bounds of other measures.
@@ -101,8 +91,7 @@ class Bound:
     also: tuple[Value, ...] = ()
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Test:
+class Test(Node):
     """One test of a condition. `operator` is `is`, `is not`, `in`, `not in` or a comparison."""
 
     attribute: Word

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 from ratedsl.lang import ast
@@ -87,7 +86,8 @@ class EventCompiler:
         number = value.number
         if number.value >= 0:
             return self.judge.quantity(value, dimension, f"`{service}`")
-        positive = replace(value, number=replace(number, value=-number.value))
+        opposite = ast.Number(-number.value, number.text, number.span)
+        positive = ast.Value(opposite, value.unit, value.span)
         found = self.judge.quantity(positive, dimension, f"`{service}`")
         return None if found is None else -found
 
