@@ -189,7 +189,9 @@ def test_the_package_holds_what_the_extension_needs() -> None:
     package = json.loads((folder / "package.json").read_text())
     assert "dependencies" not in package
     bundled = re.findall(r'require\("([\w/-]+)"\)', (folder / "extension.js").read_text())
-    assert bundled == ["fs", "os", "path", "vscode", "vscode-languageclient/node"]
+    assert bundled == [
+        *("child_process", "fs", "os", "path", "vscode", "vscode-languageclient/node")
+    ]
     assert "vscode-languageclient" in package["devDependencies"]
     assert f"--outfile={package['main'].removeprefix('./')}" in package["scripts"]["bundle"]
     contributed = package["contributes"]

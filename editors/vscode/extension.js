@@ -1,11 +1,12 @@
 // Starts `ratedsl lsp` for the plans that are open, and again when its path changes.
 "use strict";
 
+const { spawnSync } = require("child_process");
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
 const vscode = require("vscode");
-const { LanguageClient, State } = require("vscode-languageclient/node");
+const { CloseAction, ErrorAction, LanguageClient, State } = require("vscode-languageclient/node");
 
 const ENDINGS = process.platform === "win32" ? [".exe", ".cmd", ""] : [""];
 const INSTALL = "Install it with: pip install 'ratedsl[lsp]', or name it in the setting ratedsl.path.";
@@ -54,12 +55,25 @@ async function complain(problem) {
   if (chosen) vscode.commands.executeCommand("workbench.action.openSettings", "ratedsl.path");
 }
 
+// What the command says when it is started by itself and told nothing.
+function reason(found) {
+  const said = spawnSync(found, ["lsp"], { input: "", encoding: "utf8", timeout: 10000 });
+  return (said.stderr || said.error?.message || "").trim().split("\n").pop();
+}
+
 async function start() {
   const stated = vscode.workspace.getConfiguration("ratedsl").get("path") || "ratedsl";
   const found = command(stated);
   if (!found) return void complain(`there is no command \`${stated}\`. ${INSTALL}`);
   const server = { command: found, args: ["lsp"] };
+  let usual; // how the client itself takes errors, once the server has started
   const mine = new LanguageClient("ratedsl", "ratedsl", server, {
+    // A server that cannot start is told of once, below, and not started again.
+    initializationFailedHandler: () => false,
+    errorHandler: {
+      error: (...told) => usual?.error(...told) ?? { action: ErrorAction.Continue, handled: true },
+      closed: () => usual?.closed() ?? { action: CloseAction.DoNotRestart, handled: true },
+    },
     documentSelector: [
       { language: "rate", scheme: "file" },
       { language: "rate", scheme: "untitled" },
@@ -69,9 +83,10 @@ async function start() {
   client = mine;
   try {
     await mine.start();
-  } catch (problem) {
-    mine.outputChannel.appendLine(String(problem?.message ?? problem));
-    complain(`\`${found} lsp\` does not start: the output channel "ratedsl" says why. ${INSTALL}`);
+    usual = mine.createDefaultErrorHandler();
+  } catch {
+    if (client === mine) client = undefined;
+    complain(`\`${found} lsp\` does not start. ${reason(found) || INSTALL}`);
   }
 }
 

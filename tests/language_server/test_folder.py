@@ -156,24 +156,23 @@ def test_a_folder_of_three_hundred_plans_and_a_request_that_is_called_off(client
     for number in range(300):
         library = client.root / "plans" / "more" / f"zone-{number}.rate"
         library.parent.mkdir(exist_ok=True)
-        library.write_text(f'zone z-{number} "Zone {number}"\n  prefix    +{1000 + number}\n')
+        text = f'zone z-{number} "Zone {number}"  # for calls\n  prefix    +{1000 + number}\n'
+        library.write_text(text)
     client.open("demo.rate", PLAN)
-    found = client.request("workspace/symbol", query="zone z-29")
-    assert [one["name"] for one in found] == ["zone z-29", *(f"zone z-29{n}" for n in range(10))]
-    edit = client.request(
-        "textDocument/rename", **client.at("demo.rate", PLAN, "rate calls", 6), newName="talks"
-    )
-    assert {Path(uri).name for uri in edit["changes"]} == {"demo.rate", "young.rate"}
-    # The first answer keeps the server busy: the second is not begun when it is called off.
-    client.type("demo.rate", PLAN + "# typed\n")
-    place = client.at("demo.rate", PLAN, "rate calls", 6)
+    # The first answer reads them all: the second is not begun when it is called off.
     numbers = (client.number + 1, client.number + 2)
     client.number += 2
     for number in numbers:
-        context = {"includeDeclaration": True}
-        params = {**place, "context": context}
+        place = client.at("demo.rate", PLAN, "rate calls", 6)
+        params = {**place, "context": {"includeDeclaration": True}}
         client.send(id=number, method="textDocument/references", params=params)
     client.notify("$/cancelRequest", id=numbers[1])
     called_off = client.wait(lambda one: one.get("id") == numbers[1])
     assert called_off["error"]["code"] == -32800
     assert len(client.wait(lambda one: one.get("id") == numbers[0])["result"]) == 3
+    edit = client.request(
+        "textDocument/rename", **client.at("demo.rate", PLAN, "rate calls", 6), newName="talks"
+    )
+    assert {Path(uri).name for uri in edit["changes"]} == {"demo.rate", "young.rate"}
+    found = client.request("workspace/symbol", query="zone z-29")
+    assert [one["name"] for one in found] == ["zone z-29", *(f"zone z-29{n}" for n in range(10))]
