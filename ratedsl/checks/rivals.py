@@ -17,7 +17,7 @@ from ratedsl.plan.model import Element
 E = TypeVar("E", bound=Element)
 
 
-_FEW = 24
+_FEW = 12
 """So many are compared with each other sooner than they are filed."""
 
 

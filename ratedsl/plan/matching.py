@@ -159,7 +159,11 @@ def _shared(
     # Whichever is smaller is walked: a deck may hold hundreds of thousands of prefixes.
     for first in one:
         for second in two:
-            small, large = sorted((of(first), of(second)), key=len)
+            small, large = of(first), of(second)
+            if small.isdisjoint(large):
+                continue
+            if len(small) > len(large):
+                small, large = large, small
             for what in small:
                 if what in large:
                     return first, second, what

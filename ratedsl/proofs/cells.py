@@ -72,6 +72,7 @@ class Ground:
         self._cells: dict[str, list[Cell]] = {}
         self._first: dict[str, Cell] | None = None
         self._numbers: dict[str, Numbers] = {}
+        self._instants: dict[tuple[date, int], int] = {}
         self._subscribers: dict[tuple[Given, ...], Subscriber] = {}
 
     @cached_property
@@ -146,13 +147,19 @@ class Ground:
         direction = attributes.pop("direction", "outgoing")
         return Event(
             *("", "1", usage.service),
-            self.calendar.instant(usage.day, usage.seconds),
+            self._instant(usage.day, usage.seconds),
             usage.quantity,
             called=usage.to,
             direction=direction,
             visited=usage.roaming,
             attributes=MappingProxyType(attributes),
         )
+
+    def _instant(self, day: date, seconds: int) -> int:
+        """When usage is; most cells are tried at one and the same time."""
+        if (day, seconds) not in self._instants:
+            self._instants[day, seconds] = self.calendar.instant(day, seconds)
+        return self._instants[day, seconds]
 
     def usual(self, service: str) -> int:
         """A quantity of a service that is neither small nor large."""
