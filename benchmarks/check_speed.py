@@ -2,7 +2,8 @@
 
 Whole processes are measured, from the shell's point of view, beside `ruff check` on as many
 lines of Python if it is installed (it is, for development): a compiled linter, and so a bound
-rather than a peer; and beside yamllint, an interpreted one, where that is installed.
+rather than a peer; and beside yamllint, an interpreted one, where that is installed. What Python
+and pydantic take to be there at all, before anything is read, is a floor under the cold file.
 
     python benchmarks/check_speed.py [FILES]
 """
@@ -109,11 +110,15 @@ def main() -> int:
             (f"{files:,} files", seconds(*check, str(plans)), MANY_COLD * files / FILES),
             (f"{files:,} files unchanged", seconds(*check, str(plans), best_of=5), MANY_KNOWN),
         ]
+        floor = seconds(sys.executable, "-c", "import pydantic.main", best_of=7)
         others = peers(folder, files)
     print(f"check, {LINES} lines a file, {os.cpu_count()} cores:")
     for what, took, budget in results:
         met = "met" if took <= budget else "NOT met"
         print(f"  {what:24} {took:7.3f} s   budget {budget:.1f} s   {met}")
+    print(
+        f"  {'pydantic imported':24} {floor:7.3f} s   ratio of one file {results[0][1] / floor:.1f}"
+    )
     for peer, took in others.items():
         print(f"  {peer:24} {took:7.3f} s   ratio of {files:,} files {results[1][1] / took:.1f}")
     return 0 if all(took <= budget for _, took, budget in results) else 1
