@@ -20,6 +20,7 @@ from ratedsl.preview import Bill
 from ratedsl.rating.trace import Step, Why
 from ratedsl.usage.privacy import is_masked
 from tui.app import RateApp
+from tui.help import help_lines
 from tui.screens.dialog import Ask, Show
 from tui.screens.picker import Picker
 from tui.screens.reason import Reason
@@ -559,9 +560,19 @@ async def test_help_lists_the_keys_of_the_pane_and_of_the_screen(plan: Path) -> 
         await pilot.press("escape", "f1")
         await until(pilot, lambda: isinstance(app.screen, Show))
         assert "In the invoice" in screen_text(app) and "Edit clause" in screen_text(app)
+        assert "Everywhere" in screen_text(app)
         await pilot.press("G")
         await pilot.pause()
         assert "● live" in screen_text(app)
+        await pilot.press("escape")
+        app.author.editor.focus()
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(app.screen, Show))
+        # What the app does at every place is told before what every text does, and no key twice.
+        shown = "\n".join(words for words, _ in help_lines(app.author))
+        assert shown.index("Save") < shown.index("Cursor up")
+        assert "Select all" not in shown or "f7" not in shown
+        assert shown.count("F7") == 1
 
 
 async def test_an_account_is_shown_in_full_for_a_reason_until_another_is_chosen(plan: Path) -> None:

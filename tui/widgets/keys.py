@@ -41,7 +41,11 @@ class KeyLine(Widget):
         self._spots = []
         at = 0
         seen: set[str] = set()
-        for _, binding, enabled, _ in self.screen.active_bindings.values():
+        # Where not all fit, help tells of the others, also of how to quit.
+        active = sorted(
+            self.screen.active_bindings.values(), key=lambda one: one.binding.action == "quit"
+        )
+        for _, binding, enabled, _ in active:
             if not binding.show or binding.action in seen:
                 continue
             seen.add(binding.action)
