@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from ratedsl.lang.diagnostics import Diagnostic
-from ratedsl.plan.model import Plan
+from ratedsl.plan.model import Discount, Fee, Plan, Tax
 from ratedsl.proofs.cells import Ground
 from ratedsl.proofs.finding import Finding
 from ratedsl.proofs.witness import confirmed
@@ -51,15 +51,37 @@ def _tiers(plan: Plan) -> bool:
     return any(rate.tiers is not None for rate in plan.rates)
 
 
+def _tiers_of_events(plan: Plan) -> bool:
+    return any(rate.tiers is not None and rate.tiers.span == "event" for rate in plan.rates)
+
+
 def _bounds(plan: Plan) -> bool:
-    return _tiers(plan) or any(
+    """Only tiers that price all by the last one can fall, and rates of some lengths."""
+    whole = any(
+        rate.tiers is not None and rate.tiers.mode in ("volume", "stair-step")
+        for rate in plan.rates
+    )
+    return whole or any(
         test.attribute == "quantity" for rate in plan.rates for test in rate.conditions
     )
 
 
 def _steps(plan: Plan) -> bool:
-    stepped = any(fee.tiers or fee.conditions for fee in plan.fees)
-    return stepped or bool(plan.discounts or plan.commitments)
+    records: tuple[Fee | Discount, ...] = (*plan.fees, *plan.discounts)
+    by_lines = any(test.attribute == "lines" for one in records for test in one.conditions)
+    stepped = any(one.tiers for one in records)
+    return by_lines or stepped or bool(plan.discounts and plan.commitments)
+
+
+def _reductions(plan: Plan) -> bool:
+    return len(plan.discounts) > 1 or any(
+        step.amount is not None for one in plan.discounts for step in one.steps
+    )
+
+
+def _conditions(plan: Plan) -> bool:
+    records: tuple[Fee | Discount | Tax, ...] = (*plan.fees, *plan.discounts, *plan.taxes)
+    return any(one.conditions for one in records)
 
 
 def _limits(plan: Plan) -> bool:
@@ -76,8 +98,8 @@ PROOFS: tuple[Proof, ...] = (
     Proof("prices", "prove_prices", _has("rates")),
     Proof("gaps", "prove_no_gaps", lambda _: True),
     Proof("unreached", "prove_rates_apply", _has("rates")),
-    Proof("unreached", "prove_conditions_can_hold", _has("fees", "discounts", "taxes")),
-    Proof("tiers", "prove_tiers_reached", _tiers),
+    Proof("unreached", "prove_conditions_can_hold", _conditions),
+    Proof("tiers", "prove_tiers_reached", _tiers_of_events),
     Proof("windows", "prove_windows_open", _has("windows")),
     Proof("prefixes", "prove_prefixes_decide", _has("zones")),
     Proof("past", "prove_dates_met", lambda plan: plan.sold.start is not None),
@@ -85,7 +107,7 @@ PROOFS: tuple[Proof, ...] = (
     Proof("falling", "prove_charges_grow", _bounds),
     Proof("falling_bills", "prove_bills_grow", _steps),
     Proof("limits", "prove_limits_hold", _limits),
-    Proof("discounts", "prove_discounts_fit", _has("discounts")),
+    Proof("discounts", "prove_discounts_fit", _reductions),
     Proof("margin", "prove_prices_pay", _has("costs")),
     Proof("rounds", "prove_prices_count", lambda plan: plan.rounding_for("event") is not None),
     Proof("unused", "prove_records_used", lambda _: True),
