@@ -8,16 +8,13 @@ not report the consequences.
 from __future__ import annotations
 
 import re
-from functools import cache
 from threading import Lock
 
 from ratedsl.lang import ast
-from ratedsl.lang.build import Builder
 from ratedsl.lang.diagnostics import Diagnostic
-from ratedsl.lang.mending import Edit, Fix, spelt_as
+from ratedsl.lang.lines import LineReader
 from ratedsl.lang.source import Row, Source
 from ratedsl.lang.spelling import suggest
-from ratedsl.lang.straight import StraightParser
 from ratedsl.lang.table import expand
 from ratedsl.lang.table_shape import Table
 from ratedsl.lang.vocabulary import FACTS, KINDS
@@ -42,26 +39,12 @@ def parse(source: Source) -> tuple[ast.File, list[Diagnostic]]:
         return _FileParser(source).run()
 
 
-def _problem(rule: str, source: Source, start: int, end: int, what: str) -> Diagnostic:
-    """What is wrong with a line that does not fit the grammar."""
-    from lark import UnexpectedInput  # noqa: PLC0415
-
-    from ratedsl.lang.grammar import parse_line  # noqa: PLC0415
-    from ratedsl.lang.unexpected import explain_unexpected  # noqa: PLC0415
-
-    problem = parse_line(source.text, start, end, rule)
-    assert isinstance(problem, UnexpectedInput), "lark reads what its own steps do not"
-    kind = rule.removesuffix("_fact") if rule.endswith("_fact") else ""
-    return explain_unexpected(problem, source, start, end, what, kind)
-
-
-class _FileParser:
+class _FileParser(LineReader):
     """Takes one file apart into lines and groups the parsed lines into records."""
 
     def __init__(self, source: Source) -> None:
-        self.source = source
+        super().__init__(source)
         self.file = ast.File(source)
-        self.found: list[Diagnostic] = []
         self.record: ast.Record | None = None
         # The record before it, whose facts a header that slipped in between may have cut off.
         self.above: ast.Record | None = None
@@ -70,9 +53,6 @@ class _FileParser:
         self.table: Table | None = None
         # The kinds of record that the record's facts from some line on may belong to instead.
         self.elsewhere: set[str] = set()
-        self.straight, self.builder = _straight()
-        # The line at hand.
-        self.row = Row(source.path, 1, -1)
 
     def run(self) -> tuple[ast.File, list[Diagnostic]]:
         offset = 0
@@ -91,13 +71,13 @@ class _FileParser:
         unclosed = end < len(line) and line[end] == '"'
         text = line[:end].rstrip(" \t")
         if unclosed:
-            self._report(
+            self.report(
                 "E004",
                 "this quoted text has no closing quote",
                 offset + end,
                 offset + len(line),
                 'close it with `"` on the same line',
-                (self._insertion(offset + len(line.rstrip()), '"'),),
+                (self.insertion(offset + len(line.rstrip()), '"'),),
             )
             self._break()
             if indent == 0:
@@ -115,7 +95,7 @@ class _FileParser:
             self._fact_below_use(start, end)
         elif self.record is None:
             if not self.file.records and not self.file.uses and not self.found:
-                self._report(
+                self.report(
                     "E005",
                     "a fact without a record above it",
                     start,
@@ -138,7 +118,7 @@ class _FileParser:
         if record is None or word in _OPENING:
             return False
         if word in FACTS[record.kind.text]:
-            self._report(
+            self.report(
                 "E002",
                 f"unknown record `{word}`",
                 start,
@@ -149,7 +129,7 @@ class _FileParser:
             return True
         if word[0].isalpha() or _HEADER.match(_MARKS.sub("", self.source.text[start:end])):
             return False
-        self._parse("header", start, end, "a record")
+        self.read("header", start, end, "a record")
         record.broken = True
         return True
 
@@ -158,7 +138,7 @@ class _FileParser:
         self.above, self.record = self.record, None
         self.below_use = False
         self.elsewhere = set()
-        parsed = self._parse("header", start, end, "a record")
+        parsed = self.read("header", start, end, "a record")
         if not isinstance(parsed, ast.Record):
             self._lose(self.source.text[start:end])
             return
@@ -172,7 +152,7 @@ class _FileParser:
             if any(kind.text in facts for facts in FACTS.values()):
                 hint = "a fact stands below its record, indented by two spaces"
             message = f"unknown record `{kind.text}`"
-            self._unknown("E002", message, kind, hint, (*KINDS, "use"))
+            self.unknown("E002", message, kind, hint, (*KINDS, "use"))
             self._lose(f"{near or ''} {self.source.text[start:end]}")
             return
         self.record = parsed
@@ -201,7 +181,7 @@ class _FileParser:
     def _fact_below_use(self, start: int, end: int) -> None:
         """Report the first fact below a `use`; it and all that follow are of the record above."""
         self.below_use = False
-        self._report(
+        self.report(
             "E005",
             "a fact below `use`, which has none",
             start,
@@ -243,13 +223,13 @@ class _FileParser:
             )
             word = ast.Word(keyword, self.source.span(start, start + len(keyword)))
             message = f"unknown fact `{keyword}` in {record.kind.text}"
-            self._unknown("E003", message, word, hint, known)
+            self.unknown("E003", message, word, hint, known)
             return
         if self.table is not None and keyword != "columns":
             # Read once all of the table is known: names of columns stand in its facts.
             (self.table.rows if keyword == "row" else self.table.facts).append((start, end))
             return
-        fact = self._parse(f"{record.kind.text}_fact", start, end, f"`{keyword}`")
+        fact = self.read(f"{record.kind.text}_fact", start, end, f"`{keyword}`")
         if fact is None:
             record.broken = True
             # A header may stand at its end, where a line break was lost.
@@ -263,19 +243,19 @@ class _FileParser:
             if self.table.columns is None:
                 self.table.columns = fact.words
             else:
-                self._report("E310", "`columns` stands twice in this table", start, end,
+                self.report("E310", "`columns` stands twice in this table", start, end,
                              "delete one of them")  # fmt: skip
 
     def _is_header(self, record: ast.Record, start: int, end: int) -> bool:
         """Whether an indented line is a header: then it is reported, and opens its record."""
         before = len(self.found)
-        header = self._parse("header", start, end, "a record")
+        header = self.read("header", start, end, "a record")
         del self.found[before:]
         if not isinstance(header, ast.Record) or (header.id is None and not header.title):
             return False
         word = _FIRST_WORD.match(self.source.text, start, end)
         assert word is not None
-        self._report(
+        self.report(
             "E003",
             f"unknown fact `{word.group()}` in {record.kind.text}",
             start,
@@ -292,10 +272,10 @@ class _FileParser:
 
         def parse(source: Source, start: int, end: int) -> ast.Fact | Diagnostic:
             keyword = source.text[start:end].split(None, 1)[0]
-            fact = self._parse("test_fact", start, end, f"`{keyword}`", source)
+            fact = self.read("test_fact", start, end, f"`{keyword}`", source)
             return fact if isinstance(fact, ast.Fact) else self.found.pop()
 
-        tests, found = expand(self.table, self.source, self.straight.words_of_tests, parse)
+        tests, found = expand(self.table, self.source, self.words_of_tests, parse)
         self.file.records += tests
         self.found += found
         self.table = None
@@ -317,54 +297,9 @@ class _FileParser:
         if "use" in words[:2] or '.rate"' in header:
             self.file.use_lost = True
 
-    def _parse(
-        self, rule: str, start: int, end: int, what: str, source: Source | None = None
-    ) -> object:
-        if source is None:
-            source = self.source
-            self.builder.set_line(source, start, end, self.row)
-        else:
-            self.builder.set_line(source, start, end, source.row(start))
-        built = self.straight.parse(source.text, start, end, rule)
-        if built is None:
-            self.found.append(_problem(rule, source, start, end, what))
-        return built
-
     def _offset(self, line: int) -> int:
         return self.source.offset(line)
 
     def _break(self) -> None:
         if self.record is not None:
             self.record.broken = True
-
-    def _report(
-        self,
-        code: str,
-        message: str,
-        start: int,
-        end: int,
-        help_text: str,
-        fixes: tuple[Fix, ...] = (),
-    ) -> None:
-        span = self.source.span(start, end)
-        self.found.append(Diagnostic(code, message, span, help=help_text, fixes=fixes))
-
-    def _unknown(
-        self, code: str, message: str, word: ast.Word, hint: str, known: tuple[str, ...]
-    ) -> None:
-        """Report a word that opens nothing; what it may have meant to be is offered."""
-        fixes = spelt_as(word.text, word.span, known)
-        self.found.append(
-            Diagnostic(code, message, word.span, help=hint, fixes=fixes, options=known)
-        )
-
-    def _insertion(self, offset: int, text: str) -> Fix:
-        span = self.source.span(offset, offset + 1)
-        return Fix(f"add `{text}`", (Edit(span._replace(end=span.column), text),))
-
-
-@cache
-def _straight() -> tuple[StraightParser, Builder]:
-    """The one parser of right lines in the process, and what builds their nodes."""
-    builder = Builder()
-    return StraightParser(builder), builder
