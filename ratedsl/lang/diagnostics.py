@@ -68,19 +68,18 @@ _MOST_PLACES = 4
 def together(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Findings of one unknown name as one that points to the other places of the name.
 
-    Most often its definition is missing, and each place would say the same again. Of units that
-    do not fit a service it is said once a line.
+    Most often its definition is missing, and each place would say the same again. Whatever else
+    is found is said once a line.
     """
     kept: list[Diagnostic] = []
     places: dict[str, list[Span]] = {}
-    units: set[tuple[str, str]] = set()
+    said: set[tuple[str, str, str]] = set()
     for one in found:
-        if one.code == "E304":
-            if (one.span.place, one.message) not in units:
-                units.add((one.span.place, one.message))
+        if one.code != "E101":
+            what = (one.code, one.message, one.span.place)
+            if what not in said:
+                said.add(what)
                 kept.append(one)
-        elif one.code != "E101":
-            kept.append(one)
         elif one.message in places:
             places[one.message].append(one.span)
         else:

@@ -95,9 +95,10 @@ def word_at(source: Source, line: int, column: int) -> str:
 def _used_file(folder: Folder, path: Path, line: int, column: int) -> Path | None:
     text = folder.source(path).line(line)
     for match in re.finditer(r'"([^"]*)"', text):
-        inside = match.start() < column <= match.end() + 1
+        if not match.start() < column <= match.end() + 1:
+            continue
         before = text[: match.start()].split()
-        if inside and before and (before == ["use"] or before[-1] == "from"):
+        if before and (before == ["use"] or before[-1] == "from"):
             span = Span(str(path), line, match.start() + 1, match.end() + 1)
             target = locate(ast.Word(match[1], span), path.parent, plan_root(path))
             if not isinstance(target, Diagnostic):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ratedsl.lang import ast
-from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.diagnostics import Diagnostic, Label
 from ratedsl.lang.parser import parse
 from ratedsl.lang.source import Source
 
@@ -25,7 +25,8 @@ class FileSet:
 
     `uses` says for each file which others it names; keys are real paths. `partial` are the
     files of which some `use` or table leads nowhere. `tables` are the texts of the tax tables,
-    whose taxes stand among the records of the file that names them.
+    whose taxes stand among the records of the file that names them. `too_deep` says that a chain
+    of files was not followed to its end, `circular` are the files that were said to close a circle.
     """
 
     first: Path
@@ -33,6 +34,8 @@ class FileSet:
     uses: dict[Path, list[tuple[ast.Word, Path]]] = field(default_factory=dict)
     partial: set[Path] = field(default_factory=set)
     tables: list[Source] = field(default_factory=list)
+    too_deep: bool = False
+    circular: set[str] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     @property
@@ -116,6 +119,7 @@ def _with_tables(found: FileSet, file: ast.File, real: Path, root: Path) -> ast.
     from ratedsl.plan.tax_table import read_tax_table  # noqa: PLC0415
 
     records: list[ast.Record] = []
+    brought: dict[Path, list[tuple[ast.Record, list[str]]]] = {}
     for record in file.records:
         if record.kind.text != "taxes":
             records.append(record)
@@ -144,6 +148,20 @@ def _with_tables(found: FileSet, file: ast.File, real: Path, root: Path) -> ast.
             if isinstance(fact, ast.Setting)
             for word in fact.words
         ]
+        first = _bringing_the_same(brought.setdefault(target[1], []), only)
+        brought[target[1]].append((record, only))
+        if first is not None:
+            found.diagnostics.append(
+                Diagnostic(
+                    "E102",
+                    f"the taxes of `{path.text}` are brought twice",
+                    record.span,
+                    "the second time",
+                    "delete one of them, or let each bring the taxes of other places by `only`",
+                    (Label(first.span, "the first time"),),
+                )
+            )
+            continue
         try:
             table = read_tax_table(target[1], str(target[0]), only)
         except OSError as problem:
@@ -166,6 +184,16 @@ def _with_tables(found: FileSet, file: ast.File, real: Path, root: Path) -> ast.
         found.diagnostics += table.found
         records += table.records
     return replace(file, records=records)
+
+
+def _bringing_the_same(
+    before: list[tuple[ast.Record, list[str]]], only: list[str]
+) -> ast.Record | None:
+    """The record before that brings some of the same places of one table."""
+    for record, places in before:
+        if not places or not only or not set(places).isdisjoint(only):
+            return record
+    return None
 
 
 def _unreadable(word: ast.Word, shown: Path, problem: OSError) -> Diagnostic:
@@ -194,12 +222,19 @@ def _target(
     real = target[1]
     problem = ""
     if real in chain:
+        if word.span.path in found.circular:
+            return None
+        found.circular.add(word.span.path)
         names = [one.name for one in (*chain[chain.index(real) :], real)]
         problem = "these files use each other in a circle: " + " → ".join(names)
         help_text = "take out one `use`, or move what both need into a third file"
     elif len(chain) > _DEEPEST:
         problem = f"files use each other more than {_DEEPEST} deep"
         help_text = "shorten the chain"
+        if found.too_deep:
+            # However many ways lead so deep, it is one mistake.
+            return None
+        found.too_deep = True
     if problem:
         found.diagnostics.append(Diagnostic("E106", problem, word.span, help=help_text))
         return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 ODD = (
@@ -12,45 +13,91 @@ ODD = (
     *('"', "#", "%", "+", "-", ",", "²", "٣", "½", "1e9", "9" * 5000, "0." + "0" * 40 + "1"),
     *("2026-02-30", "0000-00-00", "9999-12-31", "0001-01-01", "99:99", "24:00-24:00", "101%"),
     *("+" + "9" * 40, "-1", "0", "99999999999999999999", "null", "None", "use", "'", "\\", "[x]"),
+    *("\f", "\v", "(", ")", "a" * 300, "a-" * 200, "Ω", "ﬁ", "\u200b", "\U0010ffff"),
 )
 BYTES = (b"\0", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x1b", b"\x80", b"\r")
 LONG = 100_000
+# What fills a long line, each so often that the line has that many characters.
+FILLINGS = {
+    **{"word": "x", "digits": "1", "decimals": "9.9", "signs": "+", "dashes": "-", "commas": ","},
+    **{"words": "x ", "numbers": "1 ", "list": "x, ", "quotes": '"" ', "comment": "# "},
+    **{"parentheses": "(", "tabs": "\t", "hyphens": "a-", "dots": "a.", "slashes": "/"},
+}
+CHAINS = {"deep": 1, "ring": 1, "wide": 0, "woven": 1, "gone": 1, "self": 1}
+"""Files that lead to many others (`write_chains`), and the findings that using one deserves."""
+
 _WORD = re.compile(r"\S+")
 _ANY = re.compile("")
 _RECORD = re.compile(r"(?:override\s+|addon\s+)*[\w-]+\s+([^\W\d][\w.-]*)")
 
 
+class Shipped(NamedTuple):
+    """A plan or library as it is shipped, and the folder below `plans` in which it stands."""
+
+    text: str
+    folder: str = "."
+
+
 class Edited(NamedTuple):
-    """A file after some edits, and the findings that they deserve.
+    """A file after some edits, the folder it stands in, and the findings that the edits deserve.
 
     Each line that an edit touches deserves one, and so does each other line that names what a
-    touched line defined: it may be defined no more.
+    touched or lost line defined: it may be defined no more. What is cut off deserves one.
     """
 
     data: bytes
+    folder: str
     deserved: int
     what: str
 
 
-def edited(texts: Sequence[str], words: Sequence[str], seed: int) -> Edited:
-    """One of the texts after one to three edits, the same ones for the same seed."""
+def edited(shipped: Sequence[Shipped], words: Sequence[str], seed: int) -> Edited:
+    """One of the texts after one to three edits, the same ones for the same seed.
+
+    The first edit and the text go around with the seed, so that of so many seeds in a row each
+    kind of edit comes equally often, and is tried on each of the texts.
+    """
     dice = random.Random(seed)
-    before = text = dice.choice(texts)
+    before = shipped[seed // len(KINDS) % len(shipped)]
+    text, what = before.text, [KINDS[seed % len(KINDS)]]
+    what += dice.choices(KINDS, k=dice.choice([0, 1, 1, 2]))
     touched: list[str] = []
-    count = dice.randint(1, 3)
-    what = []
-    for _ in range(count):
-        kind = dice.choice(list(_EDITS))
-        what.append(kind)
-        text, lines = _EDITS[kind](text, words, dice)
+    lost: list[str] = []
+    for kind in what:
+        text, lines, gone = (*EDITS[kind](text, words, dice), [])[:3]
         touched += lines
+        lost += gone
+        if kind.startswith("use_"):
+            # The chain's own finding stands in place of one for the line that is put in.
+            touched += [""] * CHAINS[kind.removeprefix("use_")]
+    if "bytes" in what:
+        what.sort(key=lambda kind: kind == "bytes")
     data = text.encode("utf-8", "surrogatepass")
-    if dice.random() < 0.15:
+    if "bytes" in what:
         at = dice.randrange(len(data) + 1)
         data = data[:at] + dice.choice(BYTES) + data[at + dice.randrange(2) :]
         touched.append(_line_of(data, at))
-        what.append("byte")
-    return Edited(data, len(touched) + _dependents(before, touched), "+".join(what))
+    deserved = len(touched) + _dependents(before.text, [*touched, *lost])
+    return Edited(data, before.folder, deserved, "+".join(what))
+
+
+def write_chains(folder: Path) -> None:
+    """Write the files that lead to many others, named after `CHAINS`; `gone` is not there."""
+    chain = folder / "chain"
+    chain.mkdir()
+    for kind, count in (("deep", 300), ("ring", 300)):
+        for number in range(count):
+            (chain / f"{kind}-{number}.rate").write_text(f'use "{kind}-{number + 1}.rate"\n')
+        (folder / f"chain-{kind}.rate").write_text(f'use "chain/{kind}-0.rate"\n')
+    (chain / "deep-300.rate").write_text("zone end-of-chain\n  prefix +1\n")
+    (chain / "ring-300.rate").write_text('use "ring-0.rate"\n')
+    # Of files that use each other some are deep below the first, by whatever way.
+    for kind, count in (("wide", 40), ("woven", 80)):
+        names = [f"{kind}-{number}.rate" for number in range(count)]
+        for number, name in enumerate(names):
+            others = "".join(f'use "{one}"\n' for one in names[number + 1 : number + 6])
+            (chain / name).write_text(f"{others}zone {kind}-{number}\n  prefix +99{number:03}\n")
+        (folder / f"chain-{kind}.rate").write_text("".join(f'use "chain/{one}"\n' for one in names))
 
 
 def _line_of(data: bytes, at: int) -> str:
@@ -60,15 +107,17 @@ def _line_of(data: bytes, at: int) -> str:
 
 def _dependents(text: str, touched: Sequence[str]) -> int:
     """How many lines of the text name a record that one of the touched lines defined."""
-    ids = {found.group(1) for line in touched if (found := _RECORD.match(line)) is not None}
-    lines = [line for line in text.split("\n") if line not in touched]
+    gone = set(touched)
+    ids = {found.group(1) for line in gone if (found := _RECORD.match(line)) is not None}
+    lines = [line for line in text.split("\n") if line not in gone]
     return sum(any(word.strip(",") in ids for word in line.split()) for line in lines)
 
 
 # ---- the edits: each gives the text after it and the lines that it touched ---------------------
 
 
-Edit = tuple[str, list[str]]
+Edit = tuple[str, list[str]] | tuple[str, list[str], list[str]]
+"""The text, the lines that were touched, and those that are gone."""
 
 
 def _line(text: str, at: int) -> str:
@@ -130,11 +179,36 @@ def _dedent(text: str, words: Sequence[str], dice: random.Random) -> Edit:
     return text[:at] + line.lstrip() + text[at + len(line) :], [line]
 
 
-def _long_line(text: str, words: Sequence[str], dice: random.Random) -> Edit:
-    word = _one(text, dice)
-    filling = dice.choice(['"', "x", "1", "+", "# ", ",", "-", "x ", "1 ", "x, ", '"" ', "9.9"])
-    filling = filling * (LONG // len(filling))
-    return text[: word.start()] + filling + text[word.start() :], [_line(text, word.start())]
+def _long(filling: str) -> Callable[[str, Sequence[str], random.Random], Edit]:
+    def edit(text: str, words: Sequence[str], dice: random.Random) -> Edit:
+        at = _one(text, dice).start()
+        return text[:at] + filling + text[at:], [_line(text, at)]
+
+    return edit
+
+
+def _use(kind: str) -> Callable[[str, Sequence[str], random.Random], Edit]:
+    def edit(text: str, words: Sequence[str], dice: random.Random) -> Edit:
+        name = "edited.rate" if kind == "self" else f"chain-{kind}.rate"
+        return f'use "{name}"\n{text}', []
+
+    return edit
+
+
+def _odd_line_end(text: str, words: Sequence[str], dice: random.Random) -> Edit:
+    at = dice.choice([found.start() for found in re.finditer("\n", text)] or [len(text)])
+    end = dice.choice(["\r", "\f", "\v", "\x85", "\u2028", "\u2029", "\r\r\n", "\x1c"])
+    return text[:at] + end + text[at + 1 :], [_line(text, at), _line(text, at + 1)]
+
+
+def _trailing(text: str, words: Sequence[str], dice: random.Random) -> Edit:
+    at = dice.choice([found.start() for found in re.finditer("\n", text)] or [len(text)])
+    return text[:at] + dice.choice([" ", "\t", "  # x", "#", " #\t\r"]) + text[at:], []
+
+
+def _no_bytes_yet(text: str, words: Sequence[str], dice: random.Random) -> Edit:
+    """Bytes are put in once the text is encoded."""
+    return text, []
 
 
 def _delete_line(text: str, words: Sequence[str], dice: random.Random) -> Edit:
@@ -169,7 +243,7 @@ def _break_line(text: str, words: Sequence[str], dice: random.Random) -> Edit:
 
 def _cut(text: str, words: Sequence[str], dice: random.Random) -> Edit:
     at = dice.randrange(len(text) + 1)
-    return text[:at], [_line(text, at), *text[at:].split("\n")[1:]]
+    return text[:at], [_line(text, at)], text[at:].split("\n")[1:]
 
 
 def _number(text: str, words: Sequence[str], dice: random.Random) -> Edit:
@@ -178,11 +252,20 @@ def _number(text: str, words: Sequence[str], dice: random.Random) -> Edit:
     return text[: found.start()] + new + text[found.end() :], [_line(text, found.start())]
 
 
-_EDITS = {
-    name.__name__.strip("_"): name
-    for name in (
-        *(_delete_word, _swap_words, _other_word, _odd_word, _odd_before, _line_ends, _mark),
-        *(_indent, _dedent, _long_line, _delete_line, _repeat_line, _swap_lines, _join_lines),
-        *(_break_line, _cut, _number),
-    )
+EDITS: dict[str, Callable[[str, Sequence[str], random.Random], Edit]] = {
+    **{
+        one.__name__.strip("_"): one
+        for one in (
+            *(_delete_word, _swap_words, _other_word, _odd_word, _odd_before, _line_ends, _mark),
+            *(_indent, _dedent, _delete_line, _repeat_line, _swap_lines, _join_lines),
+            *(_break_line, _cut, _number, _odd_line_end, _trailing),
+        )
+    },
+    "bytes": _no_bytes_yet,
+    **{f"long_{name}": _long(one * (LONG // len(one))) for name, one in FILLINGS.items()},
+    "long_text": _long(f'"{"x" * LONG}" '),
+    "long_open_text": _long('"' + "x" * LONG),
+    "long_million_digits": _long("7" * 1_000_000),
+    **{f"use_{name}": _use(name) for name in CHAINS},
 }
+KINDS = tuple(EDITS)

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic
+from ratedsl.lang.spelling import in_order
 from ratedsl.plan import model
 from ratedsl.plan.countries import COUNTRIES
 from ratedsl.plan.files import locate
@@ -132,7 +133,7 @@ def country(judge: Judge, word: ast.Word) -> str | None:
         "E112",
         f"`{word.text}` is no country code",
         word,
-        sorted(COUNTRIES),
+        in_order(COUNTRIES),
         "write two capital letters, as in ISO 3166: `PT`",
     )
     return None

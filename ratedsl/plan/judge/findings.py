@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ratedsl.lang import ast
 from ratedsl.lang.diagnostics import Diagnostic, Label
@@ -50,6 +50,12 @@ class Findings:
 
         The help is `otherwise` where none is near, or `help_text` whatever is.
         """
+        last = self.found[-1] if self.found else None
+        same = last is not None and (last.code, last.message) == (code, message)
+        if last is not None and same and last.span.place == word.span.place:
+            # One of many in a line: the first of them is what is shown.
+            self.found.append(replace(last, span=word.span, fixes=()))
+            return
         options = known if isinstance(known, tuple) else tuple(dict.fromkeys(known))
         help_text = help_text or did_you_mean(word.text, options, otherwise)
         fixes = spelt_as(word.text, word.span, options)

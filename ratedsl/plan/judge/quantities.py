@@ -27,7 +27,8 @@ class QuantityJudge(NameJudge):
     def number(self, number: ast.Number) -> Decimal | None:
         """The number, if it is neither huge nor finer than any tariff."""
         exponent = number.value.as_tuple().exponent
-        if abs(number.value) > _LARGEST or (
+        # `abs` would round, and a million digits are too many for that.
+        if number.value.copy_abs() > _LARGEST or (
             isinstance(exponent, int) and -exponent > _SMALLEST_PLACES
         ):
             self.report(
