@@ -90,7 +90,8 @@ class StraightParser:
                 return self._read_by_place(line, rule)
             if len(self._recipes) >= _MOST:
                 self._recipes.clear()
-            self._recipes[key] = recipe
+            if len(form) <= _SHORT:
+                self._recipes[key] = recipe
         return recipe, places
 
     def _read_by_place(self, line: str, rule: str) -> tuple[_Recipe, _Places] | None:
@@ -190,7 +191,8 @@ class _Work:
                 continue
             value = values[index if index >= 0 else -2 - index]
             if isinstance(value, list):
-                parts += value
+                # A list of thousands grows by one at a time: it is taken over, never copied.
+                parts = value if not parts else parts + value
             else:
                 parts.append(value)
         if not reduction.build:
@@ -212,13 +214,14 @@ class _Work:
             for number, (build, parts) in enumerate(self._makes)
             if -1 - number not in plain
         ]
+        spared = set(plain.values())
         counting = {part for _, _, parts in makes for part in parts if part is not None}
         words = sorted(part for part in counting if part >= 0)
         slots: dict[int | None, int] = {None: 0}
         slots.update({word: 1 + number for number, word in enumerate(words)})
         slots.update({made: 1 + len(words) + at for at, (made, _, _) in enumerate(makes)})
         return _Recipe(
-            tuple((word, "" if word in plain.values() else self._kinds[word]) for word in words),
+            tuple((word, "" if word in spared else self._kinds[word]) for word in words),
             tuple(
                 (getattr(self._builder, build), _picker([slots[part] for part in parts]))
                 for _, build, parts in makes
