@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from ratedsl.cli.main import main
 from ratedsl.diff.compare import compare
 from ratedsl.diff.version import read_version
+from ratedsl.lang.ast.meaning import meaning
 from ratedsl.lang.formatter import format_source
 from ratedsl.lang.parser import parse
 from ratedsl.lang.source import Source
@@ -82,7 +83,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-def in_a_second(work: Callable[[], T]) -> T:
+def in_a_second(work: Callable[[], T], most: float = 1) -> T:
     """What some work gives, which takes less than a second of the processor's time.
 
     A busy machine makes work slower than it is, so what was late has two more tries, and what a
@@ -92,7 +93,7 @@ def in_a_second(work: Callable[[], T]) -> T:
         began = time.process_time()
         result = work()
         took = time.process_time() - began
-        if took < 1 or took / _slowness() < 1:
+        if took < most or took / _slowness() < most:
             return result
     raise AssertionError(f"took {took:.1f} s")
 
@@ -101,7 +102,7 @@ def _slowness() -> float:
     """How many times as long as on an idle machine the processor takes for what it does."""
     began = time.process_time()
     sum(number * number for number in range(400_000))
-    return max(1, (time.process_time() - began) / 0.035)
+    return max(1, (time.process_time() - began) / 0.025)
 
 
 def check(path: Path) -> int:
@@ -117,7 +118,8 @@ def check(path: Path) -> int:
 
 def format_safely(text: str) -> None:
     """A text gets its form within the second, or is refused; no comment of it is lost."""
-    made = in_a_second(lambda: format_source(Source("edited.rate", text)))
+    # Twice as long as a check: what is to be written is read again.
+    made = in_a_second(lambda: format_source(Source("edited.rate", text)), most=2)
     if isinstance(made, str):
         assert comments(made) == comments(text)
 
@@ -272,8 +274,8 @@ def test_any_bytes_below_a_plan_are_findings(folder: Path, data: bytes) -> None:
 
 
 def test_line_ends_and_a_byte_order_mark_change_nothing(folder: Path) -> None:
-    path = folder / "same.rate"
-    for text in TEXTS:
+    for text, place in SHIPPED:
+        path = folder / place / "same.rate"
         hashes = set()
         for data in (
             text.encode(),
@@ -285,8 +287,10 @@ def test_line_ends_and_a_byte_order_mark_change_nothing(folder: Path) -> None:
         ):
             path.write_bytes(data)
             loaded = load(path)
-            assert loaded.diagnostics == () and loaded.plan is not None
-            hashes.add(loaded.plan.content_hash)
+            assert loaded.diagnostics == ()
+            tree = meaning(parse(Source.read(path))[0])
+            hashes.add((loaded.plan.content_hash if loaded.plan else "", repr(tree)))
+        path.unlink()
         assert len(hashes) == 1
 
 
@@ -457,7 +461,7 @@ def test_what_is_wrong_once_is_said_once(tmp_path: Path) -> None:
     path.write_text('taxes us from "taxes-us.csv"\ntaxes us from "taxes-us.csv"\n')
     assert [(one.code, one.span.line) for one in load(path).diagnostics] == [("E102", 2)]
     path.write_text(
-        'taxes ny from "taxes-us.csv"\n  only us-ny\ntaxes ca from "taxes-us.csv"\n  only us-ca\n'
+        'taxes a from "taxes-eu-gb.csv"\n  only pt\ntaxes b from "taxes-eu-gb.csv"\n  only gb\n'
     )
     assert "E102" not in {one.code for one in load(path).diagnostics}
     path.write_text(f"zone z\n  country {'x, ' * 300}pt\n  country x\n")

@@ -22,6 +22,9 @@ _MOST = 20_000
 _SHORT = 200
 """Longer lines are not remembered."""
 
+_LONG = 2_000
+"""Longer lines are read word by word."""
+
 _Places = list[tuple[int, int]]
 """Where the words of a line start and stop in it."""
 
@@ -72,6 +75,9 @@ class StraightParser:
 
     def _read(self, line: str, rule: str) -> tuple[_Recipe, _Places] | None:
         """The recipe of a line, and where in it its words stand."""
+        if len(line) > _LONG:
+            # Such a line is mostly a slip: it is read no further than to where it does not fit.
+            return self._read_by_place(line, rule)
         words = words_of(line)
         if words is None:
             return None

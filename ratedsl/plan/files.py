@@ -157,7 +157,7 @@ def _with_tables(found: FileSet, file: ast.File, real: Path, root: Path) -> ast.
                     f"the taxes of `{path.text}` are brought twice",
                     record.span,
                     "the second time",
-                    "delete one of them, or let each bring the taxes of other places by `only`",
+                    "delete one of them; one `only` can name the places of both",
                     (Label(first.span, "the first time"),),
                 )
             )
