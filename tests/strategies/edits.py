@@ -49,6 +49,8 @@ class Edited(NamedTuple):
     folder: str
     deserved: int
     what: str
+    unlent: bool
+    """Whether a `use` was touched: each name that it lent may be unknown now, and deserves to be."""
 
 
 def edited(shipped: Sequence[Shipped], words: Sequence[str], seed: int) -> Edited:
@@ -78,7 +80,8 @@ def edited(shipped: Sequence[Shipped], words: Sequence[str], seed: int) -> Edite
         data = data[:at] + dice.choice(BYTES) + data[at + dice.randrange(2) :]
         touched.append(_line_of(data, at))
     deserved = len(touched) + _dependents(before.text, [*touched, *lost])
-    return Edited(data, before.folder, deserved, "+".join(what))
+    unlent = any("use" in line.split()[:1] for line in (*touched, *lost))
+    return Edited(data, before.folder, deserved, "+".join(what), unlent)
 
 
 def write_chains(folder: Path) -> None:
