@@ -50,7 +50,7 @@ class Edited(NamedTuple):
     deserved: int
     what: str
     unlent: bool
-    """Whether a `use` was touched: each name that it lent may be unknown now, and deserves to be."""
+    """Whether a `use` was touched: each name that it lent deserves a finding then."""
 
 
 def edited(shipped: Sequence[Shipped], words: Sequence[str], seed: int) -> Edited:
