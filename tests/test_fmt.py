@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 import random
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -154,6 +156,84 @@ def test_what_would_say_something_else_is_not_written(
     path = tmp_path / "plan.rate"
     path.write_text(RAGGED)
     monkeypatch.setattr(formatter, "_joined", lambda words, indented: "  currency  USD")
+    assert main(["fmt", str(path)]) == 2
+    assert "left as it is" in capsys.readouterr().err
+    assert path.read_text() == RAGGED
+
+
+BROKEN = sorted(
+    path
+    for path in (ROOT / "tests").rglob("*.rate")
+    if path not in READABLE and parse(Source.read(path))[1]
+)
+
+
+def test_a_file_that_does_not_read_is_refused_whatever_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert len(BROKEN) >= 10
+    for path in BROKEN:
+        assert isinstance(format_source(Source.read(path)), Unreadable)
+        copy = tmp_path / path.name
+        copy.write_bytes(path.read_bytes())
+        assert main(["fmt", str(copy)]) in (1, 2)
+        assert copy.read_bytes() == path.read_bytes()
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("start", range(4))
+def test_odd_spaces_are_kept_or_refused(start: int) -> None:
+    # A comment behind any line, no last line end, and spaces that are none of the language's.
+    dice = random.Random(start)
+    refused = 0
+    for _ in range(60):
+        text = Source.read(dice.choice(READABLE)).text.rstrip("\n")
+        for _ in range(dice.randrange(1, 4)):
+            at = dice.choice([match.start() for match in re.finditer(r"\s", text)] or [len(text)])
+            odd = dice.choice(
+                ["\f", "\v", "\x85", "\u2028", "\xa0", "\u3000", "#", ' # "x', "\t#\t"]
+            )
+            text = text[:at] + odd + text[at:]
+        made = format_source(Source("plan.rate", text))
+        if isinstance(made, Unreadable):
+            refused += 1
+            continue
+        assert formatted(made) == made
+        assert [one.strip() for one in _comments_of(made)] == [
+            one.strip() for one in _comments_of(text)
+        ]
+    assert 0 < refused < 60
+
+
+def _comments_of(text: str) -> list[str]:
+    rests = (line[len(formatter._CODE.match(line)[0]) :] for line in text.split("\n"))  # type: ignore[index]
+    return [rest for rest in rests if rest.strip()]
+
+
+COUNT = itertools.count()
+FAULTS: dict[str, Callable[[str], str]] = {
+    "a comment is lost": lambda line: line.split("#")[0].rstrip(),
+    "a word is lost": lambda line: line.rpartition(" ")[0] if "+351" in line else line,
+    "a number is another": lambda line: line.replace("day 1", "day 2"),
+    "a quoted text is another": lambda line: line.replace("Demo  plan", "Demo plan"),
+    "a fact is of no record": lambda line: line.replace("  prefix", "prefix"),
+    "a fact is gone": lambda line: "" if "timezone" in line else line,
+    "a comment is another": lambda line: line.replace("# a plan", "# a  plan"),
+    "it is formatted anew each time": lambda line: line + " " * next(COUNT),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_the_printer_is_refused(
+    fault: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "plan.rate"
+    path.write_text(RAGGED)
+    right = formatter._line
+    monkeypatch.setattr(formatter, "_line", lambda raw: FAULTS[fault](right(raw)))
     assert main(["fmt", str(path)]) == 2
     assert "left as it is" in capsys.readouterr().err
     assert path.read_text() == RAGGED
