@@ -29,6 +29,11 @@ _OPENING = frozenset((*KINDS, "use", "override", "addon"))
 _MARKS = re.compile(r"^\W+")
 _HEADER = re.compile(rf"(?:{'|'.join(KINDS)})[ \t]+([^\W\d][\w.-]*)")
 
+_MOST, _SHORT = 20_000, 200
+"""So many lines, and none that is longer, are remembered as they were taken apart."""
+
+_extents: dict[str, tuple[int, int, str, int]] = {}
+
 _lock = Lock()
 
 
@@ -37,6 +42,19 @@ def parse(source: Source) -> tuple[ast.File, list[Diagnostic]]:
     # The builder holds the source while a file is parsed, so one file is parsed at a time.
     with _lock:
         return _FileParser(source).run()
+
+
+def _extent(line: str) -> tuple[int, int, str, int]:
+    """How far a line is indented, where what it says ends, its first word, and where a quoted
+    text begins that has no end, or -1."""
+    code = _CODE.match(line)
+    assert code is not None
+    end = code.end()
+    indent = len(line) - len(line.lstrip(" \t"))
+    unclosed = end if end < len(line) and line[end] == '"' else -1
+    text = line[:end].rstrip(" \t")
+    first = _FIRST_WORD.search(text)
+    return indent, len(text), first.group() if first else "", unclosed
 
 
 class _FileParser(LineReader):
@@ -64,17 +82,17 @@ class _FileParser(LineReader):
         return self.file, self.found
 
     def _line(self, line: str, offset: int) -> None:
-        code = _CODE.match(line)
-        assert code is not None
-        end = code.end()
-        indent = len(line) - len(line.lstrip(" \t"))
-        unclosed = end < len(line) and line[end] == '"'
-        text = line[:end].rstrip(" \t")
-        if unclosed:
+        extent = _extents.get(line)
+        if extent is None:
+            extent = _extent(line)
+            if len(line) <= _SHORT and len(_extents) < _MOST:
+                _extents[line] = extent
+        indent, end, word, unclosed = extent
+        if unclosed >= 0:
             self.report(
                 "E004",
                 "this quoted text has no closing quote",
-                offset + end,
+                offset + unclosed,
                 offset + len(line),
                 'close it with `"` on the same line',
                 (self.insertion(offset + len(line.rstrip()), '"'),),
@@ -83,16 +101,15 @@ class _FileParser(LineReader):
             if indent == 0:
                 self.record = None
                 self._lose(line)
-        elif text.strip(" \t"):
-            self._statement(text, indent, offset)
+        elif word:
+            self._statement(word, offset + indent, offset + end, indent)
 
-    def _statement(self, text: str, indent: int, offset: int) -> None:
-        start, end = offset + indent, offset + len(text)
+    def _statement(self, word: str, start: int, end: int, indent: int) -> None:
         if indent == 0:
-            if not self._is_of_record(start, end):
+            if not self._is_of_record(word, start, end):
                 self._header(start, end)
         elif self.below_use:
-            self._fact_below_use(start, end)
+            self._fact_below_use(word, start, end)
         elif self.record is None:
             if not self.file.records and not self.file.uses and not self.found:
                 self.report(
@@ -104,17 +121,15 @@ class _FileParser(LineReader):
                 )
                 self._lose(self.source.text[start:end])
         else:
-            self._fact(self.record, start, end)
+            self._fact(self.record, word, start, end)
 
-    def _is_of_record(self, start: int, end: int) -> bool:
+    def _is_of_record(self, word: str, start: int, end: int) -> bool:
         """Whether a line in the first column belongs to the record above all the same.
 
         A fact that lost its indent is one of it. What no record starts with is a slip, and what
         follows it stays with the record.
         """
-        first = _FIRST_WORD.match(self.source.text, start, end)
-        assert first is not None
-        word, record = first.group(), self.record
+        record = self.record
         if record is None or word in _OPENING:
             return False
         if word in FACTS[record.kind.text]:
@@ -125,7 +140,7 @@ class _FileParser(LineReader):
                 start + len(word),
                 f"it is a fact of `{record.kind.text}`: indent it by two spaces",
             )
-            self._fact(record, start, end)
+            self._fact(record, word, start, end)
             return True
         if word[0].isalpha() or _HEADER.match(_MARKS.sub("", self.source.text[start:end])):
             return False
@@ -178,7 +193,7 @@ class _FileParser(LineReader):
         self.file.uses.append(ast.Word(header.title, span))
         self.below_use = True
 
-    def _fact_below_use(self, start: int, end: int) -> None:
+    def _fact_below_use(self, keyword: str, start: int, end: int) -> None:
         """Report the first fact below a `use`; it and all that follow are of the record above."""
         self.below_use = False
         self.report(
@@ -190,21 +205,17 @@ class _FileParser(LineReader):
         )
         if self.above is not None and self.above.kind.text != "table":
             self.record = self.above
-            self._fact(self.record, start, end)
+            self._fact(self.record, keyword, start, end)
         else:
             # The kind of the record whose header is missing, where its fact tells it.
-            keyword = self.source.text[start:end].split(None, 1)[0]
             kinds = [kind for kind, facts in FACTS.items() if keyword in facts]
             self._lose(f"{kinds[0] if len(kinds) == 1 else ''} {self.source.text[start:end]}")
 
-    def _fact(self, record: ast.Record, start: int, end: int) -> None:
-        first = _FIRST_WORD.match(self.source.text, start, end)
-        assert first is not None
-        keyword = first.group()
+    def _fact(self, record: ast.Record, keyword: str, start: int, end: int) -> None:
         known = FACTS[record.kind.text]
         if keyword not in known:
             near = suggest(keyword, known)
-            if keyword in _OPENING and self._is_header(record, start, end):
+            if keyword in _OPENING and self._is_header(record, keyword, start, end):
                 return
             record.broken = True
             if self.above is not None and keyword in FACTS[self.above.kind.text]:
@@ -246,20 +257,18 @@ class _FileParser(LineReader):
                 self.report("E310", "`columns` stands twice in this table", start, end,
                              "delete one of them")  # fmt: skip
 
-    def _is_header(self, record: ast.Record, start: int, end: int) -> bool:
+    def _is_header(self, record: ast.Record, keyword: str, start: int, end: int) -> bool:
         """Whether an indented line is a header: then it is reported, and opens its record."""
         before = len(self.found)
         header = self.read("header", start, end, "a record")
         del self.found[before:]
         if not isinstance(header, ast.Record) or (header.id is None and not header.title):
             return False
-        word = _FIRST_WORD.match(self.source.text, start, end)
-        assert word is not None
         self.report(
             "E003",
-            f"unknown fact `{word.group()}` in {record.kind.text}",
+            f"unknown fact `{keyword}` in {record.kind.text}",
             start,
-            word.end(),
+            start + len(keyword),
             "a record starts in the first column",
         )
         self._header(start, end)

@@ -6,7 +6,7 @@ tried. A price that ends while the plan is still sold leaves usage without one a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise, product
@@ -25,6 +25,7 @@ Stretch = tuple[date, date | None]
 
 def prove_prices(ground: Ground) -> Iterator[Finding]:
     """One finding for each rate and kind of hole: the first one that usage can meet."""
+    sound: set[Hashable] = set()
     for rate in ground.plan.rates:
         cell = ground.cell_of(rate)
         if cell is None or rate.adds_to:
@@ -36,7 +37,18 @@ def prove_prices(ground: Ground) -> Iterator[Finding]:
         elif rate.matrix is not None:
             yield from _matrix(ground, rate, cell)
         else:
-            yield from _windows(ground, rate, cell)
+            # Most rates have their prices in the same windows and from the same days.
+            times = frozenset(windows_of(rate)), frozenset(map(_time, rate.prices))
+            if times not in sound:
+                found = list(_windows(ground, rate, cell))
+                yield from found
+                if not found:
+                    sound.add(times)
+
+
+def _time(price: Price) -> Hashable:
+    """When a price applies, and whether to the first units only."""
+    return price.window, price.period.start, price.period.end, price.first is None
 
 
 def stretches(facts: Sequence[Dated], first: date, sold_until: date | None) -> Iterator[Stretch]:
