@@ -121,8 +121,8 @@ def check(path: Path, *, unlent: bool = False) -> int:
 
 def format_safely(text: str) -> None:
     """A text gets its form within the second, or is refused; no comment of it is lost."""
-    # Twice as long as a check: what is to be written is read again.
-    made = in_a_second(lambda: format_source(Source("edited.rate", text)), most=2)
+    # What is to be written is read again, which of 100,000 commas alone takes longer than a second.
+    made = in_a_second(lambda: format_source(Source("edited.rate", text)), most=4)
     if isinstance(made, str):
         assert comments(made) == comments(text)
 
