@@ -19,6 +19,8 @@ class LineReader:
         self.source = source
         self.found: list[Diagnostic] = []
         self.row = Row(source.path, 1, -1)
+        # Lines that were made of something else have its places.
+        self._as_written = source.row(0) is not None
         self._straight, self._builder = _shared()
 
     @property
@@ -35,7 +37,7 @@ class LineReader:
         """
         if source is None:
             source = self.source
-            self._builder.set_line(source, start, end, self.row)
+            self._builder.set_line(source, start, end, self.row if self._as_written else None)
         else:
             self._builder.set_line(source, start, end, source.row(start))
         built = self._straight.parse(source.text, start, end, rule)

@@ -40,6 +40,9 @@ class _RowSource(Source):
     lines: tuple[int, ...] = ()
     ends: tuple[int, ...] = ()
 
+    def row(self, offset: int) -> None:
+        """Its lines stand nowhere; their places are asked for one by one."""
+
     def span(self, start: int, end: int) -> Span:
         at = self.position(start)[0] - 1
         return Span(self.path, self.lines[at], 1, max(self.ends[at], 2))
