@@ -288,6 +288,7 @@ def test_changes_fail_as_asked(repository: Path, options: list[str], code: int) 
     [
         (["--against", "no-such"], "`no-such` is no revision here"),
         (["--against", "--output=/tmp/x"], "is no revision here"),
+        (["--against", "HEAD", "plans/none"], "plans/none does not exist, nor did it at HEAD"),
         (["plans"], "name an old and a new file or folder"),
         (["plans", "plans/a/demo.rate"], "plans is a folder"),
         (["plans/a/demo.rate", "missing.rate"], "missing.rate does not exist"),
@@ -309,7 +310,37 @@ def test_a_plan_with_errors_is_not_compared(
     path = repository / "a" / "demo.rate"
     path.write_text(path.read_text().replace("20.00 EUR", "20.00 USD"))
     assert main(["diff", "--against", "HEAD"]) == 1
-    assert "has 1 errors" in capsys.readouterr().err
+    assert "has 1 error;" in capsys.readouterr().err
+
+
+def test_a_folder_that_never_was_is_not_one_that_is_gone(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(repository)
+    assert main(["diff", "--against", "HEAD"]) == 2
+    assert "plans does not exist, nor did it at HEAD" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "github"])
+def test_what_is_gone_is_shown_where_it_was(
+    repository: Path, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = repository / "a" / "demo.rate"
+    path.write_text(path.read_text().partition("discount")[0])
+    assert main(["diff", "--against", "HEAD", "--format", form]) == 0
+    shown = capsys.readouterr().out
+    assert "ratedsl-" not in shown
+    assert "plans/a/demo.rate:28" in shown or "file=plans/a/demo.rate,line=28" in shown
+
+
+def test_a_folder_that_is_gone_is_gone(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(repository / "a")
+    assert main(["diff", "plans/a", "--against", "HEAD"]) == 0
+    shown = capsys.readouterr().out
+    assert "a/demo.rate at HEAD: Demo (demo)" in shown
+    assert "removed" in shown and "ratedsl-" not in shown
 
 
 def test_every_form_says_the_same_and_is_harmless(

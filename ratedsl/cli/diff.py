@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ratedsl.cli.plans import DEFAULT, SUFFIX, find_files
 from ratedsl.cli.problem import FindingsProblem, Problem
 from ratedsl.diff.change import CLASSES, CODES, PlanDiff
 from ratedsl.diff.folders import Pair, pairs
+from ratedsl.lang.source import Span
 from ratedsl.report.safe import safe_text
 
 HELP = "say what changed between two versions of plans"
@@ -91,17 +93,21 @@ def _compared(found: Iterable[Pair], today: date) -> Iterator[PlanDiff]:
         for old, new in found:
             if new is not None and new.errors:
                 raise FindingsProblem(
-                    f"{new.shown} has {len(new.errors)} errors; `ratedsl check` names them"
+                    f"{new.shown} has {_errors(new.errors)}; `ratedsl check` names them"
                 )
             if old is not None and old.errors:
                 sys.stderr.write(
-                    f"{safe_text(old.shown)}: the old version has {len(old.errors)} errors; "
-                    "what stands in them is not compared\n"
+                    f"{safe_text(old.shown)}: the old version has {_errors(old.errors)}; "
+                    "what stands there is not compared\n"
                 )
             yield compare(old, new, today)
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         raise Problem(f"cannot read {error.filename}: {reason}") from error
+
+
+def _errors(found: Sequence[object]) -> str:
+    return f"{len(found)} error{'s' if len(found) != 1 else ''}"
 
 
 def _two(old: Path, new: Path) -> Iterator[Pair]:
@@ -130,7 +136,9 @@ def _against(paths: list[Path], revision: str, today: date) -> Iterator[PlanDiff
             # What a plan uses may stand anywhere in its plan folder.
             top = plan_root(root / f"any{SUFFIX}")
             with folder_at(revision, top) as copy:
-                yield from _compared(_with_copy(path, root, new, (copy, top), revision), today)
+                found = _compared(_with_copy(path, root, new, (copy, top), revision), today)
+                for diff in found:
+                    yield _in_the_work_tree(diff, copy.resolve(), top)
     except RevisionError as error:
         raise Problem(str(error)) from error
 
@@ -152,10 +160,35 @@ def _with_copy(
         yield from pairs(_plans_in(copy / root.relative_to(top)), new, inside, shown)
         return
     same = copy / path.resolve().relative_to(top)
-    old = [same] if same.is_file() else _plans_in(copy)
+    if not path.exists() and not same.exists():
+        raise Problem(
+            f"{path} does not exist, nor did it at {revision}; "
+            f"name a {SUFFIX} file or a folder of them"
+        )
+    if same.is_dir():
+        old = _plans_in(same)
+    else:
+        old = [same] if same.is_file() else _plans_in(copy)
     # Of a file only its own plan is asked for.
     found = pairs(old, new, inside, shown)
     yield from (pair for pair in found if pair[1] is not None or not new)
+
+
+def _in_the_work_tree(diff: PlanDiff, copy: Path, top: Path) -> PlanDiff:
+    """The changes with each old clause at the path that it had, not in the copy."""
+
+    def known(span: Span | None) -> Span | None:
+        real = Path(span.path).resolve() if span is not None else None
+        if span is None or real is None or not real.is_relative_to(copy):
+            return span
+        path, here = top / real.relative_to(copy), Path.cwd()
+        path = path.relative_to(here) if path.is_relative_to(here) else path
+        return span._replace(path=str(path))
+
+    diff.changes = [
+        replace(one, before=known(one.before), after=known(one.after)) for one in diff.changes
+    ]
+    return diff
 
 
 def _plans_in(folder: Path) -> list[Path]:
