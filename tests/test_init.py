@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,11 @@ def test_the_template_is_in_its_form() -> None:
         text = text.replace(word, value)
     text = text.replace("@timezone@", "UTC")
     assert format_source(Source("x.rate", text)) == text
+
+
+def test_what_comes_next_can_be_pasted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "my plans"
+    assert main(["init", str(folder)]) == 0
+    shown = capsys.readouterr().out.splitlines()[-1].removeprefix("next: ")
+    for command in shown.split("; "):
+        assert main(shlex.split(command)[1:]) == 0

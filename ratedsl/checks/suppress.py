@@ -16,7 +16,10 @@ from ratedsl.lang.mending import Edit, Fix, line_deleted
 from ratedsl.lang.source import Source, Span
 
 # A comment that merely begins with the word is prose.
-_ALLOW = re.compile(r'^(?P<code>(?:"[^"]*"|[^"#])*)#\s*allow(?P<rest>\s+[A-Z]\d.*)$')
+_ALLOW = re.compile(
+    r'^(?P<code>(?:"[^"]*"|[^"#])*)#\s*allow(?P<rest>\s+(?:[A-Z]\d|[ew]\d{3}\b).*)$'
+)
+_WARNING = re.compile(r"\b[Ww]\d{3}\b")
 _REST = re.compile(r"\s+(?P<codes>[A-Z]\d{3}(?:\s*,\s*[A-Z]\d{3})*)\s*:\s*(?P<reason>\S.*)$")
 
 
@@ -86,11 +89,13 @@ def _comments(source: Source) -> Iterator[Waiver | Diagnostic]:
         at = Span(source.path, index, start, len(line.rstrip()) + 1)
         said = _REST.match(found["rest"])
         if said is None:
+            named = _WARNING.search(found["rest"])
+            code = named[0].upper() if named else "W5xx"
             yield Diagnostic(
                 "W591",
                 "this comment does not say what it allows and why",
                 at,
-                help="write it as `# allow W507: the reason`, or reword the comment",
+                help=f"write it as `# allow {code}: the reason`, or reword the comment",
             )
             continue
         codes = tuple(re.split(r"\s*,\s*", said["codes"]))
@@ -123,11 +128,16 @@ def _unused(comments: Iterable[Waiver], path: str, is_plan: bool) -> Iterator[Di
     for one in comments:
         unused = [code for code in one.codes if code not in one.used]
         if unused and one.at.path == path:
+            from ratedsl.checks.codes import CODES  # noqa: PLC0415
+
+            strange = [code for code in unused if code not in CODES]
             yield Diagnostic(
                 "W592",
                 f"nothing here gives {' or '.join(unused)}",
                 one.at,
-                help="delete the comment: what it allowed is gone",
+                help=f"there is no code {strange[0]}: `ratedsl explain` lists them"
+                if strange
+                else "delete the comment: what it allowed is gone",
                 fixes=(_without(one, unused, safe=is_plan),),
             )
 

@@ -165,10 +165,8 @@ def _with_copy(
             f"{path} does not exist, nor did it at {revision}; "
             f"name a {SUFFIX} file or a folder of them"
         )
-    if same.is_dir():
-        old = _plans_in(same)
-    else:
-        old = [same] if same.is_file() else _plans_in(copy)
+    # A file that is not there may have been moved from anywhere.
+    old = [same] if same.is_file() else _plans_in(same if same.is_dir() else copy)
     # Of a file only its own plan is asked for.
     found = pairs(old, new, inside, shown)
     yield from (pair for pair in found if pair[1] is not None or not new)

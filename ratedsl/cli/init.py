@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
             reason = (error.strerror or "it cannot be written").lower()
             raise Problem(f"cannot write {target}: {reason}") from error
         sys.stdout.write(f"written {safe_text(str(target))}\n")
-    plans = safe_text(str(folder / "plans"))
+    plans = safe_text(shlex.quote(str(folder / "plans")))
     sys.stdout.write(f"next: ratedsl check {plans}; ratedsl test {plans}\n")
     return 0
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from lark import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from ratedsl.lang.diagnostics import Diagnostic
 from ratedsl.lang.forms import nearest_forms
-from ratedsl.lang.mending import replaced
+from ratedsl.lang.mending import Fix, replaced
 from ratedsl.lang.source import Source
 from ratedsl.lang.spelling import suggest
 
@@ -28,6 +31,12 @@ _TERMINALS = {
     "THIRTY_360": "`30/360`",
 }
 _MOST_OPTIONS = 6
+_ENDS_IN_NUMBER = re.compile(r"\d[ \t]*$")
+_AMOUNT_PER = re.compile(r"(?<!\S)(\d+(?:\.\d+)?)[ \t]+per[ \t]+$")
+_NEXT_OF_LIST = re.compile(r",[ \t]*\+")
+_PERCENT_APART = re.compile(r"(\d+(?:\.\d+)?)[ \t]+%")
+_BY_STROKE = re.compile(r"\b([A-Z]{3})/(\w+)[ \t]*$")
+_BARE_POINT = re.compile(r"\.\d")
 
 
 def explain_unexpected(
@@ -46,13 +55,18 @@ def explain_unexpected(
     else:
         message = f"`{found}` does not fit here"
         span = source.span(offset, offset + len(found))
+    before, behind = source.text[start:offset], source.text[offset:end]
+    amended = _amended(found, before, behind, options)
     near = (
         suggest(found, [option.strip("`") for option in options if option.startswith("`")])
         if found and found[0].isalpha()
         else None
     )
-    if found == "," and source.text[offset - 1 : offset].isdigit():
-        hint = "write numbers without a thousands separator, with a point for decimals"
+    fixes: tuple[Fix, ...] = ()
+    if amended is not None:
+        hint, near = amended, None
+        if _BARE_POINT.match(behind):
+            fixes = (replaced(span, "0.", safe=True),)
     elif near and near != found:
         hint = f"did you mean `{near}`?"
     elif not options:
@@ -62,8 +76,41 @@ def explain_unexpected(
     forms = nearest_forms(kind, source.text[start:end]) if kind and not near else ()
     if forms:
         hint += "; it is written " + _either([f"`{form}`" for form in forms])
-    fixes = (replaced(span, near, safe=near == str(found).lower()),) if near else ()
+    if near:
+        fixes = (replaced(span, near, safe=near == str(found).lower()),)
     return Diagnostic("E001", message, span, help=hint, fixes=fixes)
+
+
+def _amended(found: str | None, before: str, behind: str, options: list[str]) -> str | None:
+    """How to write what people bring along from elsewhere, or None where it is nothing known.
+
+    `before` and `behind` are the line up to the place and from it on.
+    """
+    after_number = _ENDS_IN_NUMBER.search(before) is not None
+    if found == "," and after_number and _NEXT_OF_LIST.match(behind):
+        return "no list goes here: write each on a line of its own"
+    if found == "," and after_number and behind[1:2].isdigit():
+        return "write numbers without a thousands separator, with a point for decimals"
+    if _BARE_POINT.match(behind):
+        return "write a digit before the point, such as 0.05"
+    apart = _PERCENT_APART.match(behind)
+    if apart is not None:
+        return f"write the sign at its number: {apart[1]}%"
+    if found is not None and unicodedata.category(found[0]) == "Sc":
+        return "write a currency by its code, behind the number: 0.10 EUR"
+    if found == "=":
+        return "a condition compares by `is`, `is not`, `in`, `>=`, `<=`, `>` or `<`"
+    stroke = _BY_STROKE.search(before)
+    if stroke is not None and "`per`" in options:
+        return f"write `per` for the stroke: `{stroke[1]} per {stroke[2]}`"
+    # Where a currency or unit is left out, the next word is taken for it.
+    left_out = _AMOUNT_PER.search(before) is not None and "`per`" in options
+    if left_out or (after_number and options == [_TERMINALS["NAME"]]):
+        return "the number needs its currency or unit behind it, such as EUR or min"
+    words = (found or "").replace("-", " ")
+    if words != found and f"`{words.partition(' ')[0]}`" in options:
+        return f"write it as words of their own: `{words}`"
+    return None
 
 
 def _where(problem: UnexpectedInput, start: int, end: int) -> tuple[int, str | None, set[str]]:
@@ -82,7 +129,8 @@ def _where(problem: UnexpectedInput, start: int, end: int) -> tuple[int, str | N
 def _options(expected: set[str]) -> list[str]:
     options = []
     for name in sorted(expected):
-        if name == "$END" or name.startswith("_"):
+        # What is written small are rules, whose first words are among the others.
+        if name == "$END" or name.startswith("_") or name.islower():
             continue
         options.append(_TERMINALS.get(name) or f"`{name.lower()}`")
     return options

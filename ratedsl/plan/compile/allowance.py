@@ -179,7 +179,12 @@ def _pooled(judge: Judge, record: ast.Record, scope: str) -> tuple[bool, str]:
     fact = optional(judge, record, "pooled")
     if fact is None:
         return False, ""
-    whole = judge.choice(fact.words[0], ("account", "pool"), "holder of what is pooled")
+    who = fact.words[0]
+    if len(fact.words) == 1 and ("pool", who.text) in judge.names.records:
+        hint = f"write `pooled across pool {who.text}`"
+        judge.unknown("E112", f"`{who.text}` is a pool, which is named as one", who, (), "", hint)
+        return False, ""
+    whole = judge.choice(who, ("account", "pool"), "holder of what is pooled")
     if whole is None:
         return False, ""
     if scope != "line":

@@ -15,6 +15,15 @@ from ratedsl.plan.units import Unit, Units
 # Beyond this no tariff goes; it keeps quantities and amounts inside 64 bits with room to spare.
 _LARGEST = Decimal(10) ** 15
 _SMALLEST_PLACES = 12
+# What people call a unit whose name the spelling alone would not lead to.
+_CALLED = {
+    **dict.fromkeys(("second", "seconds", "sec", "secs"), "s"),
+    **dict.fromkeys(("hour", "hours", "hr", "hrs"), "h"),
+    **dict.fromkeys(("sms", "mms", "msg", "text", "texts"), "message"),
+    **dict.fromkeys(("byte", "bytes"), "B"),
+    **dict.fromkeys(("megabyte", "megabytes"), "MB"),
+    **dict.fromkeys(("gigabyte", "gigabytes"), "GB"),
+}
 
 
 @dataclass
@@ -62,11 +71,13 @@ class QuantityJudge(NameJudge):
             return self.units.by_name[word.text]
         if word.text not in CURRENCIES and self.names.may_hold(word.text, ("unit",)):
             return None
-        help_text = ""
+        known, help_text = sorted(self.units.by_name), ""
+        if (meant := _CALLED.get(word.text.lower())) in self.units.by_name:
+            known, help_text = [meant], f"did you mean `{meant}`?"
         if word.text in CURRENCIES:
             help_text = "a quantity with its unit goes here, not money"
         message = f"unknown unit `{word.text}`"
-        self.unknown("E303", message, word, sorted(self.units.by_name), "", help_text)
+        self.unknown("E303", message, word, known, "", help_text)
         return None
 
     def quantity(self, value: ast.Value, dimension: str, what: str) -> int | None:
