@@ -92,7 +92,13 @@ def test_the_quick_parse_is_larks(rule: str) -> None:
     for line in lines:
         built = _straight(line, rule)
         fitting += built is not None
-        for text in (line, line[:-1].strip(), f"{line} 1", f"{line} ~"):
+        marked = (
+            f"{line} ,",
+            f"{line}, ,",
+            line.replace(", ", ",, ", 1),
+            line.replace(" ", " / ", 1),
+        )
+        for text in (line, line[:-1].strip(), f"{line} 1", f"{line} ~", *marked):
             assert _shape(_straight(text, rule)) == _shape(_by_lark(text, rule)), (rule, text)
     assert fitting, "no plan has such a line"
 

@@ -45,14 +45,15 @@ class Steps(NamedTuple):
 
     A number from 0 is the state that follows; a number below is the reduction `-1 - number`.
     `starts` are the first and the last state of what may be parsed, and `keywords` the kinds of
-    word by their text. `of_tests` are the words that mean something in a fact of a test.
+    word by their text, of which `nameable` may be names elsewhere. `of_tests` are the words that
+    mean something in a fact of a test.
     """
 
     starts: Mapping[str, tuple[int, int]]
     states: tuple[Mapping[str, int], ...]
     reductions: tuple[Reduction, ...]
     keywords: Mapping[str, str]
-    keyword_kinds: frozenset[str]
+    nameable: frozenset[str]
     of_tests: frozenset[str]
 
 
@@ -69,7 +70,7 @@ def load_steps() -> Steps:
             for rule, size, parts, build, bare in held["reductions"]
         ),
         held["keywords"],
-        frozenset(held["keywords"].values()),
+        frozenset(kind for text, kind in held["keywords"].items() if text[0].isalpha()),
         frozenset(held["of_tests"]),
     )
 

@@ -124,7 +124,7 @@ class StraightParser:
 
         def read(accepted: Mapping[str, int]) -> str | None:
             kind = next(rest, "$END")
-            return kind if kind in accepted or kind not in self._steps.keyword_kinds else "NAME"
+            return kind if kind in accepted or kind not in self._steps.nameable else "NAME"
 
         return _Work(self._steps, self._builder).out(rule, read)
 
@@ -169,7 +169,7 @@ class _Work:
                 step = all_states[states[-1]].get(kind)
                 if step is None:
                     # A keyword is a name where only a name fits: `zone at "Austria"`.
-                    if kind not in self._steps.keyword_kinds:
+                    if kind not in self._steps.nameable:
                         return None
                     kind = "NAME"
                 elif step >= 0:
