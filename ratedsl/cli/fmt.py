@@ -29,6 +29,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--diff", action="store_true", help="write nothing; show what would change, exit 1 if any"
     )
     parser.add_argument(
+        "--textconv",
+        action="store_true",
+        help="write nothing; print one file in its form, or as it is where it does not read: for "
+        "`git config diff.rate.textconv`",
+    )
+    parser.add_argument(
         "--stdin-filename",
         metavar="PATH",
         type=Path,
@@ -39,6 +45,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Format the files: 0 if all are in their form, or were brought into it, 1 otherwise."""
+    if arguments.textconv:
+        return _convert(arguments.paths)
     if arguments.paths == [STDIN]:
         return _filter(arguments)
     look_only = arguments.check or arguments.diff
@@ -62,6 +70,24 @@ def run(arguments: argparse.Namespace) -> int:
             _write(plain, text)
             sys.stdout.write(f"formatted {safe_text(str(path))}\n")
     return 1 if unreadable or (changed and look_only) else 0
+
+
+def _convert(paths: list[Path]) -> int:
+    """Print a file as git compares it, which has to show a file that does not read as well."""
+    if len(paths) != 1 or paths[0] == STDIN:
+        raise Problem("--textconv prints one file; name it")
+    if not paths[0].exists():
+        raise Problem(f"{paths[0]} does not exist; name a file")
+    try:
+        text = read(paths[0]).text
+    except FileTrouble as trouble:
+        raise Problem(str(trouble)) from trouble
+    try:
+        result = format_source(Source(str(paths[0]), text))
+    except UnsafeFormat:
+        result = text
+    sys.stdout.write(text if isinstance(result, Unreadable) else result)
+    return 0
 
 
 def _filter(arguments: argparse.Namespace) -> int:

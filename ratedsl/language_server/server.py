@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
@@ -35,6 +36,19 @@ T = TypeVar("T")
 PAUSE = 0.15
 
 _log = logging.getLogger(__name__)
+
+
+def _is_refusal(error: BaseException | None) -> bool:
+    return isinstance(error, JsonRpcException) and error.code == lsp.LSPErrorCodes.RequestFailed
+
+
+def _is_mistake(record: logging.LogRecord) -> bool:
+    """Whether the protocol logs a mistake, and not what was asked for and refused."""
+    return not (record.exc_info and _is_refusal(record.exc_info[1]))
+
+
+# The answer says why something is refused; a traceback in the client's log would say nothing.
+logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_mistake)
 
 
 class Server(LanguageServer):
@@ -88,7 +102,8 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log a mistake of this server; who types a plan can do nothing about it."""
-        _log.error("%s", source, exc_info=error)
+        if not _is_refusal(error):
+            _log.error("%s", source, exc_info=error)
 
     # ---- places ------------------------------------------------------------------------------
 

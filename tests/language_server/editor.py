@@ -52,11 +52,12 @@ class Client:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.log = root / "log.txt"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "ratedsl", "lsp"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self.log.open("wb"),
             cwd=root,
         )
         self.heard: queue.Queue[dict[str, Any]] = queue.Queue()

@@ -149,6 +149,8 @@ def test_a_rename_that_would_clash_is_refused(
     place = client.at("demo.rate", PLAN, words)
     answer = client.answer("textDocument/rename", **place, newName=name)
     assert reason in answer["error"]["message"]
+    log = client.log.read_text(encoding="utf-8")
+    assert "Traceback" not in log and reason not in log
 
 
 def test_columns_count_as_the_client_does(client: Client) -> None:

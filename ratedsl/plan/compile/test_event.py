@@ -124,6 +124,9 @@ class EventCompiler:
         if place is not None and isinstance(zone, model.Zone):
             prefixes = zone.all_prefixes()
             if not prefixes:
+                record = self.judge.names.records.get(("zone", place))
+                if record is not None and record.broken:
+                    return None
                 self.judge.report(
                     "E403",
                     f"zone `{place}` has no prefix to call",
