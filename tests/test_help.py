@@ -42,6 +42,7 @@ def found(tmp_path: Path, text: str) -> list[Diagnostic]:
         ("tax a", "percent 23 % of fees", "write the sign at its number: 23%"),
         ("tax a", "added on-top", "`on top`"),
         ("allowance a", "after own-rate", "`own rate`"),
+        ("tax a", "rounding half even 0.01 EUR per invoice", "`half-even`"),
         ('test "a"', "expect charge 0.20", "needs its currency or unit"),
     ],
 )
@@ -50,6 +51,11 @@ def test_what_is_written_so_elsewhere(tmp_path: Path, header: str, fact: str, sa
     assert said in one.help
     # The names of the grammar's own rules are nobody's words.
     assert "unit_price" not in one.help
+
+
+def test_the_currencies_of_the_plan_are_meant_first(tmp_path: Path) -> None:
+    (one,) = found(tmp_path, "rate a for voice\n  price     0.05 EUX per min\n")
+    assert (one.code, one.help) == ("E301", "did you mean `EUR`?")
 
 
 def test_a_digit_before_the_point_is_a_mend(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ _TERMINALS = {
     "THIRTY_360": "`30/360`",
 }
 _MOST_OPTIONS = 6
+_HALF = re.compile(r"\bhalf[ \t]+$")
 _ENDS_IN_NUMBER = re.compile(r"\d[ \t]*$")
 _AMOUNT_PER = re.compile(r"(?<!\S)(\d+(?:\.\d+)?)[ \t]+per[ \t]+$")
 _NEXT_OF_LIST = re.compile(r",[ \t]*\+")
@@ -107,6 +108,9 @@ def _amended(found: str | None, before: str, behind: str, options: list[str]) ->
     left_out = _AMOUNT_PER.search(before) is not None and "`per`" in options
     if left_out or (after_number and options == [_TERMINALS["NAME"]]):
         return "the number needs its currency or unit behind it, such as EUR or min"
+    half = _HALF.search(before)
+    if half is not None and found in ("up", "even", "down"):
+        return f"write it as one word: `half-{found}`"
     words = (found or "").replace("-", " ")
     if words != found and f"`{words.partition(' ')[0]}`" in options:
         return f"write it as words of their own: `{words}`"

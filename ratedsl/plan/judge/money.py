@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from ratedsl.lang import ast
+from ratedsl.lang.spelling import suggest
 from ratedsl.plan.currencies import CURRENCIES
 from ratedsl.plan.judge.quantities import QuantityJudge
 from ratedsl.plan.model import UnitPrice
@@ -40,7 +41,9 @@ class MoneyJudge(QuantityJudge):
                 help_text = f"an amount of money goes here: {value.number.text} {self.currency}"
             otherwise = "write an ISO 4217 code such as `EUR`"
             message = f"unknown currency `{code}`"
-            self.unknown("E301", message, value.unit, CURRENCIES, otherwise, help_text)
+            own = (self.currency, *sorted(self.exchanged))
+            known = own if suggest(code, own) else CURRENCIES
+            self.unknown("E301", message, value.unit, known, otherwise, help_text)
             return None
         if not self._in_its_currency(value.unit):
             return None
