@@ -198,6 +198,11 @@ def test_random_edits_are_findings_few_and_quick(block: int, folder: Path) -> No
     assert surplus_of(range(5_000 + block * 40, 5_040 + block * 40), folder) == []
 
 
+@pytest.mark.parametrize("seed", [823, 1879, 4993])
+def test_edits_that_failed_once_are_findings_few_and_quick(seed: int, folder: Path) -> None:
+    assert surplus_of([seed], folder) == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_five_thousand_edits_are_findings_few_and_quick(block: int, folder: Path) -> None:

@@ -21,7 +21,7 @@ from ratedsl.plan.timeline import periods
 from ratedsl.plan.units import Unit
 
 _WORDS = re.compile(r'"[^"]*"|,|[<>]=?|[^\s",<>]+')
-_DATED = re.compile(r"\s+(?:from|through)\s+\d{4}-\d{1,2}-\d{1,2}\s*$")
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?%?")
 
 Words = tuple[str, ...]
@@ -83,10 +83,9 @@ def _timeline(
 
 
 def _value(fact: ast.Fact, version: Version) -> _Value:
-    text = version.text_of(fact.span)
-    while (shorter := _DATED.sub("", text)) != text:
-        text = shorter
-    words = tuple(_WORDS.findall(text))
+    words = tuple(_WORDS.findall(version.text_of(fact.span)))
+    while words[-2:-1] in (("from",), ("through",)) and _DATE.fullmatch(words[-1]):
+        words = words[:-2]
     return _Value(words, plain(words, version.units), fact.span)
 
 

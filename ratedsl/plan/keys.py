@@ -99,7 +99,12 @@ def _setting_key(kind: str, fact: ast.Setting) -> Key:
 
 
 def _amount_text(value: ast.Value | None) -> str:
-    return f"{value.number.value.normalize()} {value.unit.text}" if value else ""
+    """An amount however it is written; a number of any length, which decimals are not."""
+    if value is None:
+        return ""
+    sign, _, digits = value.number.text.rpartition("-")
+    whole, _, part = digits.partition(".")
+    return f"{sign and '-'}{whole.lstrip('0') or '0'}.{part.rstrip('0')} {value.unit.text}"
 
 
 def _text(fact: ast.Fact) -> str:
